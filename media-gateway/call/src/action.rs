@@ -1,0 +1,64 @@
+//! What the core wants done. Each action carries the ids that its answer must bring back, so that a late answer
+//! of a cancelled turn is recognised and dropped.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{SegmentId, TurnId, UtteranceId};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Synthesise this text and play it after what is queued. Answers: `SegmentStarted`, `Played` …, or `SegmentFailed`.
+    Speak { segment: SegmentId, turn: TurnId, text: String },
+    /// Drop every segment that was not played to its end, here and at the carrier (`clear`). Marks that come back
+    /// after it were not heard.
+    StopSpeaking,
+    /// The utterance is over: give its words. What is said from now on is the next utterance (`id + 1`).
+    /// Answer: `Transcript` with this id, always.
+    FinalizeTranscript { utterance: UtteranceId },
+    /// Send the caller's words to the agent. Answers: `Sentence` …, then `ReplyCompleted` or `ReplyFailed`.
+    AskAgent { turn: TurnId, text: String },
+    /// The reply to this turn is no longer wanted.
+    CancelTurn { turn: TurnId },
+    /// Tell the conversation what was heard of a reply: whole words, up to the cut.
+    ReportHeard { turn: TurnId, text: String, complete: bool },
+    /// End the call at the carrier.
+    HangUp,
+    /// The call is over; the last action, once.
+    RecordOutcome(Outcome),
+}
+
+/// The figures of a call that ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    pub status: Status,
+    pub reason: EndReason,
+    pub duration: Duration,
+    /// Turns that were sent to the agent.
+    pub turns: u32,
+    pub barge_ins: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    Completed,
+    Failed,
+    Timeout,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndReason {
+    CallerHungUp,
+    AgentHungUp,
+    Silence,
+    DurationLimit,
+    TurnLimit,
+    StreamLost,
+    SpeechFailed,
+    ConversationLost,
+    Shutdown,
+}

@@ -1,0 +1,76 @@
+//! What happens to a call, as the core hears of it. Audio never enters: only what was made of it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{SegmentId, TurnId, UtteranceId};
+
+/// Something that happened outside the core. The driver makes exactly one of each message, result or loss.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    /// The media stream is up and the caller's first frame came: the line carries sound both ways.
+    LineReady,
+
+    /// The voice activity detector heard speech begin. The time of the event is when it decided.
+    SpeechStarted,
+    /// It heard speech end: silence has begun.
+    SpeechStopped,
+    /// Words so far of the utterance that is open; may change.
+    Partial { utterance: UtteranceId, text: String },
+    /// The words of an utterance, in answer to `FinalizeTranscript`. Empty when there were none.
+    Transcript { utterance: UtteranceId, text: String },
+    /// No speech recognition is left.
+    TranscriptionLost,
+
+    /// A sentence of the agent's reply.
+    Sentence { turn: TurnId, text: String },
+    /// The reply has all its sentences.
+    ReplyCompleted { turn: TurnId, expects: Expectation, directive: Directive },
+    /// The agent could not answer this turn; the conversation goes on.
+    ReplyFailed { turn: TurnId },
+    /// The conversation service is gone and could not be reached again.
+    ConversationLost,
+
+    /// The first frame of a segment went to the carrier.
+    SegmentStarted { segment: SegmentId },
+    /// The carrier played a segment up to this many characters of its text (a mark came back, and no `clear`
+    /// was sent after that mark). `last`: to its end.
+    Played { segment: SegmentId, chars: u32, last: bool },
+    /// A segment could not be synthesised by any provider; nothing more of it will be played.
+    SegmentFailed { segment: SegmentId },
+
+    /// The caller pressed a key: `0`–`9`, `*` or `#`.
+    Dtmf { digit: char },
+    /// The carrier said that the call ended.
+    CallerHungUp,
+    /// The media stream ended without a word.
+    StreamLost,
+    /// This process must stop; calls are to end.
+    Shutdown,
+}
+
+/// What the agent's last words ask for. Tunes how long a pause ends the caller's turn.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Expectation {
+    #[default]
+    Open,
+    YesNo,
+    Service,
+    Date,
+    Time,
+    Name,
+    Email,
+    Phone,
+}
+
+/// What is to happen after the reply was heard.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Directive {
+    /// Listen on.
+    #[default]
+    Listen,
+    /// Hang up once the last word was heard.
+    HangUp,
+}

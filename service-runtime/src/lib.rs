@@ -1,0 +1,20 @@
+//! What every process of ours needs, and no domain word: configuration from variables ([`env`]), logs without
+//! personal data ([`telemetry`], [`redact`]), start and stop ([`lifecycle`]), health and metrics ([`admin`]),
+
+pub mod admin;
+pub mod clock;
+pub mod env;
+pub mod grpc;
+pub mod lifecycle;
+pub mod redact;
+pub mod telemetry;
+
+pub use clock::Clock;
+pub use env::{Env, EnvErrors};
+
+/// Makes ring the process's TLS provider. First thing in every `main` and in every test that opens TLS;
+/// a second call does nothing.
+pub fn install_crypto_provider() {
+    // An error means that a provider is installed already, which is what we want.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
