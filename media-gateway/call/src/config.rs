@@ -1,0 +1,190 @@
+//! What a call is told before it begins: the phrases it says unasked, its timings and its limits. Reading them from
+//! the environment or a tenant's settings is left to the driver.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{event::Expectation, limits::Limits, time::millis};
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CallConfig {
+    /// Sentence by sentence: the greeting, then the consent sentence if there is one. May be empty.
+    pub greeting: Vec<String>,
+    pub phrases: Phrases,
+    pub timings: Timings,
+    pub limits: Limits,
+}
+
+/// What is said without asking the agent. Each is synthesised as one segment; an empty one is not said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Phrases {
+    /// After the first long silence.
+    pub still_there: String,
+    /// After the second, before hanging up.
+    pub silence_goodbye: String,
+    /// When the call has lasted as long as it may, or the process must stop.
+    pub wrap_up: String,
+    /// When a part is lost for good: an apology and where else to go.
+    pub trouble: String,
+    /// When one reply failed; the call goes on.
+    pub not_understood: String,
+    /// When the caller has had as many turns as a call may have.
+    pub turn_limit: String,
+}
+
+impl Default for Phrases {
+    fn default() -> Self {
+        let text = |text: &str| text.to_owned();
+        Self {
+            still_there: text("Are you still there?"),
+            silence_goodbye: text("I can't hear you, so I'll hang up now. Please call again any time. Goodbye."),
+            wrap_up: text("I need to wrap up now. Thank you for calling. Goodbye."),
+            trouble: text("I'm sorry, we are having technical trouble. Please use our website instead. Goodbye."),
+            not_understood: text("Sorry, could you say that again?"),
+            turn_limit: text("Let me send you to our website to finish this. Thank you for calling. Goodbye."),
+        }
+    }
+}
+
+/// Every wait of a call. In JSON: milliseconds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Timings {
+    /// From the start of the call to `LineReady`. 10 s.
+    #[serde(with = "millis")]
+    pub line_ready: Duration,
+    /// Silence that ends the caller's turn. 500 ms.
+    #[serde(with = "millis")]
+    pub endpoint: Duration,
+    /// The same after a yes/no question. 250 ms.
+    #[serde(with = "millis")]
+    pub endpoint_yes_no: Duration,
+    /// The same when a name was asked for. 700 ms.
+    #[serde(with = "millis")]
+    pub endpoint_name: Duration,
+    /// The same when an e-mail address or phone number is dictated. 900 ms.
+    #[serde(with = "millis")]
+    pub endpoint_dictated: Duration,
+    /// How long silence has lasted when the detector reports `SpeechStopped`: counts towards the waits above. 0 ms;
+    /// set it to what the detector in use needs.
+    #[serde(with = "millis")]
+    pub vad_hangover: Duration,
+    /// The longest utterance, counted from its first sound; what was said by then is taken as it is. 20 s,
+    /// twice that for what is dictated.
+    #[serde(with = "millis")]
+    pub utterance_cap: Duration,
+    /// From `FinalizeTranscript` to the words; then the last partial stands in. 1.5 s.
+    #[serde(with = "millis")]
+    pub transcript: Duration,
+    /// From the question to the agent, or its last sentence, to the next sentence or the end of the reply. 15 s.
+    #[serde(with = "millis")]
+    pub agent: Duration,
+    /// How long a reply waits for a caller who makes sound again but says no word. 1.2 s.
+    #[serde(with = "millis")]
+    pub held_reply: Duration,
+    /// Shorter speech never interrupts. 150 ms.
+    #[serde(with = "millis")]
+    pub barge_in_speech: Duration,
+    /// No second interruption so soon after one. 300 ms.
+    #[serde(with = "millis")]
+    pub barge_in_cool_down: Duration,
+    /// The time one character takes to say, generously. 100 ms.
+    #[serde(with = "millis")]
+    pub mark_per_char: Duration,
+    /// Beyond that, how long a mark may take to come back. 4 s.
+    #[serde(with = "millis")]
+    pub mark_grace: Duration,
+    /// Silence after which the caller is asked for, and the call ends the second time. 35 s.
+    #[serde(with = "millis")]
+    pub idle: Duration,
+    /// From the duration limit to the end, whatever happens. 15 s.
+    #[serde(with = "millis")]
+    pub ending_cap: Duration,
+    /// From `Shutdown` to the end, whatever happens. 10 s.
+    #[serde(with = "millis")]
+    pub shutdown_cap: Duration,
+}
+
+impl Default for Timings {
+    fn default() -> Self {
+        let ms = Duration::from_millis;
+        Self {
+            line_ready: ms(10_000),
+            endpoint: ms(500),
+            endpoint_yes_no: ms(250),
+            endpoint_name: ms(700),
+            endpoint_dictated: ms(900),
+            vad_hangover: Duration::ZERO,
+            utterance_cap: ms(20_000),
+            transcript: ms(1_500),
+            agent: ms(15_000),
+            held_reply: ms(1_200),
+            barge_in_speech: ms(150),
+            barge_in_cool_down: ms(300),
+            mark_per_char: ms(100),
+            mark_grace: ms(4_000),
+            idle: ms(35_000),
+            ending_cap: ms(15_000),
+            shutdown_cap: ms(10_000),
+        }
+    }
+}
+
+impl Timings {
+    /// What is left to wait once the detector says that silence began.
+    pub(crate) fn endpoint_after(&self, expects: Expectation) -> Duration {
+        let silence = match expects {
+            Expectation::YesNo => self.endpoint_yes_no,
+            Expectation::Name => self.endpoint_name,
+            Expectation::Email | Expectation::Phone => self.endpoint_dictated,
+            Expectation::Open | Expectation::Service | Expectation::Date | Expectation::Time => self.endpoint,
+        };
+        silence.saturating_sub(self.vad_hangover)
+    }
+
+    pub(crate) fn utterance_cap(&self, expects: Expectation) -> Duration {
+        match expects {
+            Expectation::Email | Expectation::Phone => self.utterance_cap.saturating_mul(2),
+            _ => self.utterance_cap,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case(Expectation::Open, 500)]
+    #[case(Expectation::Service, 500)]
+    #[case(Expectation::Date, 500)]
+    #[case(Expectation::Time, 500)]
+    #[case(Expectation::YesNo, 250)]
+    #[case(Expectation::Name, 700)]
+    #[case(Expectation::Email, 900)]
+    #[case(Expectation::Phone, 900)]
+    fn the_pause_fits_what_is_expected(#[case] expects: Expectation, #[case] ms: u64) {
+        assert_eq!(Timings::default().endpoint_after(expects), Duration::from_millis(ms));
+    }
+
+    #[test]
+    fn the_detectors_own_wait_counts() {
+        let timings = Timings { vad_hangover: Duration::from_millis(200), ..Timings::default() };
+        assert_eq!(timings.endpoint_after(Expectation::Open), Duration::from_millis(300));
+        let timings = Timings { vad_hangover: Duration::from_millis(600), ..Timings::default() };
+        assert_eq!(timings.endpoint_after(Expectation::Open), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_config_reads_back_and_missing_fields_have_defaults() {
+        let config = CallConfig { greeting: vec!["Hello.".into()], ..CallConfig::default() };
+        let json = serde_json::to_string(&config).unwrap();
+        assert_eq!(serde_json::from_str::<CallConfig>(&json).unwrap(), config);
+        assert_eq!(serde_json::from_str::<CallConfig>("{}").unwrap(), CallConfig::default());
+    }
+}

@@ -1,0 +1,64 @@
+//! How long a call may last and how many turns it may have. Counts the turns; what is said when a limit is met is
+//! decided where calls end.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{id::TurnId, time::millis};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// From the start of the call to the wrap-up. 10 minutes; in JSON milliseconds.
+    #[serde(with = "millis")]
+    pub duration: Duration,
+    /// Turns that are sent to the agent; the next one ends the call. 20.
+    pub turns: u32,
+    /// Sentences of one reply; at the next one the reply is cut short. 64.
+    pub sentences: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { duration: Duration::from_secs(600), turns: 20, sentences: 64 }
+    }
+}
+
+/// Hands out turns until there are none left.
+#[derive(Debug, Clone)]
+pub(crate) struct TurnCount {
+    used: u32,
+}
+
+impl TurnCount {
+    pub const fn new() -> Self {
+        Self { used: 0 }
+    }
+
+    /// The next turn, unless the caller had `limit` of them.
+    pub fn take(&mut self, limit: u32) -> Option<TurnId> {
+        (self.used < limit).then(|| {
+            self.used += 1;
+            TurnId::new(self.used)
+        })
+    }
+
+    pub const fn used(&self) -> u32 {
+        self.used
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_turn_after_the_last_is_refused_and_not_counted() {
+        let mut turns = TurnCount::new();
+        assert_eq!(turns.take(2), Some(TurnId::new(1)));
+        assert_eq!(turns.take(2), Some(TurnId::new(2)));
+        assert_eq!(turns.take(2), None);
+        assert_eq!(turns.used(), 2);
+    }
+}

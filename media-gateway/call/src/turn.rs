@@ -1,0 +1,198 @@
+//! The caller's side of turn-taking: which utterance is open, whether the caller has the floor, and whose words are
+//! still owed. Decides nothing about our own voice and sets no timer.
+
+use std::{collections::VecDeque, time::Duration};
+
+use crate::{
+    id::UtteranceId,
+    time::CallTime,
+    words::{Speech, classify},
+};
+
+/// Utterances whose words are owed at once. One more, and the oldest is taken as its last partial has it.
+const PENDING_MAX: usize = 4;
+
+#[derive(Debug, Clone)]
+pub(crate) struct TurnTaking {
+    open: UtteranceId,
+    /// The last partial of the open utterance.
+    partial: String,
+    /// Since when the detector hears speech.
+    speaking_since: Option<CallTime>,
+    /// The longest stretch of speech that ended within the open utterance.
+    longest: Duration,
+    /// There is speech in the open utterance that asks to be finalised.
+    spoken: bool,
+    /// What is heard now has gone on long without a word: it does not give the caller the floor.
+    noise: bool,
+    pending: VecDeque<Pending>,
+}
+
+/// An utterance that was finalised and whose words have not been taken.
+#[derive(Debug, Clone)]
+struct Pending {
+    utterance: UtteranceId,
+    since: CallTime,
+    partial: String,
+    words: Option<String>,
+}
+
+impl TurnTaking {
+    pub fn new() -> Self {
+        Self {
+            open: UtteranceId::FIRST,
+            partial: String::new(),
+            speaking_since: None,
+            longest: Duration::ZERO,
+            spoken: false,
+            noise: false,
+            pending: VecDeque::new(),
+        }
+    }
+
+    /// Speech began. False if it was going on already. `first` tells whether it opens the utterance.
+    pub fn start(&mut self, at: CallTime) -> bool {
+        if self.speaking_since.is_some() {
+            return false;
+        }
+        self.speaking_since = Some(at);
+        true
+    }
+
+    /// Speech ended; how long it was, not counting the silence the detector needed. None if there was none.
+    pub fn stop(&mut self, at: CallTime, hangover: Duration) -> Option<Duration> {
+        let since = self.speaking_since.take()?;
+        self.noise = false;
+        Some(at.since(since).saturating_sub(hangover))
+    }
+
+    /// Speech that just ended belongs to the utterance.
+    pub fn keep(&mut self, speech: Duration) {
+        self.longest = self.longest.max(speech);
+        self.spoken = true;
+    }
+
+    /// Speech that just ended is not taken for speech, nor are the words made of it.
+    pub fn ignore(&mut self) {
+        if !self.spoken {
+            self.partial.clear();
+        }
+    }
+
+    /// Words so far. False if they are of no utterance that matters.
+    pub fn hear_partial(&mut self, utterance: UtteranceId, text: String) -> bool {
+        if utterance == self.open {
+            self.partial = text;
+            return true;
+        }
+        self.pending
+            .iter_mut()
+            .find(|pending| pending.utterance == utterance && pending.words.is_none())
+            .map(|pending| pending.partial = text)
+            .is_some()
+    }
+
+    /// Words came without speech: the detector missed it. True if so; from now on there is speech to finalise.
+    pub fn missed_speech(&mut self) -> bool {
+        let missed = self.speaking_since.is_none() && !self.spoken && self.has(Speech::Backchannel);
+        self.spoken |= missed;
+        missed
+    }
+
+    /// Ends the open utterance and opens the next. Speech that goes on belongs to the next.
+    pub fn finalize(&mut self, now: CallTime) -> UtteranceId {
+        if self.pending.len() >= PENDING_MAX {
+            self.give_up_oldest();
+        }
+        let utterance = self.open;
+        self.open = utterance.next();
+        self.pending.push_back(Pending {
+            utterance,
+            since: now,
+            partial: std::mem::take(&mut self.partial),
+            words: None,
+        });
+        self.longest = Duration::ZERO;
+        self.spoken = false;
+        utterance
+    }
+
+    /// The words of a finalised utterance. False if nobody waits for them.
+    pub fn hear_transcript(&mut self, utterance: UtteranceId, text: String) -> bool {
+        self.pending
+            .iter_mut()
+            .find(|pending| pending.utterance == utterance && pending.words.is_none())
+            .map(|pending| pending.words = Some(text))
+            .is_some()
+    }
+
+    /// The oldest words owed will not come: the last partial stands in.
+    pub fn give_up_oldest(&mut self) {
+        if let Some(oldest) = self.pending.iter_mut().find(|pending| pending.words.is_none()) {
+            oldest.words = Some(std::mem::take(&mut oldest.partial));
+        }
+    }
+
+    /// The words that came, in the order in which they were said. None while older ones are owed.
+    pub fn take_words(&mut self) -> Option<String> {
+        let mut taken: Option<String> = None;
+        while let Some(words) = self.pending.front_mut().and_then(|oldest| oldest.words.take()) {
+            self.pending.pop_front();
+            let so_far = taken.get_or_insert_default();
+            if !so_far.is_empty() && !words.trim().is_empty() {
+                so_far.push(' ');
+            }
+            so_far.push_str(words.trim());
+        }
+        taken
+    }
+
+    /// Since when the oldest words are owed.
+    pub fn owed_since(&self) -> Option<CallTime> {
+        self.pending.front().map(|pending| pending.since)
+    }
+
+    pub fn is_speaking(&self) -> bool {
+        self.speaking_since.is_some()
+    }
+
+    /// The open utterance has speech in it that waits for a pause.
+    pub fn is_spoken(&self) -> bool {
+        self.spoken
+    }
+
+    /// The longest stretch of speech in the open utterance, with the one that goes on.
+    pub fn speech(&self, now: CallTime) -> Duration {
+        self.longest.max(self.speaking_since.map_or(Duration::ZERO, |since| now.since(since)))
+    }
+
+    /// When the speech that goes on reaches this length.
+    pub fn speech_reaches(&self, length: Duration) -> Option<CallTime> {
+        self.speaking_since.map(|since| since + length)
+    }
+
+    /// Whether the last partial is at least of this class.
+    pub fn has(&self, class: Speech) -> bool {
+        classify(&self.partial) >= class
+    }
+
+    /// The caller speaks, pauses briefly, or has said something that is still being made out.
+    pub fn has_floor(&self) -> bool {
+        !self.pending.is_empty() || ((self.is_speaking() || self.spoken) && !(self.noise && !self.has(Speech::Words)))
+    }
+
+    /// No word came of what is heard: until it ends, it is noise.
+    pub fn take_for_noise(&mut self) {
+        self.noise = self.is_speaking();
+    }
+
+    /// Whether the words of speech that is over, or goes on, may still turn out to be something to answer.
+    pub fn has_words(&self) -> bool {
+        self.has(Speech::Words) || self.pending.iter().any(|pending| classify(&pending.partial) == Speech::Words)
+    }
+
+    /// Nobody listens any more.
+    pub fn close(&mut self) {
+        *self = Self { open: self.open, ..Self::new() };
+    }
+}

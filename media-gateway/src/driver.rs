@@ -1,0 +1,380 @@
+//! Runs one call: carries what happens to the pure core as events, and what the core wants done to the outside.
+//!
+//! One task a call, one `select!`. Everything it starts is owned by it and ends with it. It decides nothing that
+//! the core could decide.
+
+mod listening;
+mod measure;
+mod recording;
+mod speaking;
+
+use std::time::Duration;
+
+use call::{Action, Call, CallConfig, CallTime, Event, TurnId};
+use proto::{
+    common::v1::Channel,
+    conversation::v1::{
+        AgentEvent, CallEnded, CallStarted, CancelTurn, Heard, Turn, agent_event, caller_event::Event as ToAgent,
+    },
+    id::SessionId,
+};
+use tokio::{task::JoinSet, time::Instant};
+use tracing::Instrument as _;
+
+use crate::{
+    converse::Conversation,
+    gateway::Gateway,
+    lease, phrases,
+    twilio::media_stream::{FromCarrier, Line, Opened, Reader, Writer},
+};
+use listening::Listening;
+use measure::Measure;
+use recording::TraceFile;
+use speaking::Speaking;
+
+/// A carrier sends a frame every 20 ms, silence too. Without one for this long its socket is half dead.
+const CARRIER_SILENT_MAX: Duration = Duration::from_secs(5);
+/// How long the ends of a call may take: the close at the carrier, the conversation's last writes.
+const CLOSE_PATIENCE: Duration = Duration::from_secs(2);
+/// A stalled network is asked again after this.
+const RETRY_STALLED: Duration = Duration::from_millis(20);
+
+/// Runs a call whose line is open, to its end.
+pub async fn run(gateway: Gateway, opened: Opened, line: Line) {
+    let span = tracing::info_span!("call", call_sid = %opened.call_sid);
+    let (tenant_id, call_sid) = (opened.admitted.tenant_id, opened.call_sid.clone());
+    metrics::gauge!("calls_active").increment(1);
+    async {
+        match gateway.tenant(tenant_id).await {
+            Ok(tenant) => Driver::begin(&gateway, &opened, &tenant, line).run().await,
+            Err(status) => tracing::error!(code = ?status.code(), "could not load the call's tenant"),
+        }
+        if let Err(error) = gateway.admission().give_place_back(tenant_id, &call_sid).await {
+            tracing::warn!(%error, "could not give the call's place back; its lease runs out by itself");
+        }
+    }
+    .instrument(span)
+    .await;
+    metrics::gauge!("calls_active").decrement(1);
+}
+
+struct Driver {
+    gateway: Gateway,
+    opened: Opened,
+    began: Instant,
+    call: Call,
+    reader: Reader,
+    writer: Writer,
+    listening: Listening,
+    speaking: Speaking,
+    conversation: Conversation,
+    conversation_lost: bool,
+    /// The call's place and its holds; ended with the call.
+    leases: JoinSet<()>,
+    measure: Measure,
+    trace: TraceFile,
+    line_ready: bool,
+    last_frame_at: Instant,
+    hung_up: bool,
+    told_to_stop: bool,
+    outcome: Option<call::Outcome>,
+}
+
+impl Driver {
+    fn begin(gateway: &Gateway, opened: &Opened, tenant: &proto::booking::v1::Tenant, line: Line) -> Self {
+        let config = gateway.config();
+        let mut call_config = CallConfig::new(phrases::greeting(tenant, config), phrases::fixed(tenant));
+        call_config.timings.duration_max = config.max_call_duration;
+        call_config.limits.turns_max = config.max_turns;
+        call_config.timings.vad_hangover = crate::listen::voice_activity::HANGOVER;
+
+        let conversation = Conversation::open(
+            gateway.conversation(),
+            CallStarted {
+                tenant_id: opened.admitted.tenant_id.to_string(),
+                channel: Channel::Phone.into(),
+                call_sid: opened.call_sid.to_string(),
+                stream_sid: opened.stream_sid.to_string(),
+                caller_phone: opened.admitted.caller_phone.clone(),
+                stt_provider: "embedded".to_owned(),
+                tts_provider: "embedded".to_owned(),
+                session_id: String::new(),
+                trace_tools: false,
+            },
+        );
+        let mut leases = JoinSet::new();
+        leases.spawn(lease::keep_place(
+            gateway.admission().clone(),
+            opened.admitted.tenant_id,
+            opened.call_sid.clone(),
+        ));
+        let now = Instant::now();
+        Self {
+            gateway: gateway.clone(),
+            opened: opened.clone(),
+            began: now,
+            trace: TraceFile::begin(config.trace_dir.as_deref(), &opened.call_sid, &call_config),
+            call: Call::new(call_config),
+            reader: line.reader,
+            writer: line.writer,
+            listening: Listening::begin(gateway.transcribers()),
+            speaking: Speaking::begin(gateway.synthesizer().clone()),
+            conversation,
+            conversation_lost: false,
+            leases,
+            measure: Measure::default(),
+            line_ready: false,
+            last_frame_at: now,
+            hung_up: false,
+            told_to_stop: false,
+            outcome: None,
+        }
+    }
+
+    async fn run(mut self) {
+        tracing::info!("the call began");
+        while self.outcome.is_none() {
+            self.step().await;
+            while let Some(action) = self.call.poll_action() {
+                self.trace.action(&action);
+                self.carry_out(action);
+            }
+        }
+        self.end().await;
+    }
+
+    /// Waits for the next thing that happens and tells the core. The order is the order of urgency.
+    async fn step(&mut self) {
+        let now = Instant::now();
+        let deadline = self.call.poll_timeout().map_or(now + CARRIER_SILENT_MAX, |(at, _)| self.instant(at));
+        let frame_due = self.speaking.next_due(now);
+        let carrier_silent_at = self.last_frame_at + CARRIER_SILENT_MAX;
+        let stopping = self.gateway.lifecycle().soft().clone();
+
+        tokio::select! {
+            biased;
+            () = tokio::time::sleep_until(frame_due.unwrap_or(now)), if frame_due.is_some() => self.send_due_frames(),
+            from_carrier = self.reader.next() => self.hear_carrier(from_carrier),
+            heard = self.listening.next() => {
+                self.measure.transcribed(&heard);
+                self.tell(listening::event(heard));
+            }
+            from_agent = self.conversation.next(), if !self.conversation_lost => self.hear_agent(from_agent),
+            made = self.speaking.next() => {
+                if let Some(event) = self.speaking.take(made) {
+                    self.tell(event);
+                }
+            }
+            () = tokio::time::sleep_until(deadline) => {
+                let at = self.now();
+                self.trace.timeout(at);
+                self.call.handle_timeout(at);
+            }
+            () = stopping.cancelled(), if !self.told_to_stop => {
+                self.told_to_stop = true;
+                self.tell(Event::Shutdown);
+            }
+            () = tokio::time::sleep_until(carrier_silent_at) => self.tell(Event::StreamLost),
+        }
+    }
+
+    fn hear_carrier(&mut self, from_carrier: FromCarrier) {
+        match from_carrier {
+            FromCarrier::Audio(mulaw) => {
+                self.last_frame_at = Instant::now();
+                if !std::mem::replace(&mut self.line_ready, true) {
+                    self.tell(Event::LineReady);
+                }
+                for event in self.listening.hear(&mulaw) {
+                    self.measure.voice(&event);
+                    self.tell(event);
+                }
+            }
+            FromCarrier::MarkReturned(name) => {
+                for event in self.speaking.mark_returned(&name) {
+                    self.tell(event);
+                }
+            }
+            FromCarrier::Dtmf(digit) => self.tell(Event::Dtmf { digit }),
+            FromCarrier::Stopped => self.tell(Event::CallerHungUp),
+            FromCarrier::Lost => {
+                // After our own hang-up the carrier closes, as it should.
+                self.tell(Event::StreamLost);
+            }
+        }
+    }
+
+    fn hear_agent(&mut self, from_agent: Option<AgentEvent>) {
+        let Some(AgentEvent { event }) = from_agent else {
+            self.conversation_lost = true;
+            return self.tell(Event::ConversationLost);
+        };
+        match event {
+            Some(agent_event::Event::SessionOpened(opened)) => self.session_opened(&opened.session_id),
+            Some(agent_event::Event::Sentence(sentence)) => {
+                let turn = TurnId::new(sentence.turn_id);
+                self.measure.first_sentence(turn);
+                self.tell(Event::Sentence { turn, text: sentence.text });
+            }
+            Some(agent_event::Event::TurnCompleted(done)) => {
+                let (expects, directive) = (expectation(done.expects()), directive(done.directive()));
+                self.tell(Event::ReplyCompleted { turn: TurnId::new(done.turn_id), expects, directive });
+            }
+            Some(agent_event::Event::ToolCalled(_)) | None => {
+                metrics::counter!("conversation_messages_ignored_total").increment(1);
+            }
+        }
+    }
+
+    fn session_opened(&mut self, session_id: &str) {
+        let tenant = self.opened.admitted.tenant_id;
+        match session_id.parse::<SessionId>() {
+            Ok(session) => {
+                tracing::info!(session_id = %session, "the call's session is open");
+                self.leases.spawn(lease::keep_holds(self.gateway.booking(), tenant, session));
+            }
+            Err(error) => tracing::error!(%error, "the conversation service sent a malformed session"),
+        }
+    }
+
+    fn carry_out(&mut self, action: Action) {
+        match action {
+            Action::Speak { segment, turn, text } => self.speaking.speak(segment, turn, text),
+            Action::StopSpeaking => {
+                let at_carrier = self.speaking.stop(Instant::now());
+                let generation = self.speaking.generation();
+                if at_carrier {
+                    self.writer.clear(generation);
+                } else {
+                    self.writer.set_generation(generation);
+                }
+            }
+            Action::FinalizeTranscript { utterance } => {
+                self.measure.endpoint();
+                self.listening.finalize(utterance);
+            }
+            Action::AskAgent { turn, text } => {
+                self.measure.asked(turn);
+                self.to_agent(ToAgent::Turn(Turn { turn_id: turn.number(), text }));
+            }
+            Action::CancelTurn { turn } => self.to_agent(ToAgent::CancelTurn(CancelTurn { turn_id: turn.number() })),
+            Action::ReportHeard { turn, text, complete } => {
+                self.to_agent(ToAgent::Heard(Heard { turn_id: turn.number(), text, complete }));
+            }
+            Action::HangUp => self.hung_up = true,
+            Action::RecordOutcome(outcome) => self.outcome = Some(outcome),
+        }
+    }
+
+    /// A conversation that does not take a message is as good as lost; the core hears of it once.
+    fn to_agent(&mut self, event: ToAgent) {
+        if !self.conversation.send(event) && !std::mem::replace(&mut self.conversation_lost, true) {
+            self.tell(Event::ConversationLost);
+        }
+    }
+
+    fn send_due_frames(&mut self) {
+        let now = Instant::now();
+        let mut first_frames = Vec::new();
+        loop {
+            let Some(room) = self.writer.room() else {
+                self.speaking.hold_back_until(now + RETRY_STALLED);
+                metrics::counter!("playout_stalls_total").increment(1);
+                break;
+            };
+            let Some(outgoing) = self.speaking.poll(now) else { break };
+            first_frames.extend(outgoing.first_of());
+            room.send(outgoing);
+        }
+        for segment in first_frames {
+            self.measure.first_frame(self.speaking.turn_of(segment));
+            self.tell(Event::SegmentStarted { segment });
+        }
+    }
+
+    fn tell(&mut self, event: Event) {
+        let at = self.now();
+        self.trace.event(at, &event);
+        self.call.handle(at, event);
+    }
+
+    fn now(&self) -> CallTime {
+        CallTime::from(self.began.elapsed())
+    }
+
+    fn instant(&self, at: CallTime) -> Instant {
+        self.began + Duration::from_millis(at.as_ms())
+    }
+
+    async fn end(mut self) {
+        let Some(outcome) = self.outcome else { return };
+        if self.hung_up
+            && let Err(error) = self.gateway.admission().note_ended(&self.opened.call_sid).await
+        {
+            tracing::warn!(%error, "could not note that we ended the call");
+        }
+        self.to_agent(ToAgent::CallEnded(call_ended(&outcome)));
+        // The leases end first, so that a call that is over keeps nothing.
+        self.leases.shutdown().await;
+        tokio::join!(self.writer.close(CLOSE_PATIENCE), self.conversation.close(CLOSE_PATIENCE));
+        self.trace.finish().await;
+        metrics::counter!("playout_gaps_total").increment(self.speaking.gaps());
+        tracing::info!(
+            status = ?outcome.status,
+            reason = ?outcome.reason,
+            duration_ms = outcome.duration.as_millis(),
+            turns = outcome.turns,
+            barge_ins = outcome.barge_ins,
+            "the call ended"
+        );
+    }
+}
+
+fn call_ended(outcome: &call::Outcome) -> CallEnded {
+    use proto::conversation::v1::{CallStatus, EndReason};
+    let status = match outcome.status {
+        call::Status::Completed => CallStatus::Completed,
+        call::Status::Failed => CallStatus::Failed,
+        call::Status::Timeout => CallStatus::Timeout,
+    };
+    let reason = match outcome.reason {
+        call::EndReason::CallerHungUp => EndReason::CallerHungUp,
+        call::EndReason::AgentHungUp => EndReason::AgentHungUp,
+        call::EndReason::Silence => EndReason::Silence,
+        call::EndReason::DurationLimit => EndReason::DurationLimit,
+        call::EndReason::TurnLimit => EndReason::TurnLimit,
+        call::EndReason::StreamLost => EndReason::StreamLost,
+        call::EndReason::SpeechFailed => EndReason::SpeechFailed,
+        call::EndReason::ConversationLost => EndReason::ConversationLost,
+        call::EndReason::Shutdown => EndReason::Shutdown,
+    };
+    CallEnded {
+        status: status.into(),
+        reason: reason.into(),
+        duration_ms: u64::try_from(outcome.duration.as_millis()).unwrap_or(u64::MAX),
+        turn_count: outcome.turns,
+        barge_in_count: outcome.barge_ins,
+    }
+}
+
+fn expectation(expects: proto::conversation::v1::Expectation) -> call::Expectation {
+    use proto::conversation::v1::Expectation as Wire;
+    match expects {
+        Wire::Unspecified | Wire::Open => call::Expectation::Open,
+        Wire::YesNo => call::Expectation::YesNo,
+        Wire::Service => call::Expectation::Service,
+        Wire::Date => call::Expectation::Date,
+        Wire::Time => call::Expectation::Time,
+        Wire::Name => call::Expectation::Name,
+        Wire::Email => call::Expectation::Email,
+        Wire::Phone => call::Expectation::Phone,
+    }
+}
+
+fn directive(directive: proto::conversation::v1::Directive) -> call::Directive {
+    use proto::conversation::v1::Directive as Wire;
+    match directive {
+        Wire::Unspecified => call::Directive::Listen,
+        Wire::HangUp => call::Directive::HangUp,
+    }
+}

@@ -1,0 +1,74 @@
+//! The figures of a call, all from one monotonic clock, as metrics without personal data.
+
+use call::{Event, TurnId};
+use tokio::time::Instant;
+
+use crate::listen::{transcribe::Heard, voice_activity};
+
+/// When the stages of the current turn happened.
+#[derive(Debug, Default)]
+pub struct Measure {
+    /// The caller's last speech ended, by the voice activity detector, its hangover taken off.
+    speech_ended: Option<Instant>,
+    endpoint: Option<Instant>,
+    transcript: Option<Instant>,
+    asked: Option<(TurnId, Instant)>,
+    first_sentence: Option<(TurnId, Instant)>,
+}
+
+impl Measure {
+    pub fn voice(&mut self, event: &Event) {
+        if *event == Event::SpeechStopped {
+            self.speech_ended = Instant::now().checked_sub(voice_activity::HANGOVER);
+        }
+    }
+
+    pub fn endpoint(&mut self) {
+        self.endpoint = Some(Instant::now());
+    }
+
+    pub fn transcribed(&mut self, heard: &Heard) {
+        if matches!(heard, Heard::Final { .. }) {
+            let now = Instant::now();
+            self.transcript = Some(now);
+            record("turn_transcript_ms", self.endpoint, now);
+        }
+    }
+
+    pub fn asked(&mut self, turn: TurnId) {
+        let now = Instant::now();
+        record("turn_endpointing_ms", self.speech_ended, now);
+        self.asked = Some((turn, now));
+        self.first_sentence = None;
+    }
+
+    pub fn first_sentence(&mut self, turn: TurnId) {
+        let is_first = self.first_sentence.is_none_or(|(of, _)| of != turn);
+        if let Some((asked, at)) = self.asked
+            && asked == turn
+            && is_first
+        {
+            let now = Instant::now();
+            record("turn_first_sentence_ms", Some(at), now);
+            self.first_sentence = Some((turn, now));
+        }
+    }
+
+    /// A segment's first frame goes out.
+    pub fn first_frame(&mut self, of: Option<TurnId>) {
+        if let (Some((asked, _)), Some(of)) = (self.asked, of)
+            && asked == of
+        {
+            let now = Instant::now();
+            record("turn_utterance_end_to_first_frame_ms", self.speech_ended.take(), now);
+            record("turn_first_sentence_to_first_frame_ms", self.first_sentence.map(|(_, at)| at), now);
+            self.asked = None;
+        }
+    }
+}
+
+fn record(name: &'static str, from: Option<Instant>, to: Instant) {
+    if let Some(from) = from {
+        metrics::histogram!(name).record(to.saturating_duration_since(from).as_secs_f64() * 1_000.0);
+    }
+}

@@ -1,0 +1,151 @@
+//! Our side of a call: sentences in, paced frames and marks out.
+//!
+//! Sentences are synthesised one after the other, so that the one that plays next is made first; the next is made
+//! while it plays.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use call::{Event, SegmentId, TurnId};
+use tokio::time::Instant;
+
+use crate::speak::{
+    playout::{Outgoing, Playout},
+    synthesize::{Chunk, Speech, SynthesisError, Synthesizer},
+};
+
+/// What came of waiting for more audio.
+pub enum Made {
+    Chunk(Chunk),
+    Failed(SynthesisError),
+    /// The sentence has all its audio.
+    Done,
+}
+
+pub struct Speaking {
+    synthesizer: Synthesizer,
+    waiting: VecDeque<(SegmentId, String)>,
+    making: Option<(SegmentId, Speech)>,
+    playout: Playout,
+    /// Which turn a segment belongs to, for the figures; as many as there are unplayed segments.
+    turns: BTreeMap<SegmentId, TurnId>,
+    held_back_until: Option<Instant>,
+}
+
+impl Speaking {
+    pub fn begin(synthesizer: Synthesizer) -> Self {
+        Self {
+            synthesizer,
+            waiting: VecDeque::new(),
+            making: None,
+            playout: Playout::new(),
+            turns: BTreeMap::new(),
+            held_back_until: None,
+        }
+    }
+
+    /// Queues a sentence. The core bounds how many: a reply has few, and no two replies are open at once.
+    pub fn speak(&mut self, segment: SegmentId, turn: TurnId, text: String) {
+        self.turns.insert(segment, turn);
+        self.waiting.push_back((segment, text));
+        self.make_next();
+    }
+
+    /// Forgets everything not played to its end; true when the carrier must be sent `clear`.
+    pub fn stop(&mut self, now: Instant) -> bool {
+        self.waiting.clear();
+        self.making = None;
+        self.turns.clear();
+        self.playout.stop(now.into_std())
+    }
+
+    pub fn generation(&self) -> u64 {
+        self.playout.generation()
+    }
+
+    pub fn gaps(&self) -> u64 {
+        self.playout.gaps()
+    }
+
+    pub fn turn_of(&self, segment: SegmentId) -> Option<TurnId> {
+        self.turns.get(&segment).copied()
+    }
+
+    /// More audio of the sentence that is being made; waits for ever while there is none to wait for. Cancel-safe.
+    pub async fn next(&mut self) -> Made {
+        match &mut self.making {
+            Some((_, speech)) if self.playout.has_room() => match speech.next().await {
+                Some(Ok(chunk)) => Made::Chunk(chunk),
+                Some(Err(error)) => Made::Failed(error),
+                None => Made::Done,
+            },
+            _ => std::future::pending().await,
+        }
+    }
+
+    /// Takes what [`Speaking::next`] gave.
+    pub fn take(&mut self, made: Made) -> Option<Event> {
+        let segment = self.making.as_ref().map(|(segment, _)| *segment)?;
+        match made {
+            Made::Chunk(chunk) => {
+                let chars = u32::try_from(chunk.text_end).unwrap_or(u32::MAX);
+                self.playout.push(segment, &chunk.mulaw, chars);
+                None
+            }
+            Made::Done => {
+                self.playout.complete(segment);
+                self.make_next_after();
+                None
+            }
+            Made::Failed(error) => {
+                tracing::warn!(%error, "a sentence could not be synthesised");
+                metrics::counter!("synthesis_failures_total").increment(1);
+                self.make_next_after();
+                Some(Event::SegmentFailed { segment })
+            }
+        }
+    }
+
+    /// When the next frame or mark may go out.
+    pub fn next_due(&self, now: Instant) -> Option<Instant> {
+        let due = Instant::from_std(self.playout.next_due(now.into_std())?);
+        Some(self.held_back_until.map_or(due, |held| due.max(held)))
+    }
+
+    /// The network stalls: nothing goes out before this.
+    pub fn hold_back_until(&mut self, at: Instant) {
+        self.held_back_until = Some(at);
+    }
+
+    /// The next frame or mark that is due.
+    pub fn poll(&mut self, now: Instant) -> Option<Outgoing> {
+        self.held_back_until = None;
+        self.playout.poll(now.into_std())
+    }
+
+    /// What a mark that came back says was heard.
+    pub fn mark_returned(&mut self, name: &str) -> Vec<Event> {
+        let heard = self.playout.mark_returned(name);
+        heard
+            .into_iter()
+            .map(|heard| {
+                if heard.last {
+                    self.turns.remove(&heard.segment);
+                }
+                Event::Played { segment: heard.segment, chars: heard.chars, last: heard.last }
+            })
+            .collect()
+    }
+
+    fn make_next_after(&mut self) {
+        self.making = None;
+        self.make_next();
+    }
+
+    fn make_next(&mut self) {
+        if self.making.is_none()
+            && let Some((segment, text)) = self.waiting.pop_front()
+        {
+            self.making = Some((segment, self.synthesizer.speak(&text)));
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! What all calls of this process share. Cheap to clone.
+
+use std::sync::Arc;
+
+use axum::Router;
+use proto::{
+    booking::v1::{GetTenantRequest, Tenant, booking_service_client::BookingServiceClient},
+    id::TenantId,
+};
+use service_runtime::{Clock, lifecycle::Lifecycle};
+use tonic::transport::Channel;
+
+use crate::{
+    admission::{Admission, AdmissionError},
+    config::Config,
+    listen::transcribe::TranscriberFactory,
+    phrases,
+    speak::synthesize::Synthesizer,
+    speech,
+};
+
+/// The media gateway of one process.
+#[derive(Clone)]
+pub struct Gateway(Arc<Shared>);
+
+struct Shared {
+    config: Config,
+    clock: Clock,
+    lifecycle: Lifecycle,
+    admission: Admission,
+    booking: BookingServiceClient<Channel>,
+    conversation: Channel,
+    engine: speech::Engine,
+    transcribers: TranscriberFactory,
+    synthesizer: Synthesizer,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("loading the speech models: {0}")]
+    Speech(#[from] speech::LoadError),
+    #[error("loading the speech models: the loading thread panicked")]
+    SpeechPanicked,
+    #[error("{0}; set REDIS_URL to a Redis 6 or later, or run `receptionist up`, which brings its own")]
+    Admission(#[from] AdmissionError),
+    #[error(transparent)]
+    Grpc(#[from] service_runtime::grpc::GrpcError),
+}
+
+impl Gateway {
+    /// Loads the speech models and connects to Redis. The other services are reached on first use.
+    pub async fn start(config: Config, clock: Clock, lifecycle: &Lifecycle) -> Result<Self, StartError> {
+        let models_dir = config.models_dir.clone();
+        let loading = tokio::task::spawn_blocking(move || speech::Engine::load(&models_dir));
+        let admission = Admission::connect(&config.redis_url).await?;
+        let engine = loading.await.map_err(|_| StartError::SpeechPanicked)??;
+        let booking = BookingServiceClient::new(service_runtime::grpc::channel(&config.booking_url)?);
+        let conversation = service_runtime::grpc::channel(&config.conversation_url)?;
+        if config.voice_enabled && config.twilio_auth_token.is_none() {
+            tracing::warn!("TWILIO_AUTH_TOKEN is not set: every webhook will be refused, since none can be verified");
+        }
+        let transcribers = TranscriberFactory::embedded(engine.clone());
+        let synthesizer = Synthesizer::embedded(engine.clone());
+        Ok(Self(Arc::new(Shared {
+            config,
+            clock,
+            lifecycle: lifecycle.clone(),
+            admission,
+            booking,
+            conversation,
+            engine,
+            transcribers,
+            synthesizer,
+        })))
+    }
+
+    /// The carrier's routes.
+    pub fn http(&self) -> Router {
+        crate::twilio::webhook::routes(self.clone())
+    }
+
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    pub fn clock(&self) -> Clock {
+        self.0.clock
+    }
+
+    pub fn lifecycle(&self) -> &Lifecycle {
+        &self.0.lifecycle
+    }
+
+    /// The embedded speech models, for whoever shares them with the calls.
+    pub fn engine(&self) -> &speech::Engine {
+        &self.0.engine
+    }
+
+    pub(crate) fn admission(&self) -> &Admission {
+        &self.0.admission
+    }
+
+    pub(crate) fn booking(&self) -> BookingServiceClient<Channel> {
+        self.0.booking.clone()
+    }
+
+    pub(crate) fn conversation(&self) -> Channel {
+        self.0.conversation.clone()
+    }
+
+    pub(crate) fn transcribers(&self) -> &TranscriberFactory {
+        &self.0.transcribers
+    }
+
+    pub(crate) fn synthesizer(&self) -> &Synthesizer {
+        &self.0.synthesizer
+    }
+
+    pub(crate) async fn tenant(&self, tenant: TenantId) -> Result<Tenant, tonic::Status> {
+        let mut request = tonic::Request::new(GetTenantRequest { tenant_id: tenant.to_string() });
+        request.set_timeout(std::time::Duration::from_secs(3));
+        Ok(self.booking().get_tenant(request).await?.into_inner())
+    }
+
+    /// Makes a tenant's fixed phrases ahead of the call, so that none of them waits for synthesis.
+    pub(crate) fn warm_up(&self, tenant: Tenant) {
+        let gateway = self.clone();
+        self.lifecycle().tasks().spawn(async move {
+            let sentences = phrases::of_tenant(&tenant, gateway.config());
+            gateway.synthesizer().warm(&sentences).await;
+        });
+    }
+}

@@ -1,0 +1,142 @@
+//! The engine itself: the loaded models and their threads, behind a handle that is cheap to clone. One process has
+//! one; all its calls share it.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use rten::RunOptions;
+
+use super::{
+    RunError,
+    models::{LoadError, ModelFiles},
+    moonshine::Moonshine,
+    piper::{Draft, Piper},
+    pronounce::Pronounced,
+    silero::{Silero, SileroModel},
+    workers::{Line, Pending, Priority, Rejected, Workers, one_thread},
+};
+
+/// What an engine is made of.
+#[derive(Debug, Clone)]
+pub struct EngineOptions {
+    pub models_dir: PathBuf,
+    /// Another Piper voice: its `.onnx` file, with the `.onnx.json` beside it.
+    pub voice: Option<PathBuf>,
+    /// Threads that run recognition and synthesis.
+    pub threads: usize,
+}
+
+impl EngineOptions {
+    /// The voice of the set-up, and all cores but one: that one carries the calls' frames.
+    pub fn new(models_dir: impl Into<PathBuf>) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self { models_dir: models_dir.into(), voice: None, threads: cores.saturating_sub(1).max(1) }
+    }
+}
+
+#[derive(Clone)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    models: Arc<Models>,
+    voice_activity: Arc<SileroModel>,
+    workers: Workers,
+    /// Voice activity runs in its caller's thread; each of these is one thread that it may borrow.
+    inline: Vec<RunOptions>,
+    inline_next: AtomicUsize,
+}
+
+/// What a job may use.
+pub struct Models {
+    recognition: Moonshine,
+    voice: Piper,
+}
+
+impl Engine {
+    /// Loads and checks every model: about half a second and 300 MB.
+    pub fn load(models_dir: impl AsRef<Path>) -> Result<Self, LoadError> {
+        Self::load_with(&EngineOptions::new(models_dir.as_ref()))
+    }
+
+    pub fn load_with(options: &EngineOptions) -> Result<Self, LoadError> {
+        let files = ModelFiles::find(&options.models_dir, options.voice.as_deref())?;
+        let inline: Vec<RunOptions> = (0..options.threads.max(1)).map(|_| one_thread()).collect();
+        let models = Models { recognition: Moonshine::load(&files)?, voice: Piper::load(&files, &inline[0])? };
+        let silent_second = vec![0.0; crate::listen::LISTENING_RATE_HZ as usize];
+        models
+            .recognition
+            .transcribe(&silent_second, &inline[0], &|| true)
+            .map_err(|error| LoadError::Unfit { path: files.decoder.clone(), reason: error.to_string() })?;
+        let workers = Workers::start(options.threads)
+            .map_err(|source| LoadError::Unreadable { path: options.models_dir.clone(), source })?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                models: Arc::new(models),
+                voice_activity: Arc::new(SileroModel::load(&files)?),
+                workers,
+                inline,
+                inline_next: AtomicUsize::new(0),
+            }),
+        })
+    }
+
+    /// The voice's own sample rate, in Hz.
+    pub fn voice_rate_hz(&self) -> u32 {
+        self.inner.models.voice.sample_rate_hz()
+    }
+
+    /// A detector for one call.
+    pub fn voice_activity(&self) -> Silero {
+        let turn = self.inner.inline_next.fetch_add(1, Ordering::Relaxed);
+        let options = &self.inner.inline[turn % self.inner.inline.len()];
+        Silero::new(Arc::clone(&self.inner.voice_activity), options.clone())
+    }
+
+    /// Queues work on the models; `body` runs on one of the engine's threads.
+    pub fn submit<T, F>(&self, line: &Line, priority: Priority, body: F) -> Result<Pending<T>, Rejected>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Bench<'_>) -> T + Send + 'static,
+    {
+        let models = Arc::clone(&self.inner.models);
+        self.inner
+            .workers
+            .submit(line, priority, move |options, wanted| body(&Bench { models: &models, options, wanted }))
+    }
+}
+
+/// The models within a job.
+pub struct Bench<'a> {
+    models: &'a Models,
+    options: &'a RunOptions,
+    wanted: &'a dyn Fn() -> bool,
+}
+
+impl Bench<'_> {
+    /// The words in samples at 16 kHz; empty when there are none.
+    pub fn transcribe(&self, samples: &[f32]) -> Result<String, RunError> {
+        self.models.recognition.transcribe(samples, self.options, self.wanted)
+    }
+
+    /// How the words will sound.
+    pub fn draft(&self, words: &[Pronounced]) -> Result<Draft, RunError> {
+        self.models.voice.draft(words, self.options)
+    }
+
+    /// A stretch of a draft, at the voice's own rate.
+    pub fn render(&self, draft: &Draft, frames: std::ops::Range<usize>) -> Result<Vec<f32>, RunError> {
+        self.models.voice.render(draft, frames, self.options)
+    }
+
+    /// Samples of one frame of a draft.
+    pub fn frame_samples(&self) -> usize {
+        self.models.voice.frame_samples()
+    }
+}

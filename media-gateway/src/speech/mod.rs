@@ -1,0 +1,34 @@
+//! The speech engine that runs in this process: recognition, synthesis and voice activity detection on the
+//! models that `deploy/setup/models.sh` puts on the machine. It turns samples into words and words into samples;
+//! when to do so is left to `listen` and `speak`.
+
+pub mod engine;
+pub mod models;
+pub mod pronounce;
+
+mod moonshine;
+mod piper;
+mod silero;
+mod tokens;
+mod workers;
+
+pub use engine::{Engine, EngineOptions};
+pub use models::{LoadError, models_dir};
+pub use piper::{Draft, VOICE_SAMPLE_RATE_RANGE};
+pub use silero::Silero;
+pub use workers::{Line, Pending, Priority, Rejected};
+
+/// A model that was loaded and checked, and still could not be run.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    #[error("the {model} model failed at `{step}`: {reason}")]
+    Model { model: &'static str, step: &'static str, reason: String },
+    #[error("the work was given up, since nobody waits for it")]
+    Abandoned,
+}
+
+impl RunError {
+    fn model(model: &'static str, step: &'static str, reason: impl std::fmt::Display) -> Self {
+        Self::Model { model, step, reason: reason.to_string() }
+    }
+}

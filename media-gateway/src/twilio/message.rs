@@ -1,0 +1,230 @@
+//! The messages of Twilio's Media Streams WebSocket: JSON text frames, numbers written as strings.
+//!
+//! What comes in is untrusted: a message is either one of these shapes, an event we do not know, or malformed, and
+//! the reader counts the last two. What goes out has exactly the fields Twilio allows: it ignores a message that
+//! has one more.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use serde::{Deserialize, Serialize};
+
+/// What Twilio sends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Inbound {
+    Connected,
+    Start(Start),
+    /// Caller audio: μ-law, 8 kHz, mono (G.711). 160 bytes are 20 ms; other lengths are taken as they come.
+    Media { sequence: Option<u64>, mulaw: Vec<u8> },
+    /// A mark came back: everything sent before it was played, or dropped by `clear`.
+    Mark { name: String },
+    Dtmf { digit: char },
+    Stop,
+    /// An event of a name we do not know.
+    Unknown,
+}
+
+/// The first message that belongs to a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Start {
+    pub stream_sid: String,
+    pub call_sid: String,
+    pub account_sid: String,
+    pub token: Option<String>,
+    pub format: MediaFormat,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MediaFormat {
+    pub encoding: String,
+    pub sample_rate: u32,
+    pub channels: u32,
+}
+
+impl MediaFormat {
+    /// The one format we take. Any other would be heard as noise, so the stream is refused.
+    pub fn is_mulaw_8k(&self) -> bool {
+        self.encoding == "audio/x-mulaw" && self.sample_rate == 8_000 && self.channels == 1
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Malformed {
+    #[error("not the JSON of a stream message: {0}")]
+    Json(#[from] serde_json::Error),
+    #[error("audio payload is not base64")]
+    Payload,
+    #[error("a {event} message without its {field}")]
+    Missing { event: &'static str, field: &'static str },
+}
+
+/// Reads one text frame.
+pub fn parse(text: &str) -> Result<Inbound, Malformed> {
+    let envelope: Envelope = serde_json::from_str(text)?;
+    let missing = |event, field| Malformed::Missing { event, field };
+    Ok(match envelope.event.as_str() {
+        "connected" => Inbound::Connected,
+        "start" => {
+            let start = envelope.start.ok_or(missing("start", "start"))?;
+            Inbound::Start(Start {
+                stream_sid: start.stream_sid,
+                call_sid: start.call_sid,
+                account_sid: start.account_sid,
+                token: start.custom_parameters.get(super::twiml::TOKEN_PARAMETER).cloned(),
+                format: start.media_format,
+            })
+        }
+        "media" => {
+            let media = envelope.media.ok_or(missing("media", "media"))?;
+            let mulaw = BASE64.decode(media.payload).map_err(|_| Malformed::Payload)?;
+            Inbound::Media { sequence: envelope.sequence_number.and_then(|n| n.parse().ok()), mulaw }
+        }
+        "mark" => Inbound::Mark { name: envelope.mark.ok_or(missing("mark", "mark"))?.name },
+        "dtmf" => {
+            let digit = envelope.dtmf.ok_or(missing("dtmf", "dtmf"))?.digit;
+            let mut chars = digit.chars();
+            match (chars.next(), chars.next()) {
+                (Some(digit @ ('0'..='9' | '*' | '#' | 'A'..='D')), None) => Inbound::Dtmf { digit },
+                _ => return Err(missing("dtmf", "digit")),
+            }
+        }
+        "stop" => Inbound::Stop,
+        _ => Inbound::Unknown,
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Envelope {
+    event: String,
+    sequence_number: Option<String>,
+    start: Option<StartBody>,
+    media: Option<MediaBody>,
+    mark: Option<MarkBody>,
+    dtmf: Option<DtmfBody>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct StartBody {
+    stream_sid: String,
+    call_sid: String,
+    account_sid: String,
+    #[serde(default)]
+    custom_parameters: std::collections::BTreeMap<String, String>,
+    media_format: MediaFormat,
+}
+
+#[derive(Deserialize)]
+struct MediaBody {
+    payload: String,
+}
+
+#[derive(Deserialize)]
+struct MarkBody {
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct DtmfBody {
+    digit: String,
+}
+
+/// What we send: `media`, `mark` and `clear`, nothing else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "event", rename_all = "lowercase")]
+enum Outbound<'a> {
+    #[serde(rename_all = "camelCase")]
+    Media { stream_sid: &'a str, media: OutMedia },
+    #[serde(rename_all = "camelCase")]
+    Mark { stream_sid: &'a str, mark: OutMark<'a> },
+    #[serde(rename_all = "camelCase")]
+    Clear { stream_sid: &'a str },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct OutMedia {
+    payload: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct OutMark<'a> {
+    name: &'a str,
+}
+
+/// `media`: μ-law audio for the caller, without any header.
+pub fn media(stream_sid: &str, mulaw: &[u8]) -> String {
+    json(&Outbound::Media { stream_sid, media: OutMedia { payload: BASE64.encode(mulaw) } })
+}
+
+/// `mark`: comes back when all audio sent before it was played.
+pub fn mark(stream_sid: &str, name: &str) -> String {
+    json(&Outbound::Mark { stream_sid, mark: OutMark { name } })
+}
+
+/// `clear`: drops what the carrier has not played; all pending marks come back at once.
+pub fn clear(stream_sid: &str) -> String {
+    json(&Outbound::Clear { stream_sid })
+}
+
+fn json(message: &Outbound<'_>) -> String {
+    // Strings in a struct always serialise.
+    serde_json::to_string(message).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn reads_every_message_of_the_protocol() {
+        let start = parse(
+            r#"{"event":"start","sequenceNumber":"1","streamSid":"MZ1","start":{"streamSid":"MZ1","accountSid":"AC1",
+            "callSid":"CA1","tracks":["inbound"],"customParameters":{"token":"t"},
+            "mediaFormat":{"encoding":"audio/x-mulaw","sampleRate":8000,"channels":1}}}"#,
+        );
+        let Ok(Inbound::Start(start)) = start else { panic!("{start:?}") };
+        assert_eq!((start.call_sid.as_str(), start.token.as_deref()), ("CA1", Some("t")));
+        assert!(start.format.is_mulaw_8k());
+
+        let media = parse(r#"{"event":"media","sequenceNumber":"2","streamSid":"MZ1","media":{"track":"inbound","chunk":"1","timestamp":"5","payload":"f39/"}}"#);
+        assert_eq!(media.expect("media"), Inbound::Media { sequence: Some(2), mulaw: vec![0x7f, 0x7f, 0x7f] });
+        let others = [
+            (r#"{"event":"connected","protocol":"Call","version":"1.0.0"}"#, Inbound::Connected),
+            (r#"{"event":"mark","sequenceNumber":"9","streamSid":"MZ1","mark":{"name":"0.7"}}"#, Inbound::Mark { name: "0.7".into() }),
+            (r##"{"event":"dtmf","streamSid":"MZ1","dtmf":{"track":"inbound_track","digit":"#"}}"##, Inbound::Dtmf { digit: '#' }),
+            (r#"{"event":"stop","streamSid":"MZ1","stop":{"accountSid":"AC1","callSid":"CA1"}}"#, Inbound::Stop),
+            (r#"{"event":"new","streamSid":"MZ1"}"#, Inbound::Unknown),
+        ];
+        for (text, expected) in others {
+            assert_eq!(parse(text).expect(text), expected);
+        }
+    }
+
+    #[test]
+    fn names_what_a_malformed_message_lacks() {
+        for (text, error) in [
+            (r#"{"event":"media"}"#, "a media message without its media"),
+            (r#"{"event":"media","media":{"payload":"?"}}"#, "audio payload is not base64"),
+            (r#"{"event":"dtmf","dtmf":{"digit":"12"}}"#, "a dtmf message without its digit"),
+        ] {
+            assert_eq!(parse(text).expect_err(text).to_string(), error);
+        }
+        assert!(parse("[]").is_err());
+    }
+
+    #[test]
+    fn sends_exactly_the_fields_that_twilio_allows() {
+        assert_eq!(media("MZ1", &[0xff, 0x7f]), r#"{"event":"media","streamSid":"MZ1","media":{"payload":"/38="}}"#);
+        assert_eq!(mark("MZ1", "0.7"), r#"{"event":"mark","streamSid":"MZ1","mark":{"name":"0.7"}}"#);
+        assert_eq!(clear("MZ1"), r#"{"event":"clear","streamSid":"MZ1"}"#);
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_the_reader_panic(text in ".{0,200}") {
+            let _ = parse(&text);
+        }
+    }
+}
