@@ -24,9 +24,8 @@ impl FromStr for PhoneNumber {
 
     fn from_str(text: &str) -> Result<Self, NotE164> {
         let digits = text.strip_prefix('+').ok_or(NotE164)?;
-        let fits = (7..=15).contains(&digits.len())
-            && !digits.starts_with('0')
-            && digits.bytes().all(|b| b.is_ascii_digit());
+        let fits =
+            (7..=15).contains(&digits.len()) && !digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit());
         fits.then(|| Self(text.to_owned())).ok_or(NotE164)
     }
 }
@@ -56,7 +55,8 @@ mod tests {
 
     #[test]
     fn a_withheld_caller_id_is_not_a_number() {
-        for text in ["", "+", "anonymous", "4155550123", "+0123456789", "+1415555", "+1234567890123456", "+1415x550123"] {
+        for text in ["", "+", "anonymous", "4155550123", "+0123456789", "+1415555", "+1234567890123456", "+1415x550123"]
+        {
             let digits = text.len().saturating_sub(1);
             if text == "+1415555" {
                 assert_eq!(digits, 7, "the shortest number that passes");

@@ -31,16 +31,14 @@ impl Env {
     /// The process's own variables.
     pub fn of_process() -> Self {
         // A variable that is not Unicode cannot be one of ours.
-        let pairs = std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        let pairs =
+            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
         Self::from_pairs(pairs)
     }
 
     pub fn from_pairs<K: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (K, V)>) -> Self {
-        let variables = pairs
-            .into_iter()
-            .map(|(name, value)| (name.into(), SecretString::from(value.into())))
-            .collect();
+        let variables =
+            pairs.into_iter().map(|(name, value)| (name.into(), SecretString::from(value.into()))).collect();
         Self { variables, errors: Mutex::default() }
     }
 
@@ -107,7 +105,8 @@ mod tests {
     #[test]
     fn every_malformed_variable_is_named_and_no_value_is_shown() {
         let env = Env::from_pairs([("A_MS", "soon"), ("B_ON", "perhaps"), ("C", "7")]);
-        let read = (env.parsed::<u64>("A_MS", "milliseconds"), env.flag("B_ON", true), env.parsed::<u8>("C", "a number"));
+        let read =
+            (env.parsed::<u64>("A_MS", "milliseconds"), env.flag("B_ON", true), env.parsed::<u8>("C", "a number"));
         assert_eq!(read, (None, true, Some(7)));
         let errors = env.finish(()).expect_err("two are malformed");
         assert_eq!(

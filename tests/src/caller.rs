@@ -54,10 +54,7 @@ pub enum CallError {
     #[error("the address {0} is malformed")]
     Address(String),
     #[error("connecting to {address}: {source}")]
-    Connect {
-        address: String,
-        source: std::io::Error,
-    },
+    Connect { address: String, source: std::io::Error },
     #[error("the caller's voice: {0}")]
     Voice(String),
     #[error("the call is over")]
@@ -84,13 +81,7 @@ pub async fn dial(config: DialConfig) -> Result<Call, CallError> {
     let (commands, orders) = mpsc::channel(COMMAND_LANE);
     let (tick, ticks) = watch::channel(LineTime::ZERO);
     let line = Line::new(opened, recording.clone(), orders, tick);
-    Ok(Call {
-        commands,
-        recording,
-        ticks,
-        line: Some(tokio::spawn(line.run())),
-        voice,
-    })
+    Ok(Call { commands, recording, ticks, line: Some(tokio::spawn(line.run())), voice })
 }
 
 impl Call {
@@ -101,21 +92,15 @@ impl Call {
 
     /// Speaks; done when the last sound was sent.
     pub async fn say(&self, text: &str) -> Result<(), CallError> {
-        let samples = caller_voice::speak(text, &self.voice)
-            .await
-            .map_err(|error| CallError::Voice(format!("{error:#}")))?;
+        let samples =
+            caller_voice::speak(text, &self.voice).await.map_err(|error| CallError::Voice(format!("{error:#}")))?;
         self.say_samples(text, &samples).await
     }
 
     /// Plays 8 kHz samples; `text` is what the report shows for them.
     pub async fn say_samples(&self, text: &str, samples: &[i16]) -> Result<(), CallError> {
         let (done, finished) = oneshot::channel();
-        self.order(Command::Say {
-            text: text.to_owned(),
-            samples: samples.to_vec(),
-            done,
-        })
-        .await?;
+        self.order(Command::Say { text: text.to_owned(), samples: samples.to_vec(), done }).await?;
         finished.await.map_err(|_| CallError::Over)
     }
 
@@ -124,27 +109,13 @@ impl Call {
     }
 
     /// Waits until the agent is heard at or after `since`.
-    pub async fn wait_until_agent_speaks(
-        &self,
-        since: LineTime,
-        bound: Duration,
-    ) -> Result<LineTime, CallError> {
-        self.wait("the agent speaks", bound, |recording| {
-            recording.first_sound(since)
-        })
-        .await
+    pub async fn wait_until_agent_speaks(&self, since: LineTime, bound: Duration) -> Result<LineTime, CallError> {
+        self.wait("the agent speaks", bound, |recording| recording.first_sound(since)).await
     }
 
     /// Waits until the agent spoke at or after `since` and then fell silent; returns what was heard.
-    pub async fn wait_until_agent_quiet(
-        &self,
-        since: LineTime,
-        bound: Duration,
-    ) -> Result<Heard, CallError> {
-        self.wait("the agent speaks and falls silent", bound, |recording| {
-            recording.finished_speech(since, QUIET)
-        })
-        .await
+    pub async fn wait_until_agent_quiet(&self, since: LineTime, bound: Duration) -> Result<Heard, CallError> {
+        self.wait("the agent speaks and falls silent", bound, |recording| recording.finished_speech(since, QUIET)).await
     }
 
     /// Waits until the call ended, by whichever side.
@@ -154,12 +125,7 @@ impl Call {
             // An error means that the line's task is gone.
             while ticks.changed().await.is_ok() {}
         };
-        tokio::time::timeout(bound, over)
-            .await
-            .map_err(|_| CallError::TooLate {
-                what: "the call ends",
-                bound,
-            })
+        tokio::time::timeout(bound, over).await.map_err(|_| CallError::TooLate { what: "the call ends", bound })
     }
 
     /// Hangs up: `stop`, then the socket closes, then the status callback.
@@ -194,10 +160,7 @@ impl Call {
     }
 
     async fn order(&self, command: Command) -> Result<(), CallError> {
-        self.commands
-            .send(command)
-            .await
-            .map_err(|_| CallError::Over)
+        self.commands.send(command).await.map_err(|_| CallError::Over)
     }
 
     async fn wait<T>(

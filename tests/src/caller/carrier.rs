@@ -102,10 +102,7 @@ mod tests {
         assert!(first == [1; FRAME_BYTES] && marks.is_empty());
         let (second, marks) = buffer.play_frame();
         assert_eq!(marks, ["a"]);
-        assert_eq!(
-            (second[0], second[40], second[99], second[100]),
-            (1, 2, 2, SILENCE)
-        );
+        assert_eq!((second[0], second[40], second[99], second[100]), (1, 2, 2, SILENCE));
         assert_eq!(buffer.buffered_ms(), 0);
     }
 

@@ -39,9 +39,7 @@ impl std::fmt::Debug for Ears {
 impl Ears {
     /// Loads the models: about half a second.
     pub fn load(models_dir: &Path) -> Result<Self, EarsError> {
-        Ok(Self {
-            engine: Engine::load(models_dir)?,
-        })
+        Ok(Self { engine: Engine::load(models_dir)? })
     }
 
     /// The words in 8 kHz samples; empty when there are none.
@@ -51,18 +49,13 @@ impl Ears {
         let mut words = Vec::new();
         for clip in clips(samples) {
             let mut upsampled = Vec::with_capacity(2 * clip.len());
-            let telephone: Vec<f32> = clip
-                .iter()
-                .map(|&sample| f32::from(sample) / 32_768.0)
-                .collect();
+            let telephone: Vec<f32> = clip.iter().map(|&sample| f32::from(sample) / 32_768.0).collect();
             Upsampler::new()
                 .and_then(|mut upsampler| upsampler.push(&telephone, &mut upsampled))
                 .map_err(|error| failed(&error))?;
             let text = self
                 .engine
-                .submit(&line, Priority::Following, move |bench| {
-                    bench.transcribe(&upsampled)
-                })
+                .submit(&line, Priority::Following, move |bench| bench.transcribe(&upsampled))
                 .map_err(|error| failed(&error))?
                 .await
                 .map_err(|error| failed(&error))?
@@ -96,11 +89,7 @@ fn clips(samples: &[i16]) -> Vec<&[i16]> {
 fn last_pause(samples: &[i16]) -> Option<usize> {
     let mut quiet = 0;
     for (index, sample) in samples.iter().enumerate().rev() {
-        quiet = if sample.unsigned_abs() < AUDIBLE {
-            quiet + 1
-        } else {
-            0
-        };
+        quiet = if sample.unsigned_abs() < AUDIBLE { quiet + 1 } else { 0 };
         if quiet == PAUSE {
             return Some(index + PAUSE / 2);
         }
@@ -119,10 +108,7 @@ mod tests {
     #[test]
     fn a_long_stretch_is_cut_at_a_pause() {
         let samples = [sound(5), vec![0; RATE_HZ / 2], sound(5)].concat();
-        let lengths: Vec<usize> = clips(&samples)
-            .iter()
-            .map(|clip| clip.len() / RATE_HZ)
-            .collect();
+        let lengths: Vec<usize> = clips(&samples).iter().map(|clip| clip.len() / RATE_HZ).collect();
         assert_eq!(lengths, [5, 5]);
     }
 

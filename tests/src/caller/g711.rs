@@ -20,11 +20,7 @@ pub fn decode(byte: u8) -> i16 {
     let code = i32::from(!byte);
     let segment = (code >> 4) & 0x07;
     let magnitude = ((((code & 0x0F) << 3) + BIAS) << segment) - BIAS;
-    let sample = if code & 0x80 == 0 {
-        magnitude
-    } else {
-        -magnitude
-    };
+    let sample = if code & 0x80 == 0 { magnitude } else { -magnitude };
     i16::try_from(sample).unwrap_or(0)
 }
 
@@ -34,14 +30,7 @@ mod tests {
 
     #[test]
     fn known_values_of_the_standard() {
-        for (byte, sample) in [
-            (0xFF, 0),
-            (0x7F, 0),
-            (0x80, 32_124),
-            (0x00, -32_124),
-            (0xF0, 120),
-            (0xE7, 260),
-        ] {
+        for (byte, sample) in [(0xFF, 0), (0x7F, 0), (0x80, 32_124), (0x00, -32_124), (0xF0, 120), (0xE7, 260)] {
             assert_eq!(decode(byte), sample, "{byte:#04x}");
         }
         assert_eq!(encode(0), SILENCE);

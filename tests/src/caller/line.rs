@@ -65,39 +65,16 @@ impl Line {
         commands: mpsc::Receiver<Command>,
         tick: watch::Sender<LineTime>,
     ) -> Self {
-        let Opened {
-            carrier,
-            socket,
-            sender,
-            rest,
-        } = opened;
+        let Opened { carrier, socket, sender, rest } = opened;
         let (buffer, queue) = (Buffer::default(), VecDeque::new());
-        Self {
-            carrier,
-            socket,
-            sender,
-            rest,
-            recording,
-            commands,
-            tick,
-            buffer,
-            queue,
-            frame: 0,
-        }
+        Self { carrier, socket, sender, rest, recording, commands, tick, buffer, queue, frame: 0 }
     }
 
     /// Runs the line to its end, and the carrier's part after it.
     pub async fn run(mut self) {
         let ending = self.carry().await;
         // What is left of the stream goes here, however it ended.
-        let Self {
-            carrier,
-            socket,
-            rest,
-            recording,
-            tick,
-            ..
-        } = self;
+        let Self { carrier, socket, rest, recording, tick, .. } = self;
         drop(socket);
         let said = match ending {
             Ending::CallerHungUp => Ok(Vec::new()),
@@ -108,16 +85,10 @@ impl Line {
         let mut recording = recording.lock();
         match said {
             Ok(said) => recording.figures.carrier_said.extend(said),
-            Err(error) => recording
-                .figures
-                .malformed
-                .push(format!("after the stream: {error}")),
+            Err(error) => recording.figures.malformed.push(format!("after the stream: {error}")),
         }
         if let Err(error) = reported {
-            recording
-                .figures
-                .malformed
-                .push(format!("status callback: {error}"));
+            recording.figures.malformed.push(format!("status callback: {error}"));
         }
         recording.figures.ended = Some(ending);
         drop(recording);
@@ -178,18 +149,13 @@ impl Line {
             return frame;
         };
         let from = *utterance.from.get_or_insert(LineTime::of_frame(self.frame));
-        let part = utterance.mulaw[utterance.at..]
-            .chunks(FRAME_BYTES)
-            .next()
-            .unwrap_or_default();
+        let part = utterance.mulaw[utterance.at..].chunks(FRAME_BYTES).next().unwrap_or_default();
         frame[..part.len()].copy_from_slice(part);
         utterance.at += part.len();
         if utterance.at == utterance.mulaw.len()
             && let Some(utterance) = self.queue.pop_front()
         {
-            self.recording
-                .lock()
-                .spoke(utterance.text, from, LineTime::of_frame(self.frame + 1));
+            self.recording.lock().spoke(utterance.text, from, LineTime::of_frame(self.frame + 1));
             // Nobody need wait for it.
             let _ = utterance.done.send(());
         }
@@ -202,28 +168,15 @@ impl Line {
             let _ = done.send(());
             return;
         };
-        let mulaw = samples[range]
-            .iter()
-            .map(|&sample| g711::encode(sample))
-            .collect();
-        self.queue.push_back(Utterance {
-            text,
-            mulaw,
-            at: 0,
-            from: None,
-            done,
-        });
+        let mulaw = samples[range].iter().map(|&sample| g711::encode(sample)).collect();
+        self.queue.push_back(Utterance { text, mulaw, at: 0, from: None, done });
     }
 
     async fn receive(&mut self, message: Option<Result<Message, SocketError>>) -> Option<Ending> {
         let text = match message {
             Some(Ok(Message::Text(text))) => text,
             Some(Ok(Message::Binary(_))) => {
-                self.recording
-                    .lock()
-                    .figures
-                    .malformed
-                    .push("a binary message".to_owned());
+                self.recording.lock().figures.malformed.push("a binary message".to_owned());
                 return None;
             }
             Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => return None,
@@ -236,10 +189,7 @@ impl Line {
                 let mut recording = self.recording.lock();
                 recording.figures.media_messages += 1;
                 recording.figures.discarded_bytes += discarded;
-                recording.figures.buffered_ms_max = recording
-                    .figures
-                    .buffered_ms_max
-                    .max(self.buffer.buffered_ms());
+                recording.figures.buffered_ms_max = recording.figures.buffered_ms_max.max(self.buffer.buffered_ms());
                 return None;
             }
             Ok(FromAgent::Mark(name)) => {

@@ -41,11 +41,7 @@ const REPEATS_MAX: usize = 3;
 
 impl Persona {
     pub fn new(purpose: Purpose) -> Self {
-        Self {
-            purpose,
-            last: None,
-            repeats: 0,
-        }
+        Self { purpose, last: None, repeats: 0 }
     }
 
     /// The next thing to say; none when there is nothing left to say: the agent said goodbye, or does not understand.
@@ -61,13 +57,7 @@ impl Persona {
     }
 
     fn words(&self, question: Question) -> String {
-        let Purpose {
-            service,
-            day,
-            time,
-            name,
-            ..
-        } = &self.purpose;
+        let Purpose { service, day, time, name, .. } = &self.purpose;
         let first_time = self.repeats == 0;
         match question {
             Question::Service if first_time => format!("I would like to book {service}, please."),
@@ -97,11 +87,7 @@ impl Persona {
 
     /// First as a word, then letter by letter.
     fn email_words(&self) -> String {
-        let (user, host) = self
-            .purpose
-            .email
-            .split_once('@')
-            .unwrap_or((&self.purpose.email, ""));
+        let (user, host) = self.purpose.email.split_once('@').unwrap_or((&self.purpose.email, ""));
         let host = host.replace('.', " dot ");
         if self.repeats.is_multiple_of(2) {
             format!("{} at {host}.", user.replace('.', " dot "))
@@ -113,37 +99,20 @@ impl Persona {
 
 /// Letter by letter, as one says them.
 fn spelled(word: &str) -> String {
-    word.chars()
-        .filter(|c| c.is_alphanumeric())
-        .map(|c| format!("{}.", c.to_uppercase()))
-        .collect::<Vec<_>>()
-        .join(" ")
+    word.chars().filter(|c| c.is_alphanumeric()).map(|c| format!("{}.", c.to_uppercase())).collect::<Vec<_>>().join(" ")
 }
 
 /// The question in the agent's words. The last sentence that asks decides; a request to confirm outranks the words
 /// that it reads back.
 fn question_in(heard: &str) -> Question {
     let heard = heard.to_lowercase();
-    let sentences: Vec<&str> = heard
-        .split_inclusive(['.', '?', '!'])
-        .map(str::trim)
-        .filter(|s| !s.is_empty())
-        .collect();
-    let asked = sentences
-        .iter()
-        .rev()
-        .find(|sentence| sentence.ends_with('?'))
-        .copied();
+    let sentences: Vec<&str> =
+        heard.split_inclusive(['.', '?', '!']).map(str::trim).filter(|s| !s.is_empty()).collect();
+    let asked = sentences.iter().rev().find(|sentence| sentence.ends_with('?')).copied();
     asked
         .map(question_of)
         .filter(|question| *question != Question::Unclear)
-        .or_else(|| {
-            sentences
-                .iter()
-                .rev()
-                .map(|s| question_of(s))
-                .find(|question| *question != Question::Unclear)
-        })
+        .or_else(|| sentences.iter().rev().map(|s| question_of(s)).find(|question| *question != Question::Unclear))
         .unwrap_or(Question::Unclear)
 }
 
@@ -151,14 +120,7 @@ fn question_of(sentence: &str) -> Question {
     let says = |words: &[&str]| words.iter().any(|word| sentence.contains(word));
     if says(&["anything else", "something else"]) {
         Question::AnythingElse
-    } else if says(&[
-        "goodbye",
-        "good bye",
-        "bye",
-        "have a great",
-        "have a nice",
-        "have a good",
-    ]) {
+    } else if says(&["goodbye", "good bye", "bye", "have a great", "have a nice", "have a good"]) {
         Question::Goodbye
     } else if says(&[
         "is that right",
@@ -177,15 +139,7 @@ fn question_of(sentence: &str) -> Question {
         Question::Confirm
     } else if says(&["e-mail", "email", "e mail"]) {
         Question::Email
-    } else if says(&[
-        "your name",
-        "name, please",
-        "full name",
-        "who is",
-        "what name",
-        "first and last",
-        "name for",
-    ]) {
+    } else if says(&["your name", "name, please", "full name", "who is", "what name", "first and last", "name for"]) {
         Question::Name
     } else if says(&[
         "what time",
@@ -250,26 +204,14 @@ mod tests {
     }
 
     #[rstest]
-    #[case(
-        "Thank you for calling Harmony. This call may be recorded. How can I help you today?",
-        Question::Service
-    )]
+    #[case("Thank you for calling Harmony. This call may be recorded. How can I help you today?", Question::Service)]
     #[case("A massage, good. What day would you like to come in?", Question::Day)]
-    #[case(
-        "Tomorrow, Wednesday the 25th of November. What time would suit you?",
-        Question::Time
-    )]
+    #[case("Tomorrow, Wednesday the 25th of November. What time would suit you?", Question::Time)]
     #[case("Two o'clock is free. May I have your name, please?", Question::Name)]
     #[case("And what is your e-mail address?", Question::Email)]
     #[case("I have alex at example dot com. Is that right?", Question::Confirm)]
-    #[case(
-        "A massage tomorrow at 2 PM for Alex Morrison. Shall I book it?",
-        Question::Confirm
-    )]
-    #[case(
-        "You are booked. Is there anything else I can help you with?",
-        Question::AnythingElse
-    )]
+    #[case("A massage tomorrow at 2 PM for Alex Morrison. Shall I book it?", Question::Confirm)]
+    #[case("You are booked. Is there anything else I can help you with?", Question::AnythingElse)]
     #[case("Thank you for calling. Goodbye!", Question::Goodbye)]
     #[case("Hm.", Question::Unclear)]
     fn questions_are_found_in_what_is_heard(#[case] heard: &str, #[case] question: Question) {
@@ -279,14 +221,9 @@ mod tests {
     #[test]
     fn a_question_that_comes_back_is_answered_otherwise_and_in_the_end_not_at_all() {
         let mut persona = Persona::new(purpose());
-        let answers: Vec<_> = (0..5)
-            .map(|_| persona.answer("What is your e-mail address?"))
-            .collect();
+        let answers: Vec<_> = (0..5).map(|_| persona.answer("What is your e-mail address?")).collect();
         assert_eq!(answers[0].as_deref(), Some("alex at example dot com."));
-        assert_eq!(
-            answers[1].as_deref(),
-            Some("A. L. E. X., at example dot com.")
-        );
+        assert_eq!(answers[1].as_deref(), Some("A. L. E. X., at example dot com."));
         assert!(answers[3].is_some());
         assert_eq!(answers[4], None);
     }

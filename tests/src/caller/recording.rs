@@ -155,11 +155,7 @@ impl Recording {
 
     /// The first sound at or after a moment. A sound that is under way counts.
     pub fn first_sound(&self, since: LineTime) -> Option<LineTime> {
-        let offset = self
-            .audible
-            .get(since.index()..)?
-            .iter()
-            .position(|&audible| audible)?;
+        let offset = self.audible.get(since.index()..)?.iter().position(|&audible| audible)?;
         Some(LineTime(since.0 + offset as u64))
     }
 
@@ -167,11 +163,7 @@ impl Recording {
     pub fn finished_speech(&self, since: LineTime, quiet: Duration) -> Option<Heard> {
         let from = self.first_sound(since)?;
         let to = self.silence_after(from, quiet)?;
-        let samples = self.heard[from.index()..to.index()]
-            .iter()
-            .flatten()
-            .map(|&byte| g711::decode(byte))
-            .collect();
+        let samples = self.heard[from.index()..to.index()].iter().flatten().map(|&byte| g711::decode(byte)).collect();
         Some(Heard { from, to, samples })
     }
 
@@ -192,26 +184,17 @@ impl Recording {
         let mut report = self.figures.clone();
         report.greeting_ms = self.first_sound(LineTime::ZERO).map(LineTime::as_ms);
         report.duration_ms = LineTime(self.heard.len() as u64).as_ms();
-        report.spoken = self
-            .utterances
-            .iter()
-            .map(|(text, from, to)| self.spoken(text.clone(), *from, *to))
-            .collect();
+        report.spoken = self.utterances.iter().map(|(text, from, to)| self.spoken(text.clone(), *from, *to)).collect();
         report
     }
 
     fn spoken(&self, text: String, from: LineTime, to: LineTime) -> Spoken {
         let speaking_at = |at: LineTime| self.audible.get(at.index()).copied().unwrap_or(false);
         let interrupted = speaking_at(from);
-        let onset_to_silence_ms = interrupted
-            .then(|| self.silence_after(from, PAUSE).map(|silent| silent - from))
-            .flatten();
+        let onset_to_silence_ms =
+            interrupted.then(|| self.silence_after(from, PAUSE).map(|silent| silent - from)).flatten();
         // Speech that ran on over the utterance's end is no answer to it.
-        let answer_from = if speaking_at(to) {
-            self.silence_after(to, PAUSE)
-        } else {
-            Some(to)
-        };
+        let answer_from = if speaking_at(to) { self.silence_after(to, PAUSE) } else { Some(to) };
         let first_audio = answer_from.and_then(|from| self.first_sound(from));
         Spoken {
             text,
@@ -232,9 +215,7 @@ pub fn sounding(samples: &[i16]) -> Option<std::ops::Range<usize>> {
 }
 
 fn is_audible(frame: &[u8]) -> bool {
-    frame
-        .iter()
-        .any(|&byte| g711::decode(byte).unsigned_abs() >= AUDIBLE)
+    frame.iter().any(|&byte| g711::decode(byte).unsigned_abs() >= AUDIBLE)
 }
 
 const fn frames(length: Duration) -> usize {
@@ -251,8 +232,7 @@ mod tests {
     /// `#` is a frame of sound, anything else a silent one.
     fn heard(line: &str) -> Recording {
         let mut recording = Recording::default();
-        line.chars()
-            .for_each(|c| recording.hear(if c == '#' { SOUND } else { SILENT }));
+        line.chars().for_each(|c| recording.hear(if c == '#' { SOUND } else { SILENT }));
         recording
     }
 
@@ -278,13 +258,8 @@ mod tests {
     #[test]
     fn speech_is_finished_after_the_quiet_and_not_before() {
         let quiet = Duration::from_millis(80);
-        assert_eq!(
-            heard("..##..##").finished_speech(LineTime::ZERO, quiet),
-            None
-        );
-        let finished = heard("..##..##....")
-            .finished_speech(LineTime::ZERO, quiet)
-            .expect("finished");
+        assert_eq!(heard("..##..##").finished_speech(LineTime::ZERO, quiet), None);
+        let finished = heard("..##..##....").finished_speech(LineTime::ZERO, quiet).expect("finished");
         assert_eq!((finished.from, finished.to), (LineTime(2), LineTime(8)));
         assert_eq!(finished.samples.len(), 6 * FRAME_BYTES);
     }

@@ -39,28 +39,14 @@ mod tests {
     fn the_vendors_test_vectors() {
         let url = "https://mycompany.com/myapp.php?foo=1&bar=2";
         assert_eq!(sign("12345", url, &CALL), "RSOYDt4T1cUTdK1PDd93/VVr8B8=");
-        let repeated = [
-            ("Sid", "CA123"),
-            ("SidAccount", "AC123"),
-            ("Digits", "5678"),
-            ("Digits", "1234"),
-            ("Digits", "1234"),
-        ];
-        assert_eq!(
-            sign("12345", url, &repeated),
-            "IK+Dwps556ElfBT0I3Rgjkr1wJU="
-        );
-        assert_eq!(
-            sign("12345", "https://example.com/v", &[("A", ""), ("B", "x")]),
-            "PdqZi1OFU9NuZ4Yid89K+aQPaPU="
-        );
+        let repeated =
+            [("Sid", "CA123"), ("SidAccount", "AC123"), ("Digits", "5678"), ("Digits", "1234"), ("Digits", "1234")];
+        assert_eq!(sign("12345", url, &repeated), "IK+Dwps556ElfBT0I3Rgjkr1wJU=");
+        assert_eq!(sign("12345", "https://example.com/v", &[("A", ""), ("B", "x")]), "PdqZi1OFU9NuZ4Yid89K+aQPaPU=");
     }
 
     #[test]
     fn an_upgrade_is_signed_without_parameters() {
-        assert_eq!(
-            sign("12345", "wss://voice.example.com/media", &[]),
-            "jFDHVhI8XO69C49uXR3xmdZPylY="
-        );
+        assert_eq!(sign("12345", "wss://voice.example.com/media", &[]), "jFDHVhI8XO69C49uXR3xmdZPylY=");
     }
 }

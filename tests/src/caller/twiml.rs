@@ -11,10 +11,7 @@ pub enum TwimlError {
     #[error("<{verb}> has the unknown attribute {attribute}")]
     UnknownAttribute { verb: String, attribute: String },
     #[error("<{verb}> lacks {what}")]
-    Missing {
-        verb: &'static str,
-        what: &'static str,
-    },
+    Missing { verb: &'static str, what: &'static str },
     #[error("a stream URL has no query, and its scheme is ws or wss: {0}")]
     StreamUrl(String),
     #[error("too many documents, one after another")]
@@ -23,11 +20,7 @@ pub enum TwimlError {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verb {
-    ConnectStream {
-        url: String,
-        parameters: Vec<(String, String)>,
-        action: Option<String>,
-    },
+    ConnectStream { url: String, parameters: Vec<(String, String)>, action: Option<String> },
     Say(String),
     Pause,
     Redirect(String),
@@ -70,41 +63,14 @@ fn connect(node: Node<'_, '_>) -> Result<Verb, TwimlError> {
         .children()
         .find(Node::is_element)
         .filter(|child| child.has_tag_name("Stream"))
-        .ok_or(TwimlError::Missing {
-            verb: "Connect",
-            what: "a <Stream>",
-        })?;
-    only(
-        stream,
-        &[
-            "url",
-            "name",
-            "track",
-            "statusCallback",
-            "statusCallbackMethod",
-            "connectorName",
-        ],
-    )?;
-    let url = stream
-        .attribute("url")
-        .ok_or(TwimlError::Missing {
-            verb: "Stream",
-            what: "url",
-        })?
-        .to_owned();
+        .ok_or(TwimlError::Missing { verb: "Connect", what: "a <Stream>" })?;
+    only(stream, &["url", "name", "track", "statusCallback", "statusCallbackMethod", "connectorName"])?;
+    let url = stream.attribute("url").ok_or(TwimlError::Missing { verb: "Stream", what: "url" })?.to_owned();
     if url.contains('?') || !(url.starts_with("wss://") || url.starts_with("ws://")) {
         return Err(TwimlError::StreamUrl(url));
     }
-    let parameters = stream
-        .children()
-        .filter(Node::is_element)
-        .map(parameter)
-        .collect::<Result<_, _>>()?;
-    Ok(Verb::ConnectStream {
-        url,
-        parameters,
-        action: node.attribute("action").map(str::to_owned),
-    })
+    let parameters = stream.children().filter(Node::is_element).map(parameter).collect::<Result<_, _>>()?;
+    Ok(Verb::ConnectStream { url, parameters, action: node.attribute("action").map(str::to_owned) })
 }
 
 fn parameter(node: Node<'_, '_>) -> Result<(String, String), TwimlError> {
@@ -112,22 +78,12 @@ fn parameter(node: Node<'_, '_>) -> Result<(String, String), TwimlError> {
         return Err(TwimlError::UnknownVerb(node.tag_name().name().to_owned()));
     }
     only(node, &["name", "value"])?;
-    let of = |what| {
-        node.attribute(what)
-            .map(str::to_owned)
-            .ok_or(TwimlError::Missing {
-                verb: "Parameter",
-                what,
-            })
-    };
+    let of = |what| node.attribute(what).map(str::to_owned).ok_or(TwimlError::Missing { verb: "Parameter", what });
     Ok((of("name")?, of("value")?))
 }
 
 fn only(node: Node<'_, '_>, known: &[&str]) -> Result<(), TwimlError> {
-    match node
-        .attributes()
-        .find(|attribute| !known.contains(&attribute.name()))
-    {
+    match node.attributes().find(|attribute| !known.contains(&attribute.name())) {
         None => Ok(()),
         Some(attribute) => Err(TwimlError::UnknownAttribute {
             verb: node.tag_name().name().to_owned(),
@@ -154,14 +110,7 @@ mod tests {
             parameters: vec![("token".to_owned(), "a&b".to_owned())],
             action: None,
         };
-        assert_eq!(
-            verbs,
-            [
-                stream,
-                Verb::Say("Sorry & goodbye.".to_owned()),
-                Verb::Hangup
-            ]
-        );
+        assert_eq!(verbs, [stream, Verb::Say("Sorry & goodbye.".to_owned()), Verb::Hangup]);
     }
 
     #[test]

@@ -42,11 +42,7 @@ pub struct DialConfig {
 }
 
 impl DialConfig {
-    pub fn new(
-        voice_url: impl Into<String>,
-        auth_token: impl Into<String>,
-        called: impl Into<String>,
-    ) -> Self {
+    pub fn new(voice_url: impl Into<String>, auth_token: impl Into<String>, called: impl Into<String>) -> Self {
         Self {
             voice_url: voice_url.into(),
             public_url: None,
@@ -101,37 +97,19 @@ pub async fn open(config: DialConfig) -> Result<Opened, CallError> {
     let http = reqwest::Client::builder()
         .timeout(REQUEST_TIMEOUT)
         .build()
-        .map_err(|source| CallError::Webhook {
-            url: config.voice_url.clone(),
-            source,
-        })?;
-    let carrier = Carrier {
-        call_sid: sid("CA"),
-        config,
-        http,
-    };
+        .map_err(|source| CallError::Webhook { url: config.voice_url.clone(), source })?;
+    let carrier = Carrier { call_sid: sid("CA"), config, http };
     let verbs = carrier.post(&carrier.config.voice_url, "ringing").await?;
     let followed = carrier.follow(verbs).await?;
     let Some((url, parameters, rest)) = followed.stream else {
-        return Err(CallError::NotConnected {
-            said: followed.said,
-        });
+        return Err(CallError::NotConnected { said: followed.said });
     };
     let mut socket = carrier.connect(&url).await?;
-    let mut sender = Sender::new(
-        sid("MZ"),
-        carrier.call_sid.clone(),
-        carrier.config.account_sid.clone(),
-    );
+    let mut sender = Sender::new(sid("MZ"), carrier.call_sid.clone(), carrier.config.account_sid.clone());
     for text in [sender.connected(), sender.start(&parameters)] {
         socket.send(Message::text(text)).await.map_err(Box::new)?;
     }
-    Ok(Opened {
-        carrier,
-        socket,
-        sender,
-        rest,
-    })
+    Ok(Opened { carrier, socket, sender, rest })
 }
 
 impl Carrier {
@@ -153,18 +131,10 @@ impl Carrier {
             let mut rest = verbs.into_iter();
             while let Some(verb) = rest.next() {
                 match verb {
-                    Verb::ConnectStream {
-                        url,
-                        parameters,
-                        action,
-                    } => {
+                    Verb::ConnectStream { url, parameters, action } => {
                         // An action URL takes the place of what follows.
-                        let after = action
-                            .map_or_else(|| rest.collect(), |action| vec![Verb::Redirect(action)]);
-                        return Ok(Followed {
-                            said,
-                            stream: Some((url, parameters, after)),
-                        });
+                        let after = action.map_or_else(|| rest.collect(), |action| vec![Verb::Redirect(action)]);
+                        return Ok(Followed { said, stream: Some((url, parameters, after)) });
                     }
                     Verb::Say(text) => said.push(text),
                     Verb::Pause => {}
@@ -200,19 +170,12 @@ impl Carrier {
             ("FromCity", ""),
             ("FromCountry", "US"),
         ];
-        let token = if config.signing == Signing::WrongWebhook {
-            "another token"
-        } else {
-            &config.auth_token
-        };
+        let token = if config.signing == Signing::WrongWebhook { "another token" } else { &config.auth_token };
         let mut request = self.http.post(url).form(&form);
         if config.signing != Signing::NoWebhook {
             request = request.header(signature::HEADER, sign(token, &self.public(url), &form));
         }
-        let failed = |source| CallError::Webhook {
-            url: url.to_owned(),
-            source,
-        };
+        let failed = |source| CallError::Webhook { url: url.to_owned(), source };
         let response = request.send().await.map_err(failed)?;
         if !response.status().is_success() {
             return Err(CallError::Refused(response.status().as_u16()));
@@ -229,21 +192,13 @@ impl Carrier {
             request.headers_mut().insert(signature::HEADER, value);
         }
         if self.config.public_url.is_none() {
-            let (socket, _) = connect_async_with_config(request, None, true)
-                .await
-                .map_err(Box::new)?;
+            let (socket, _) = connect_async_with_config(request, None, true).await.map_err(Box::new)?;
             return Ok(socket);
         }
-        let address = authority(&self.config.voice_url)
-            .ok_or_else(malformed)?
-            .to_owned();
-        let tcp = TcpStream::connect(&address)
-            .await
-            .and_then(|tcp| tcp.set_nodelay(true).map(|()| tcp));
+        let address = authority(&self.config.voice_url).ok_or_else(malformed)?.to_owned();
+        let tcp = TcpStream::connect(&address).await.and_then(|tcp| tcp.set_nodelay(true).map(|()| tcp));
         let tcp = tcp.map_err(|source| CallError::Connect { address, source })?;
-        let (socket, _) = client_async(in_the_clear(request), MaybeTlsStream::Plain(tcp))
-            .await
-            .map_err(Box::new)?;
+        let (socket, _) = client_async(in_the_clear(request), MaybeTlsStream::Plain(tcp)).await.map_err(Box::new)?;
         Ok(socket)
     }
 
@@ -281,11 +236,7 @@ impl Carrier {
 fn in_the_clear(mut request: Request) -> Request {
     let mut parts = request.uri().clone().into_parts();
     parts.scheme = "ws".parse().ok();
-    if let Some(host) = request
-        .uri()
-        .authority()
-        .and_then(|a| HeaderValue::from_str(a.as_str()).ok())
-    {
+    if let Some(host) = request.uri().authority().and_then(|a| HeaderValue::from_str(a.as_str()).ok()) {
         request.headers_mut().insert(header::HOST, host);
     }
     if let Ok(uri) = http::Uri::from_parts(parts) {
@@ -312,45 +263,26 @@ mod tests {
         service_runtime::install_crypto_provider();
         let mut config = DialConfig::new("http://127.0.0.1:8080/voice", "token", "+14155550199");
         config.public_url = public_url.map(str::to_owned);
-        Carrier {
-            config,
-            call_sid: sid("CA"),
-            http: reqwest::Client::new(),
-        }
+        Carrier { config, call_sid: sid("CA"), http: reqwest::Client::new() }
     }
 
     #[test]
     fn behind_a_proxy_the_public_url_is_signed_and_the_local_one_is_called() {
         let carrier = carrier(Some("https://voice.example.com"));
-        assert_eq!(
-            carrier.public("http://127.0.0.1:8080/voice"),
-            "https://voice.example.com/voice"
-        );
-        assert_eq!(
-            carrier.local("https://voice.example.com/voice-continue"),
-            "http://127.0.0.1:8080/voice-continue"
-        );
+        assert_eq!(carrier.public("http://127.0.0.1:8080/voice"), "https://voice.example.com/voice");
+        assert_eq!(carrier.local("https://voice.example.com/voice-continue"), "http://127.0.0.1:8080/voice-continue");
     }
 
     #[test]
     fn without_a_proxy_urls_stay_as_they_are() {
         let carrier = carrier(None);
-        assert_eq!(
-            carrier.public("http://127.0.0.1:8080/voice"),
-            "http://127.0.0.1:8080/voice"
-        );
-        assert_eq!(
-            carrier.local("http://127.0.0.1:8080/x"),
-            "http://127.0.0.1:8080/x"
-        );
+        assert_eq!(carrier.public("http://127.0.0.1:8080/voice"), "http://127.0.0.1:8080/voice");
+        assert_eq!(carrier.local("http://127.0.0.1:8080/x"), "http://127.0.0.1:8080/x");
     }
 
     #[test]
     fn an_id_has_the_carriers_shape() {
         let id = sid("CA");
-        assert!(
-            id.len() == 34 && id[2..].chars().all(|c| c.is_ascii_hexdigit()),
-            "{id}"
-        );
+        assert!(id.len() == 34 && id[2..].chars().all(|c| c.is_ascii_hexdigit()), "{id}");
     }
 }

@@ -16,13 +16,7 @@ pub struct Sender {
 
 impl Sender {
     pub fn new(stream_sid: String, call_sid: String, account_sid: String) -> Self {
-        Self {
-            stream_sid,
-            call_sid,
-            account_sid,
-            sequence: 0,
-            chunk: 0,
-        }
+        Self { stream_sid, call_sid, account_sid, sequence: 0, chunk: 0 }
     }
 
     pub fn connected(&self) -> String {
@@ -30,10 +24,8 @@ impl Sender {
     }
 
     pub fn start(&mut self, parameters: &[(String, String)]) -> String {
-        let custom: serde_json::Map<String, Value> = parameters
-            .iter()
-            .map(|(name, value)| (name.clone(), Value::String(value.clone())))
-            .collect();
+        let custom: serde_json::Map<String, Value> =
+            parameters.iter().map(|(name, value)| (name.clone(), Value::String(value.clone()))).collect();
         let start = json!({
             "streamSid": self.stream_sid, "accountSid": self.account_sid, "callSid": self.call_sid,
             "tracks": ["inbound"], "customParameters": custom,
@@ -56,11 +48,7 @@ impl Sender {
     }
 
     pub fn dtmf(&mut self, digit: char) -> String {
-        self.numbered(
-            "dtmf",
-            "dtmf",
-            json!({"track": "inbound_track", "digit": digit.to_string()}),
-        )
+        self.numbered("dtmf", "dtmf", json!({"track": "inbound_track", "digit": digit.to_string()}))
     }
 
     pub fn stop(&mut self) -> String {
@@ -85,8 +73,7 @@ pub enum FromAgent {
 
 /// Reads a message; what the carrier would warn about and ignore comes back as the reason.
 pub fn parse(text: &str, stream_sid: &str) -> Result<FromAgent, String> {
-    let message: Message =
-        serde_json::from_str(text).map_err(|error| format!("not as documented: {error}"))?;
+    let message: Message = serde_json::from_str(text).map_err(|error| format!("not as documented: {error}"))?;
     if message.stream_sid != stream_sid {
         return Err("a wrong streamSid".to_owned());
     }
@@ -131,24 +118,15 @@ mod tests {
         let mut sender = Sender::new("MZ1".to_owned(), "CA1".to_owned(), "AC1".to_owned());
         let start: Value = serde_json::from_str(&sender.start(&[])).expect("JSON");
         let media: Value = serde_json::from_str(&sender.media(20, &[0xFF])).expect("JSON");
-        assert_eq!(
-            (&start["sequenceNumber"], &media["sequenceNumber"]),
-            (&json!("1"), &json!("2"))
-        );
-        assert_eq!(
-            media["media"],
-            json!({"track": "inbound", "chunk": "1", "timestamp": "20", "payload": "/w=="})
-        );
+        assert_eq!((&start["sequenceNumber"], &media["sequenceNumber"]), (&json!("1"), &json!("2")));
+        assert_eq!(media["media"], json!({"track": "inbound", "chunk": "1", "timestamp": "20", "payload": "/w=="}));
     }
 
     #[test]
     fn good_messages_pass() {
         let media = r#"{"event":"media","streamSid":"MZ1","media":{"payload":"//8="}}"#;
         assert_eq!(parse(media, "MZ1"), Ok(FromAgent::Media(vec![0xFF, 0xFF])));
-        assert_eq!(
-            parse(r#"{"event":"clear","streamSid":"MZ1"}"#, "MZ1"),
-            Ok(FromAgent::Clear)
-        );
+        assert_eq!(parse(r#"{"event":"clear","streamSid":"MZ1"}"#, "MZ1"), Ok(FromAgent::Clear));
         let mark = r#"{"event":"mark","streamSid":"MZ1","mark":{"name":"m"}}"#;
         assert_eq!(parse(mark, "MZ1"), Ok(FromAgent::Mark("m".to_owned())));
     }

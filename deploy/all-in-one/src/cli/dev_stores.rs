@@ -26,9 +26,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
 }
 
 async fn run_with(stores: &Stores, command: &[OsString]) -> anyhow::Result<ExitCode> {
-    let (program, arguments) = command
-        .split_first()
-        .context("a command is needed after --")?;
+    let (program, arguments) = command.split_first().context("a command is needed after --")?;
     // Both signals reach the command through the process group or from whoever sent them to it; we stay to end
     // the stores after it.
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -49,9 +47,6 @@ async fn run_with(stores: &Stores, command: &[OsString]) -> anyhow::Result<ExitC
         }
     };
     // As a shell reports a command that a signal ended.
-    let code = status
-        .code()
-        .or_else(|| status.signal().map(|signal| 128 + signal))
-        .unwrap_or(1);
+    let code = status.code().or_else(|| status.signal().map(|signal| 128 + signal)).unwrap_or(1);
     Ok(ExitCode::from(u8::try_from(code).unwrap_or(1)))
 }

@@ -24,23 +24,18 @@ enum Command {
 /// Parses the arguments and runs what they ask for.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
-    let runtime = match tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-    {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
             eprintln!("receptionist: starting the runtime: {error}");
             return ExitCode::FAILURE;
         }
     };
-    runtime
-        .block_on(dispatch(cli.command))
-        .unwrap_or_else(|error| {
-            // `{:#}` joins the causes in one line.
-            eprintln!("receptionist: {error:#}");
-            ExitCode::FAILURE
-        })
+    runtime.block_on(dispatch(cli.command)).unwrap_or_else(|error| {
+        // `{:#}` joins the causes in one line.
+        eprintln!("receptionist: {error:#}");
+        ExitCode::FAILURE
+    })
 }
 
 async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {

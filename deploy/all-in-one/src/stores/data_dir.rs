@@ -52,29 +52,18 @@ impl DataDir {
         let folder = tempfile::Builder::new()
             .prefix(THROWAWAY_PREFIX)
             .tempdir_in(&parent)
-            .map_err(|source| DataDirError::Make {
-                path: parent,
-                source,
-            })?;
+            .map_err(|source| DataDirError::Make { path: parent, source })?;
         let path = folder.path().to_owned();
         Self::open_in(&path, Some(folder))
     }
 
     fn open_in(path: &Path, throwaway: Option<TempDir>) -> Result<Self, DataDirError> {
-        let failed = |source| DataDirError::Make {
-            path: path.to_owned(),
-            source,
-        };
+        let failed = |source| DataDirError::Make { path: path.to_owned(), source };
         make_private(path).map_err(failed)?;
         let path = path.canonicalize().map_err(failed)?;
         let lock = lock(&path)?;
         let sockets = SocketDir::for_data_in(&path).map_err(failed)?;
-        Ok(Self {
-            sockets,
-            _lock: lock,
-            path,
-            _throwaway: throwaway,
-        })
+        Ok(Self { sockets, _lock: lock, path, _throwaway: throwaway })
     }
 
     pub fn path(&self) -> &Path {
@@ -98,10 +87,7 @@ impl SocketDir {
             return Ok(Self::Inside(inside));
         }
         // `tempfile` makes it with mode 0700.
-        tempfile::Builder::new()
-            .prefix("receptionist-run-")
-            .tempdir_in("/tmp")
-            .map(Self::Short)
+        tempfile::Builder::new().prefix("receptionist-run-").tempdir_in("/tmp").map(Self::Short)
     }
 }
 
@@ -110,16 +96,8 @@ fn make_private(path: &Path) -> io::Result<()> {
 }
 
 fn lock(data: &Path) -> Result<File, DataDirError> {
-    let failed = |source| DataDirError::Make {
-        path: data.to_owned(),
-        source,
-    };
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(data.join(LOCK_FILE))
-        .map_err(failed)?;
+    let failed = |source| DataDirError::Make { path: data.to_owned(), source };
+    let file = File::options().create(true).truncate(false).write(true).open(data.join(LOCK_FILE)).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(DataDirError::InUse(data.to_owned())),
@@ -133,10 +111,7 @@ fn remove_left_behind(parent: &Path) {
         return;
     };
     for entry in entries.flatten() {
-        let ours = entry
-            .file_name()
-            .to_string_lossy()
-            .starts_with(THROWAWAY_PREFIX);
+        let ours = entry.file_name().to_string_lossy().starts_with(THROWAWAY_PREFIX);
         if !ours || !entry.path().join(LOCK_FILE).exists() {
             continue;
         }

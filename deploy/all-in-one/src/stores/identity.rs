@@ -30,9 +30,7 @@ impl Identity {
             return Ok(Self::Namespace);
         }
         if on_path("setpriv").is_none() {
-            return Err(StoresError::Root(
-                "neither user namespaces nor setpriv (package util-linux) can be used here",
-            ));
+            return Err(StoresError::Root("neither user namespaces nor setpriv (package util-linux) can be used here"));
         }
         if !data.ancestors().skip(1).all(passable) {
             return Err(StoresError::Root(
@@ -51,22 +49,9 @@ impl Identity {
         let setpriv = on_path("setpriv").is_some();
         match self {
             Self::Own => {}
-            Self::Namespace => words.extend([
-                "unshare",
-                "--user",
-                "--map-user=1000",
-                "--map-group=1000",
-                "--",
-            ]),
+            Self::Namespace => words.extend(["unshare", "--user", "--map-user=1000", "--map-group=1000", "--"]),
             Self::Nobody => {
-                words.extend([
-                    "setpriv",
-                    "--reuid=65534",
-                    "--regid=65534",
-                    "--clear-groups",
-                    "--no-new-privs",
-                    "--",
-                ]);
+                words.extend(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--no-new-privs", "--"]);
             }
         }
         if let (Some(on_death), true) = (on_death, setpriv) {
@@ -88,13 +73,7 @@ impl Identity {
 
 fn namespaces_work() -> bool {
     Command::new("unshare")
-        .args([
-            "--user",
-            "--map-user=1000",
-            "--map-group=1000",
-            "--",
-            "true",
-        ])
+        .args(["--user", "--map-user=1000", "--map-group=1000", "--", "true"])
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -104,14 +83,8 @@ fn namespaces_work() -> bool {
 
 /// Whether any account may pass through a folder.
 fn passable(folder: &Path) -> bool {
-    let folder = if folder.as_os_str().is_empty() {
-        PathBuf::from(".")
-    } else {
-        folder.to_owned()
-    };
-    folder
-        .metadata()
-        .is_ok_and(|meta| meta.permissions().mode() & 0o001 != 0)
+    let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_owned() };
+    folder.metadata().is_ok_and(|meta| meta.permissions().mode() & 0o001 != 0)
 }
 
 #[cfg(test)]

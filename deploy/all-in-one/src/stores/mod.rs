@@ -37,11 +37,7 @@ pub enum StoresError {
         "{program} was not found on this machine. `make setup` installs it, or run: sudo apt-get install -y --no-install-recommends {package}. \
          To use a server of your own instead, set {variable}"
     )]
-    Missing {
-        program: &'static str,
-        package: &'static str,
-        variable: &'static str,
-    },
+    Missing { program: &'static str, package: &'static str, variable: &'static str },
     #[error("this account is root, and PostgreSQL refuses to run as root: {0}")]
     Root(&'static str),
     #[error(
@@ -49,22 +45,11 @@ pub enum StoresError {
     )]
     OtherVersion { made_by: String },
     #[error("{step}: {source}")]
-    Io {
-        step: &'static str,
-        source: std::io::Error,
-    },
+    Io { step: &'static str, source: std::io::Error },
     #[error("{step} failed ({status}); its last words:\n{log_tail}")]
-    Failed {
-        step: &'static str,
-        status: ExitStatus,
-        log_tail: String,
-    },
+    Failed { step: &'static str, status: ExitStatus, log_tail: String },
     #[error("{server} was not ready within {seconds} s; its last words:\n{log_tail}")]
-    NotReady {
-        server: &'static str,
-        seconds: u64,
-        log_tail: String,
-    },
+    NotReady { server: &'static str, seconds: u64, log_tail: String },
     #[error("preparing the database: {0}")]
     Database(#[from] sqlx::Error),
 }
@@ -90,15 +75,9 @@ impl Stores {
 
     async fn start_in(data_dir: DataDir, durability: Durability) -> Result<Self, StoresError> {
         let identity = Identity::find(data_dir.path())?;
-        let (postgres, redis) = tokio::try_join!(
-            Postgres::start(&data_dir, &identity, durability),
-            Redis::start(&data_dir, durability),
-        )?;
-        Ok(Self {
-            postgres,
-            redis,
-            data_dir,
-        })
+        let (postgres, redis) =
+            tokio::try_join!(Postgres::start(&data_dir, &identity, durability), Redis::start(&data_dir, durability),)?;
+        Ok(Self { postgres, redis, data_dir })
     }
 
     /// As sqlx takes it.
@@ -125,11 +104,7 @@ impl Stores {
 
     /// Ends both in order: PostgreSQL closes its sessions and writes a checkpoint, Redis flushes its log.
     pub async fn stop(self) {
-        let Self {
-            postgres,
-            redis,
-            data_dir,
-        } = self;
+        let Self { postgres, redis, data_dir } = self;
         tokio::join!(postgres.stop(), redis.stop());
         drop(data_dir);
     }
@@ -138,26 +113,19 @@ impl Stores {
 /// A path as the value of a URL's query, or as its path.
 fn percent_encoded(path: &Path) -> String {
     use std::os::unix::ffi::OsStrExt as _;
-    path.as_os_str()
-        .as_bytes()
-        .iter()
-        .fold(String::new(), |mut text, &byte| {
-            if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-                text.push(char::from(byte));
-            } else {
-                text.push_str(&format!("%{byte:02X}"));
-            }
-            text
-        })
+    path.as_os_str().as_bytes().iter().fold(String::new(), |mut text, &byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            text.push(char::from(byte));
+        } else {
+            text.push_str(&format!("%{byte:02X}"));
+        }
+        text
+    })
 }
 
 /// Where programs that set-up fetched lie; `setup.sh` uses the same rule.
 fn cache_dir() -> Option<PathBuf> {
-    let of = |name: &str| {
-        std::env::var_os(name)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
+    let of = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     of("RECEPTIONIST_CACHE_DIR")
         .or_else(|| of("XDG_CACHE_HOME").map(|cache| cache.join("receptionist")))
         .or_else(|| of("HOME").map(|home| home.join(".cache/receptionist")))
@@ -169,9 +137,6 @@ mod tests {
 
     #[test]
     fn a_path_survives_a_url() {
-        assert_eq!(
-            percent_encoded(Path::new("/tmp/a b%/ü")),
-            "/tmp/a%20b%25/%C3%BC"
-        );
+        assert_eq!(percent_encoded(Path::new("/tmp/a b%/ü")), "/tmp/a%20b%25/%C3%BC");
     }
 }

@@ -40,11 +40,7 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    pub async fn start(
-        data_dir: &DataDir,
-        identity: &Identity,
-        durability: Durability,
-    ) -> Result<Self, StoresError> {
+    pub async fn start(data_dir: &DataDir, identity: &Identity, durability: Durability) -> Result<Self, StoresError> {
         let cluster = data_dir.path().join("postgres");
         let log = data_dir.path().join("postgres.log");
         let binaries = binaries::postgres(made_by(&cluster).as_deref())?;
@@ -54,35 +50,21 @@ impl Postgres {
         give_folders(data_dir, identity)?;
         end_orphan(&cluster).await;
 
-        let words = server_words(
-            &binaries,
-            identity,
-            durability,
-            &cluster,
-            data_dir.sockets(),
-        );
+        let words = server_words(&binaries, identity, durability, &cluster, data_dir.sockets());
         // SIGINT is PostgreSQL's fast shutdown: sessions are closed, data is written.
         let server = Server::start("starting PostgreSQL", &words, log, Signal::INT).await?;
         let url = |database: &str| {
-            format!(
-                "postgres://{NAME}@localhost:{PORT}/{database}?host={}",
-                percent_encoded(data_dir.sockets())
-            )
+            format!("postgres://{NAME}@localhost:{PORT}/{database}?host={}", percent_encoded(data_dir.sockets()))
         };
         let maintenance = url("postgres");
         server
-            .wait_until_ready(READY_MAX, async || {
-                match PgConnection::connect(&maintenance).await {
-                    Ok(connection) => connection.close().await.is_ok(),
-                    Err(_) => false,
-                }
+            .wait_until_ready(READY_MAX, async || match PgConnection::connect(&maintenance).await {
+                Ok(connection) => connection.close().await.is_ok(),
+                Err(_) => false,
             })
             .await?;
         create_database(&maintenance).await?;
-        Ok(Self {
-            server,
-            url: url(NAME),
-        })
+        Ok(Self { server, url: url(NAME) })
     }
 
     pub fn url(&self) -> &str {
@@ -100,9 +82,7 @@ impl Postgres {
 
 /// The major version that made the cluster; none when there is no cluster.
 fn made_by(cluster: &Path) -> Option<String> {
-    fs::read_to_string(cluster.join("PG_VERSION"))
-        .ok()
-        .map(|text| text.trim().to_owned())
+    fs::read_to_string(cluster.join("PG_VERSION")).ok().map(|text| text.trim().to_owned())
 }
 
 /// Makes the cluster beside its place and moves it there whole, so that a killed `initdb` leaves nothing half-made.
@@ -114,10 +94,7 @@ async fn make_cluster(
     cluster: &Path,
     log: &Path,
 ) -> Result<(), StoresError> {
-    let failed = |source| StoresError::Io {
-        step: "making the database folder",
-        source,
-    };
+    let failed = |source| StoresError::Io { step: "making the database folder", source };
     let new = data_dir.path().join("postgres.new");
     if new.exists() {
         fs::remove_dir_all(&new).map_err(failed)?;
@@ -139,10 +116,7 @@ async fn make_cluster(
 
 fn give_folders(data_dir: &DataDir, identity: &Identity) -> Result<(), StoresError> {
     for folder in [data_dir.path(), data_dir.sockets()] {
-        identity.own(folder).map_err(|source| StoresError::Io {
-            step: "giving the database its folder",
-            source,
-        })?;
+        identity.own(folder).map_err(|source| StoresError::Io { step: "giving the database its folder", source })?;
     }
     Ok(())
 }
@@ -156,23 +130,13 @@ fn server_words(
 ) -> Vec<String> {
     let mut words = identity.prefix(Some("INT"));
     words.push(text(&binaries.folder.join("postgres")));
-    words.extend([
-        "-D".to_owned(),
-        text(cluster),
-        "-k".to_owned(),
-        text(sockets),
-    ]);
+    words.extend(["-D".to_owned(), text(cluster), "-k".to_owned(), text(sockets)]);
     words.extend(["-p".to_owned(), PORT.to_string()]);
     let mut set = |setting: &str| words.extend(["-c".to_owned(), setting.to_owned()]);
     set("listen_addresses=");
     set(&format!("max_connections={CONNECTIONS_MAX}"));
     if durability == Durability::Throwaway {
-        for setting in [
-            "fsync=off",
-            "synchronous_commit=off",
-            "full_page_writes=off",
-            "max_wal_size=2GB",
-        ] {
+        for setting in ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_wal_size=2GB"] {
             set(setting);
         }
     }
@@ -196,19 +160,16 @@ fn orphan(cluster: &Path) -> Option<Pid> {
     let file = fs::read_to_string(cluster.join("postmaster.pid")).ok()?;
     let pid: i32 = file.lines().next()?.trim().parse().ok()?;
     let command_line = fs::read(PathBuf::from(format!("/proc/{pid}/cmdline"))).ok()?;
-    let ours = command_line
-        .split(|&byte| byte == 0)
-        .any(|word| word == cluster.as_os_str().as_encoded_bytes());
+    let ours = command_line.split(|&byte| byte == 0).any(|word| word == cluster.as_os_str().as_encoded_bytes());
     ours.then(|| Pid::from_raw(pid)).flatten()
 }
 
 async fn create_database(maintenance_url: &str) -> Result<(), StoresError> {
     let mut connection = PgConnection::connect(maintenance_url).await?;
-    let exists: bool =
-        sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)")
-            .bind(NAME)
-            .fetch_one(&mut connection)
-            .await?;
+    let exists: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)")
+        .bind(NAME)
+        .fetch_one(&mut connection)
+        .await?;
     if !exists {
         connection.execute("CREATE DATABASE receptionist").await?;
     }

@@ -71,17 +71,8 @@ impl Server {
                 }
             })
             .map_err(failed)?;
-        let process = start
-            .await
-            .unwrap_or_else(|_| Err(std::io::ErrorKind::BrokenPipe.into()))
-            .map_err(failed)?;
-        Ok(Self {
-            name,
-            process,
-            ended,
-            log,
-            stop_signal,
-        })
+        let process = start.await.unwrap_or_else(|_| Err(std::io::ErrorKind::BrokenPipe.into())).map_err(failed)?;
+        Ok(Self { name, process, ended, log, stop_signal })
     }
 
     /// Asks until the answer is yes. Fails at once when the server ends, and after `bound` in any case.
@@ -98,21 +89,13 @@ impl Server {
             }
             if Instant::now() >= deadline {
                 let seconds = bound.as_secs();
-                return Err(StoresError::NotReady {
-                    server: self.name,
-                    seconds,
-                    log_tail: log_tail(&self.log),
-                });
+                return Err(StoresError::NotReady { server: self.name, seconds, log_tail: log_tail(&self.log) });
             }
             let next_look = tokio::time::timeout(READY_POLL, ended.wait_for(Option::is_some)).await;
             if let Ok(Ok(status)) = next_look
                 && let Some(status) = *status
             {
-                return Err(StoresError::Failed {
-                    step: self.name,
-                    status,
-                    log_tail: log_tail(&self.log),
-                });
+                return Err(StoresError::Failed { step: self.name, status, log_tail: log_tail(&self.log) });
             }
         }
     }
@@ -149,26 +132,12 @@ impl Drop for Server {
 pub async fn run(step: &'static str, words: &[String], log: &Path) -> Result<(), StoresError> {
     let failed = |source| StoresError::Io { step, source };
     let command = command_of(words, open_log(log).map_err(failed)?).map_err(failed)?;
-    let status = tokio::process::Command::from(command)
-        .kill_on_drop(true)
-        .status()
-        .await
-        .map_err(failed)?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(StoresError::Failed {
-            step,
-            status,
-            log_tail: log_tail(log),
-        })
-    }
+    let status = tokio::process::Command::from(command).kill_on_drop(true).status().await.map_err(failed)?;
+    if status.success() { Ok(()) } else { Err(StoresError::Failed { step, status, log_tail: log_tail(log) }) }
 }
 
 fn command_of(words: &[String], log: File) -> std::io::Result<Command> {
-    let (program, arguments) = words
-        .split_first()
-        .ok_or(std::io::ErrorKind::InvalidInput)?;
+    let (program, arguments) = words.split_first().ok_or(std::io::ErrorKind::InvalidInput)?;
     let mut command = Command::new(program);
     command
         .args(arguments)
@@ -187,12 +156,7 @@ fn command_of(words: &[String], log: File) -> std::io::Result<Command> {
 
 fn open_log(path: &Path) -> std::io::Result<File> {
     let too_long = path.metadata().is_ok_and(|meta| meta.len() > LOG_BYTES_MAX);
-    File::options()
-        .create(true)
-        .append(!too_long)
-        .write(true)
-        .truncate(too_long)
-        .open(path)
+    File::options().create(true).append(!too_long).write(true).truncate(too_long).open(path)
 }
 
 /// The last lines of a log; empty when it cannot be read.
@@ -223,18 +187,10 @@ mod tests {
     async fn a_server_that_ends_before_it_is_ready_shows_its_last_words() {
         let folder = tempfile::tempdir().expect("a folder");
         let log = folder.path().join("log");
-        let server = Server::start(
-            "sh",
-            &words(&["sh", "-c", "echo no room left; exit 3"]),
-            log,
-            Signal::TERM,
-        )
-        .await
-        .expect("sh");
-        let error = server
-            .wait_until_ready(Duration::from_secs(30), async || false)
+        let server = Server::start("sh", &words(&["sh", "-c", "echo no room left; exit 3"]), log, Signal::TERM)
             .await
-            .expect_err("it ended");
+            .expect("sh");
+        let error = server.wait_until_ready(Duration::from_secs(30), async || false).await.expect_err("it ended");
         assert!(error.to_string().contains("no room left"), "{error}");
     }
 
@@ -242,35 +198,18 @@ mod tests {
     async fn a_server_that_ignores_its_stop_signal_is_killed() {
         let folder = tempfile::tempdir().expect("a folder");
         let log = folder.path().join("log");
-        let stubborn = words(&[
-            "sh",
-            "-c",
-            "trap '' TERM; echo up; while :; do sleep 0.05; done",
-        ]);
-        let server = Server::start("sh", &stubborn, log.clone(), Signal::TERM)
-            .await
-            .expect("sh");
+        let stubborn = words(&["sh", "-c", "trap '' TERM; echo up; while :; do sleep 0.05; done"]);
+        let server = Server::start("sh", &stubborn, log.clone(), Signal::TERM).await.expect("sh");
         let up = async || log_tail(&log).contains("up");
-        server
-            .wait_until_ready(Duration::from_secs(30), up)
-            .await
-            .expect("it prints");
+        server.wait_until_ready(Duration::from_secs(30), up).await.expect("it prints");
         server.stop(Duration::from_millis(50)).await;
     }
 
     #[tokio::test]
     async fn a_program_that_is_missing_is_an_error() {
         let folder = tempfile::tempdir().expect("a folder");
-        let started = Server::start(
-            "absent",
-            &words(&["/nowhere/absent"]),
-            folder.path().join("log"),
-            Signal::TERM,
-        )
-        .await;
-        assert!(matches!(
-            started,
-            Err(StoresError::Io { step: "absent", .. })
-        ));
+        let started =
+            Server::start("absent", &words(&["/nowhere/absent"]), folder.path().join("log"), Signal::TERM).await;
+        assert!(matches!(started, Err(StoresError::Io { step: "absent", .. })));
     }
 }
