@@ -23,6 +23,8 @@ pub(crate) struct TurnTaking {
     longest: Duration,
     /// There is speech in the open utterance that asks to be finalised.
     spoken: bool,
+    /// The speech that goes on began in an utterance that was finalised.
+    carried_over: bool,
     /// What is heard now has gone on long without a word: it does not give the caller the floor.
     noise: bool,
     pending: VecDeque<Pending>,
@@ -45,12 +47,13 @@ impl TurnTaking {
             speaking_since: None,
             longest: Duration::ZERO,
             spoken: false,
+            carried_over: false,
             noise: false,
             pending: VecDeque::new(),
         }
     }
 
-    /// Speech began. False if it was going on already. `first` tells whether it opens the utterance.
+    /// Speech began. False if it was going on already.
     pub fn start(&mut self, at: CallTime) -> bool {
         if self.speaking_since.is_some() {
             return false;
@@ -62,6 +65,7 @@ impl TurnTaking {
     /// Speech ended; how long it was, not counting the silence the detector needed. None if there was none.
     pub fn stop(&mut self, at: CallTime, hangover: Duration) -> Option<Duration> {
         let since = self.speaking_since.take()?;
+        self.carried_over = false;
         self.noise = false;
         Some(at.since(since).saturating_sub(hangover))
     }
@@ -70,13 +74,6 @@ impl TurnTaking {
     pub fn keep(&mut self, speech: Duration) {
         self.longest = self.longest.max(speech);
         self.spoken = true;
-    }
-
-    /// Speech that just ended is not taken for speech, nor are the words made of it.
-    pub fn ignore(&mut self) {
-        if !self.spoken {
-            self.partial.clear();
-        }
     }
 
     /// Words so far. False if they are of no utterance that matters.
@@ -92,9 +89,10 @@ impl TurnTaking {
             .is_some()
     }
 
-    /// Words came without speech: the detector missed it. True if so; from now on there is speech to finalise.
-    pub fn missed_speech(&mut self) -> bool {
-        let missed = self.speaking_since.is_none() && !self.spoken && self.has(Speech::Backchannel);
+    /// There are words, at least of this class, without speech: the detector missed it, or it was too short to
+    /// interrupt us. True if so; from now on there is speech to finalise.
+    pub fn missed_speech(&mut self, least: Speech) -> bool {
+        let missed = !self.is_speaking() && !self.spoken && self.has(least);
         self.spoken |= missed;
         missed
     }
@@ -114,6 +112,7 @@ impl TurnTaking {
         });
         self.longest = Duration::ZERO;
         self.spoken = false;
+        self.carried_over = self.is_speaking();
         utterance
     }
 
@@ -186,6 +185,11 @@ impl TurnTaking {
         self.noise = self.is_speaking();
     }
 
+    /// No word came of an utterance. If its sound still goes on, it is noise.
+    pub fn hear_nothing(&mut self) {
+        self.noise |= self.carried_over;
+    }
+
     /// Whether the words of speech that is over, or goes on, may still turn out to be something to answer.
     pub fn has_words(&self) -> bool {
         self.has(Speech::Words) || self.pending.iter().any(|pending| classify(&pending.partial) == Speech::Words)
@@ -194,5 +198,103 @@ impl TurnTaking {
     /// Nobody listens any more.
     pub fn close(&mut self) {
         *self = Self { open: self.open, ..Self::new() };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn ms(ms: u64) -> CallTime {
+        CallTime::from_ms(ms)
+    }
+
+    fn spoken() -> TurnTaking {
+        let mut turns = TurnTaking::new();
+        assert!(turns.start(ms(100)));
+        let speech = turns.stop(ms(400), Duration::from_millis(50)).unwrap();
+        assert_eq!(speech, Duration::from_millis(250));
+        turns.keep(speech);
+        turns
+    }
+
+    #[test]
+    fn speech_gives_the_floor_until_its_words_are_taken() {
+        let mut turns = spoken();
+        assert!(turns.has_floor());
+        let utterance = turns.finalize(ms(900));
+        assert!(turns.has_floor());
+        assert_eq!(turns.take_words(), None);
+        assert!(turns.hear_transcript(utterance, " Hello. ".into()));
+        assert_eq!(turns.take_words().as_deref(), Some("Hello."));
+        assert!(!turns.has_floor());
+    }
+
+    #[test]
+    fn words_are_taken_in_the_order_they_were_said() {
+        let mut turns = spoken();
+        let first = turns.finalize(ms(900));
+        let second = turns.finalize(ms(1_000));
+        assert!(turns.hear_transcript(second, "two".into()));
+        assert_eq!(turns.take_words(), None);
+        assert!(turns.hear_transcript(first, "one".into()));
+        assert_eq!(turns.take_words().as_deref(), Some("one two"));
+    }
+
+    #[test]
+    fn an_answer_counts_once_and_only_when_it_is_owed() {
+        let mut turns = spoken();
+        assert!(!turns.hear_transcript(UtteranceId::FIRST, "too early".into()));
+        let utterance = turns.finalize(ms(900));
+        assert!(turns.hear_transcript(utterance, "once".into()));
+        assert!(!turns.hear_transcript(utterance, "twice".into()));
+        assert_eq!(turns.take_words().as_deref(), Some("once"));
+        assert!(!turns.hear_transcript(utterance, "late".into()));
+    }
+
+    #[test]
+    fn the_last_partial_stands_in() {
+        let mut turns = spoken();
+        assert!(turns.hear_partial(UtteranceId::FIRST, "book a".into()));
+        turns.finalize(ms(900));
+        assert!(turns.hear_partial(UtteranceId::FIRST, "book a massage".into()));
+        turns.give_up_oldest();
+        assert_eq!(turns.take_words().as_deref(), Some("book a massage"));
+    }
+
+    #[test]
+    fn owed_words_are_bounded_and_none_are_lost() {
+        let mut turns = TurnTaking::new();
+        for number in 0..=PENDING_MAX {
+            let open = turns.open;
+            assert!(turns.hear_partial(open, number.to_string()));
+            turns.finalize(ms(0));
+        }
+        assert_eq!(turns.take_words().as_deref(), Some("0"));
+        assert_eq!(turns.pending.len(), PENDING_MAX);
+    }
+
+    #[test]
+    fn noise_does_not_hold_the_floor_but_words_in_it_do() {
+        let mut turns = TurnTaking::new();
+        turns.start(ms(0));
+        let utterance = turns.finalize(ms(20_000));
+        turns.hear_transcript(utterance, String::new());
+        turns.take_words();
+        assert!(turns.has_floor());
+        turns.hear_nothing();
+        assert!(!turns.has_floor());
+        turns.hear_partial(utterance.next(), "hello there".into());
+        assert!(turns.has_floor());
+    }
+
+    #[test]
+    fn words_without_speech_are_speech_the_detector_missed() {
+        let mut turns = TurnTaking::new();
+        turns.hear_partial(UtteranceId::FIRST, "um, okay".into());
+        assert!(!turns.missed_speech(Speech::Words));
+        turns.hear_partial(UtteranceId::FIRST, "okay, no".into());
+        assert!(turns.missed_speech(Speech::Words));
+        assert!(!turns.missed_speech(Speech::Words), "it is known by now");
     }
 }

@@ -1,0 +1,151 @@
+//! How a call ends: by a farewell, at a limit, or because a part of it is lost. Whatever the way, the outcome is recorded
+//! once and nothing happens after it.
+
+use std::time::Duration;
+
+use crate::{
+    action::{Action, EndReason, Outcome, Status},
+    call::Call,
+    id::TurnId,
+    playout::Line,
+    reply::Reply,
+    time::CallTime,
+    timer::Timer,
+};
+
+/// The call is to end once the last words were played.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Closing {
+    status: Status,
+    reason: EndReason,
+    /// The caller cannot talk us out of it.
+    pub firm: bool,
+}
+
+impl Closing {
+    /// A caller who interrupts a farewell stays.
+    pub const fn after_farewell(reason: EndReason) -> Self {
+        Self { status: Status::Completed, reason, firm: false }
+    }
+}
+
+impl Call {
+    pub(crate) fn on_transcription_lost(&mut self) {
+        self.apologise_and_close(Status::Failed, EndReason::SpeechFailed);
+    }
+
+    pub(crate) fn on_conversation_lost(&mut self) {
+        // There is nobody to cancel the turn with.
+        if let Some(reply) = self.reply.as_mut().filter(|reply| reply.is_open()) {
+            reply.fail();
+        }
+        self.apologise_and_close(Status::Failed, EndReason::ConversationLost);
+    }
+
+    pub(crate) fn on_caller_hung_up(&mut self) {
+        self.end(Status::Completed, EndReason::CallerHungUp);
+    }
+
+    /// The carrier goes on with what it was told to do when the stream breaks, so there is no hanging up.
+    pub(crate) fn on_stream_lost(&mut self) {
+        self.end(Status::Failed, EndReason::StreamLost);
+    }
+
+    pub(crate) fn on_shutdown(&mut self) {
+        self.end_within(self.config.timings.shutdown_cap);
+        self.wrap_up(Status::Completed, EndReason::Shutdown);
+    }
+
+    pub(crate) fn on_duration_limit(&mut self) {
+        self.end_within(self.config.timings.ending_cap);
+        self.wrap_up(Status::Timeout, EndReason::DurationLimit);
+    }
+
+    pub(crate) fn on_turn_limit(&mut self) {
+        self.close(Status::Completed, EndReason::TurnLimit, self.config.phrases.turn_limit.clone());
+    }
+
+    pub(crate) fn on_ending_cap(&mut self) {
+        self.hang_up_as(Status::Timeout, EndReason::DurationLimit);
+    }
+
+    /// What was sent to be spoken is still played, then the apology, then the call ends.
+    pub(crate) fn apologise_and_close(&mut self, status: Status, reason: EndReason) {
+        self.close(status, reason, self.config.phrases.trouble.clone());
+    }
+
+    /// The last words were played, or there were none.
+    pub(crate) fn end_if_closing(&mut self) {
+        if let Some(Closing { status, reason, .. }) = self.closing {
+            self.hang_up_as(status, reason);
+        }
+    }
+
+    /// Ends the call at the carrier, whatever is still to be played.
+    pub(crate) fn hang_up_as(&mut self, status: Status, reason: EndReason) {
+        self.report_unfinished();
+        self.act(Action::HangUp);
+        self.end(status, reason);
+    }
+
+    /// Last words in place of whatever is being said. A farewell that is being said serves as well.
+    fn wrap_up(&mut self, status: Status, reason: EndReason) {
+        if let Some(closing) = self.closing.as_mut() {
+            closing.firm = true;
+            self.stop_listening();
+            return;
+        }
+        self.cut_speech();
+        self.close(status, reason, self.config.phrases.wrap_up.clone());
+    }
+
+    /// From here on only the last words count. The first reason to end a call stands.
+    fn close(&mut self, status: Status, reason: EndReason, last_words: String) {
+        if self.closing.is_some_and(|closing| closing.firm) {
+            return;
+        }
+        self.closing = Some(Closing { status, reason, firm: true });
+        self.stop_listening();
+        self.cancel_turn();
+        self.playout.drop_waiting();
+        self.say(Line { turn: TurnId::UNASKED, text: last_words, reported: false });
+    }
+
+    fn stop_listening(&mut self) {
+        self.turns.close();
+        for timer in [Timer::Endpoint, Timer::UtteranceCap, Timer::BargeInGate] {
+            self.timers.stop(timer);
+        }
+    }
+
+    fn end_within(&mut self, cap: Duration) {
+        let latest = self.now + cap;
+        let deadline = self.timers.get(Timer::EndingCap).map_or(latest, |earlier| earlier.min(latest));
+        self.timers.set(Timer::EndingCap, deadline);
+    }
+
+    /// The outcome of a firm closing stands even if the caller or the line was faster.
+    fn end(&mut self, status: Status, reason: EndReason) {
+        self.report_unfinished();
+        let (status, reason) = match self.closing {
+            Some(Closing { status, reason, firm: true }) => (status, reason),
+            _ => (status, reason),
+        };
+        self.act(Action::RecordOutcome(Outcome {
+            status,
+            reason,
+            duration: self.now.since(CallTime::ZERO),
+            turns: self.turn_count.used(),
+            barge_ins: self.barge_in.count(),
+        }));
+        self.ended = true;
+        self.playout.clear();
+    }
+
+    fn report_unfinished(&mut self) {
+        self.cancel_turn();
+        if let Some(turn) = self.reply.take().as_ref().map(Reply::turn) {
+            self.act(Action::ReportHeard { turn, text: self.playout.heard(), complete: false });
+        }
+    }
+}

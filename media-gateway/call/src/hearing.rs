@@ -1,0 +1,175 @@
+//! What follows when the caller is heard: endpointing, the words of an utterance, and interrupting ourselves.
+
+use crate::{
+    action::Action,
+    barge_in::{Candidate, Verdict, least_to_interrupt},
+    call::Call,
+    event::Expectation,
+    id::UtteranceId,
+    phase::Phase,
+    timer::Timer,
+    words::{Speech, classify},
+};
+
+impl Call {
+    pub(crate) fn on_speech_started(&mut self) {
+        if !self.listens() || !self.turns.start(self.now) {
+            return;
+        }
+        if self.timers.get(Timer::UtteranceCap).is_none() {
+            self.restart_utterance_cap();
+        }
+        self.timers.stop(Timer::Endpoint);
+        self.judge_barge_in();
+    }
+
+    pub(crate) fn on_speech_stopped(&mut self) {
+        let Some(speech) = self.turns.stop(self.now, self.config.timings.vad_hangover) else { return };
+        let too_short = self.playout.is_outstanding() && speech < self.config.timings.barge_in_speech;
+        if !too_short {
+            self.turns.keep(speech);
+        }
+        if self.turns.is_spoken() {
+            self.await_pause();
+        } else {
+            self.timers.stop(Timer::UtteranceCap);
+        }
+        self.judge_barge_in();
+    }
+
+    pub(crate) fn on_partial(&mut self, utterance: UtteranceId, text: String) {
+        if !self.listens() {
+            return;
+        }
+        if !self.turns.hear_partial(utterance, text) {
+            self.count_late();
+            return;
+        }
+        if !self.playout.is_outstanding() {
+            self.take_up_missed_speech(Speech::Backchannel);
+        }
+        self.judge_barge_in();
+    }
+
+    pub(crate) fn on_transcript(&mut self, utterance: UtteranceId, text: String) {
+        if self.turns.hear_transcript(utterance, text) {
+            self.take_words();
+        } else {
+            self.count_late();
+        }
+    }
+
+    pub(crate) fn on_transcript_overdue(&mut self) {
+        self.turns.give_up_oldest();
+        self.take_words();
+    }
+
+    /// A key tells nothing yet but that the caller is there.
+    pub(crate) fn on_key(&mut self) {
+        self.reprompt.caller_is_there(self.now);
+    }
+
+    /// The pause is long enough, or the utterance too long: ask for its words.
+    pub(crate) fn finalize_utterance(&mut self) {
+        self.timers.stop(Timer::Endpoint);
+        self.timers.stop(Timer::UtteranceCap);
+        self.timers.stop(Timer::BargeInGate);
+        if self.turns.is_speaking() {
+            self.restart_utterance_cap();
+        }
+        let utterance = self.turns.finalize(self.now);
+        self.act(Action::FinalizeTranscript { utterance });
+        // More utterances owed than are kept: the oldest was given up and its words are to be taken.
+        self.take_words();
+    }
+
+    /// Stops our voice if the caller's speech over it is an interruption, or sees to it that this is judged again.
+    pub(crate) fn judge_barge_in(&mut self) {
+        self.timers.stop(Timer::BargeInGate);
+        if !self.listens() || !self.playout.is_outstanding() {
+            return;
+        }
+        let speech_min = self.config.timings.barge_in_speech;
+        let candidate = Candidate {
+            speech: self.turns.speech(self.now),
+            long_enough_at: self.turns.speech_reaches(speech_min),
+            has_words: self.turns.has(least_to_interrupt(self.answers_question())),
+        };
+        match self.barge_in.judge(self.now, candidate, speech_min) {
+            Verdict::SpeakOn => {}
+            Verdict::JudgeAt(at) => self.timers.set(Timer::BargeInGate, at),
+            Verdict::Interrupt => {
+                self.interrupt();
+                self.interrupted = true;
+            }
+        }
+    }
+
+    /// We are silent again. Words that were too short to interrupt us are answered now.
+    pub(crate) fn listen_again(&mut self) {
+        self.reprompt.our_turn_ended(self.now);
+        if self.listens() {
+            self.take_up_missed_speech(least_to_interrupt(self.expects == Expectation::YesNo));
+        }
+    }
+
+    /// Events of the caller's voice count: the line is up and we have not said our last words.
+    pub(crate) fn listens(&self) -> bool {
+        self.line_ready && self.closing.is_none_or(|closing| !closing.firm)
+    }
+
+    fn take_words(&mut self) {
+        let Some(text) = self.turns.take_words() else { return };
+        match classify(&text) {
+            Speech::Wordless => self.hear_nothing(),
+            Speech::Backchannel if self.is_only_listening() => {}
+            Speech::Backchannel | Speech::Words => {
+                self.give_way();
+                self.ask(text);
+            }
+        }
+    }
+
+    /// An utterance without words. If it stopped our voice, the caller is owed a sign that we listen.
+    fn hear_nothing(&mut self) {
+        self.turns.hear_nothing();
+        if std::mem::take(&mut self.interrupted) {
+            self.say_when_free(self.config.phrases.not_understood.clone());
+        }
+    }
+
+    /// "Okay" while we speak or are about to: the caller follows, and says nothing to answer.
+    fn is_only_listening(&self) -> bool {
+        match self.phase() {
+            Phase::Listening => false,
+            _ if self.playout.is_outstanding() => !self.answers_question(),
+            _ => self.reply.is_some(),
+        }
+    }
+
+    /// What plays now is what the caller's yes would answer: the end of a question, or a phrase of ours like "are you
+    /// still there?".
+    fn answers_question(&self) -> bool {
+        match &self.reply {
+            Some(reply) => self.expects == Expectation::YesNo && reply.is_complete() && self.playout.is_on_last(),
+            None => true,
+        }
+    }
+
+    fn take_up_missed_speech(&mut self, least: Speech) {
+        if self.turns.missed_speech(least) {
+            self.await_pause();
+        }
+    }
+
+    /// The caller paused: the turn ends unless speech goes on soon.
+    fn await_pause(&mut self) {
+        let pause = self.config.timings.endpoint_after(self.expects);
+        self.timers.set(Timer::Endpoint, self.now + pause);
+    }
+
+    fn restart_utterance_cap(&mut self) {
+        let cap = self.config.timings.utterance_cap(self.expects);
+        self.timers.set(Timer::UtteranceCap, self.now + cap);
+    }
+}
