@@ -1,1 +1,73 @@
-//! (skeleton)
+//! Availability, holds and appointments, under constraints that the database itself enforces.
+//!
+//! [`booking`] decides and does no I/O; [`store`] speaks SQL and decides nothing; [`desk`] brings the two together
+//! for every channel; [`grpc`] only translates. This crate knows nothing of calls, chats or words.
+
+pub mod booking;
+pub mod config;
+pub mod demo;
+pub mod desk;
+pub mod grpc;
+mod jobs;
+pub mod store;
+
+use std::time::Duration;
+
+use proto::booking::v1::booking_service_server::BookingServiceServer;
+use service_runtime::{Clock, lifecycle::Lifecycle};
+use sqlx::PgPool;
+use tonic::service::RoutesBuilder;
+
+pub use config::{Config, ConfigError};
+use store::pool::{self, ConnectError};
+
+/// The service's name for gRPC health.
+pub const GRPC_NAME: &str = "receptionist.booking.v1.BookingService";
+
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    #[error("looking for the tables: {0}")]
+    Database(sqlx::Error),
+    #[error("the database has no tables of ours: run `receptionist migrate` against it first")]
+    NotMigrated,
+}
+
+/// The running service, to be added to a gRPC server of this process or of several services together.
+#[derive(Debug, Clone)]
+pub struct BookingSvc {
+    grpc: grpc::Grpc,
+}
+
+impl BookingSvc {
+    /// Connects, and starts the periodic jobs under `lifecycle`.
+    pub async fn start(config: &Config, clock: Clock, lifecycle: &Lifecycle) -> Result<Self, StartError> {
+        let pool = pool::connect(pool::options(&config.database_url)?, config.connections_max).await?;
+        Self::start_on(pool, config.hold_ttl, clock, lifecycle).await
+    }
+
+    /// The same on a pool that exists.
+    pub async fn start_on(
+        pool: PgPool,
+        hold_ttl: Duration,
+        clock: Clock,
+        lifecycle: &Lifecycle,
+    ) -> Result<Self, StartError> {
+        let migrated: bool = sqlx::query_scalar("SELECT to_regclass('claims') IS NOT NULL")
+            .fetch_one(&pool)
+            .await
+            .map_err(StartError::Database)?;
+        if !migrated {
+            return Err(StartError::NotMigrated);
+        }
+        let desk = desk::Desk::new(pool, clock, hold_ttl);
+        lifecycle.spawn("expire holds", jobs::expire_holds(desk.pool().clone(), lifecycle.soft().clone()));
+        let grpc = grpc::Grpc::new(desk, lifecycle.tasks().clone(), lifecycle.soft().clone());
+        Ok(Self { grpc })
+    }
+
+    pub fn add_grpc(&self, routes: &mut RoutesBuilder) {
+        routes.add_service(BookingServiceServer::new(self.grpc.clone()));
+    }
+}

@@ -98,7 +98,7 @@ CREATE TABLE idempotency (
     tenant_id    uuid NOT NULL REFERENCES tenants,
     key          text NOT NULL CHECK (length(key) BETWEEN 1 AND 200),
     request_hash bytea NOT NULL,
-    answer       jsonb,
+    answer       jsonb NOT NULL,
     created_at   timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (tenant_id, key)
 );

@@ -1,0 +1,158 @@
+//! What a business offers and when: the rules that availability is computed from.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
+use proto::id::{ServiceId, StaffId, TenantId};
+
+use super::{
+    error::Reason,
+    local_time::{self, MinuteRange, WeekHours},
+    slot::{self, Span, StaffChoice},
+};
+
+/// Everything that does not change with a booking.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    pub tenant: TenantId,
+    /// Grows with every change; a writer compares it inside its transaction.
+    pub version: i64,
+    pub profile: Profile,
+    pub zone: TimeZone,
+    pub services: Vec<Service>,
+    pub staff: Vec<Staff>,
+    pub week: WeekHours,
+    pub exceptions: BTreeMap<Date, DateException>,
+}
+
+/// How a business presents itself.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    pub slug: String,
+    pub name: String,
+    /// IANA.
+    pub time_zone: String,
+    /// BCP 47.
+    pub language: String,
+    pub greeting: String,
+    pub consent_sentence: String,
+    pub address: String,
+    pub web_address: String,
+    pub concurrent_calls_max: u32,
+    /// E.164.
+    pub phone_numbers: Vec<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Service {
+    pub id: ServiceId,
+    pub name: String,
+    pub description: String,
+    pub synonyms: Vec<String>,
+    pub duration_minutes: u16,
+    pub buffer_before_minutes: u16,
+    pub buffer_after_minutes: u16,
+    pub price_minor: i64,
+    pub currency: String,
+    /// Starts lie at multiples of this since local midnight.
+    pub slot_grid_minutes: u16,
+    pub notice_minutes: u32,
+    pub horizon_days: u16,
+    /// Who performs it, in the business's own order.
+    pub staff: Vec<StaffId>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Staff {
+    pub id: StaffId,
+    pub name: String,
+    /// `None`: whenever the business is open.
+    pub hours: Option<WeekHours>,
+}
+
+/// Other hours on one date than the weekly ones; none: closed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DateException {
+    pub open: Vec<MinuteRange>,
+    pub reason: String,
+}
+
+impl Rules {
+    pub fn service(&self, id: ServiceId) -> Result<&Service, Reason> {
+        self.services.iter().find(|s| s.id == id).ok_or(Reason::UnknownService)
+    }
+
+    /// Those of the choice who perform the service.
+    pub fn performers(&self, service: &Service, choice: StaffChoice) -> Result<Vec<&Staff>, Reason> {
+        let wanted = |id: StaffId| match choice {
+            StaffChoice::Any => true,
+            StaffChoice::Named(named) => named == id,
+        };
+        let performers: Vec<&Staff> =
+            self.staff.iter().filter(|s| wanted(s.id) && service.staff.contains(&s.id)).collect();
+        if performers.is_empty() { Err(Reason::UnknownStaff) } else { Ok(performers) }
+    }
+
+    pub fn opening_on(&self, date: Date) -> &[MinuteRange] {
+        match self.exceptions.get(&date) {
+            Some(exception) => &exception.open,
+            None => &self.week[weekday_index(date)],
+        }
+    }
+
+    /// When the business is open on these dates and the ones beside them (hours may touch across midnight).
+    pub fn open_spans(&self, first: Date, last: Date) -> Vec<Span> {
+        let days = dates(first, last).flat_map(|d| local_time::spans_on(&self.zone, d, self.opening_on(d)));
+        slot::joined(days.collect())
+    }
+
+    pub fn staff_spans(&self, hours: &WeekHours, first: Date, last: Date) -> Vec<Span> {
+        let days =
+            dates(first, last).flat_map(|d| local_time::spans_on(&self.zone, d, &hours[weekday_index(d)]));
+        slot::joined(days.collect())
+    }
+
+    pub fn date_of(&self, at: Timestamp) -> Date {
+        self.zone.to_datetime(at).date()
+    }
+}
+
+impl Service {
+    pub fn duration(&self) -> SignedDuration {
+        SignedDuration::from_mins(i64::from(self.duration_minutes))
+    }
+
+    /// Service time for a start.
+    pub fn span(&self, start: Timestamp) -> Option<Span> {
+        Span::starting(start, self.duration())
+    }
+
+    /// Service time with its buffers: what is claimed.
+    pub fn blocked(&self, service_time: &Span) -> Option<Span> {
+        service_time.widened(
+            SignedDuration::from_mins(i64::from(self.buffer_before_minutes)),
+            SignedDuration::from_mins(i64::from(self.buffer_after_minutes)),
+        )
+    }
+
+    /// The first instant that keeps the notice period.
+    pub fn earliest(&self, now: Timestamp) -> Timestamp {
+        now.checked_add(SignedDuration::from_mins(i64::from(self.notice_minutes))).unwrap_or(Timestamp::MAX)
+    }
+
+    /// The last local date that may be booked.
+    pub fn last_date(&self, today: Date) -> Date {
+        today.checked_add(i64::from(self.horizon_days).days()).unwrap_or(Date::MAX)
+    }
+}
+
+/// The dates of [first − 1, last + 1].
+fn dates(first: Date, last: Date) -> impl Iterator<Item = Date> {
+    let first = first.yesterday().unwrap_or(first);
+    let last = last.tomorrow().unwrap_or(last);
+    std::iter::successors(Some(first), |d| d.tomorrow().ok()).take_while(move |d| *d <= last)
+}
+
+fn weekday_index(date: Date) -> usize {
+    usize::from(date.weekday().to_monday_zero_offset().unsigned_abs())
+}

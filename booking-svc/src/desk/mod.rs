@@ -1,0 +1,203 @@
+//! The booking desk: what every channel asks for, answered from the rules, the claims and the one way to write.
+//! gRPC and REST only translate to and from it.
+
+mod book;
+mod error;
+mod place_hold;
+mod release;
+mod settle;
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::Timestamp;
+use proto::{
+    PhoneNumber,
+    id::{HoldId, ServiceId, SessionId, TenantId},
+};
+use service_runtime::Clock;
+use sqlx::PgPool;
+
+use crate::{
+    booking::{
+        appointment::{Appointment, BookRequest},
+        availability::{self, Availability},
+        error::{Outcome, Reason, Refusal},
+        hold::{Hold, HoldRequest},
+        rules::Rules,
+        slot::{Slot, SlotChoice, StaffChoice},
+    },
+    store::{catalog::Catalog, claims, holds, transaction},
+};
+
+pub use error::DeskError;
+
+/// Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    pool: PgPool,
+    catalog: Arc<Catalog>,
+    clock: Clock,
+    hold_ttl: Duration,
+}
+
+/// What is asked of the slot list.
+#[derive(Debug, Clone, Copy)]
+pub struct SlotQuery {
+    pub tenant: TenantId,
+    pub service: ServiceId,
+    pub staff: StaffChoice,
+    pub from: Timestamp,
+    pub to: Timestamp,
+    pub limit: usize,
+    pub session: Option<SessionId>,
+}
+
+impl Desk {
+    pub fn new(pool: PgPool, clock: Clock, hold_ttl: Duration) -> Self {
+        Self { catalog: Arc::new(Catalog::new(pool.clone())), pool, clock, hold_ttl }
+    }
+
+    pub async fn rules_of_number(&self, number: &PhoneNumber) -> Result<Arc<Rules>, DeskError> {
+        let tenant = self.catalog.tenant_of_number(number).await?.ok_or(DeskError::UnknownNumber)?;
+        self.rules(tenant).await
+    }
+
+    pub async fn rules(&self, tenant: TenantId) -> Result<Arc<Rules>, DeskError> {
+        self.catalog.rules(tenant).await?.ok_or(DeskError::UnknownTenant)
+    }
+
+    /// Free slots, earliest first; refused when there is none.
+    pub async fn find_slots(&self, query: SlotQuery) -> Result<Outcome<Vec<Slot>>, DeskError> {
+        let rules = self.rules(query.tenant).await?;
+        let choice = SlotChoice { service: query.service, staff: query.staff, start: query.from };
+        let now = self.clock.now();
+        let from = query.from.max(now);
+        let asked = Starts { from, to: query.to.max(from), session: query.session, now };
+        let found = self.over(&rules, &choice, asked, |a| a.slots(query.from, query.to, query.limit)).await?;
+        match found.and_then(|slots| slots) {
+            Ok(slots) => Ok(Outcome::Done(slots)),
+            Err(reason) => self.refusal(&rules, reason, Some(choice), query.session).await.map(Outcome::Refused),
+        }
+    }
+
+    /// The slot at a start, or why there is none.
+    pub async fn explain(
+        &self,
+        tenant: TenantId,
+        choice: SlotChoice,
+        session: Option<SessionId>,
+    ) -> Result<Outcome<Slot>, DeskError> {
+        let rules = self.rules(tenant).await?;
+        let asked = Starts { from: choice.start, to: choice.start, session, now: self.clock.now() };
+        match self.over(&rules, &choice, asked, |a| a.slot(choice.start)).await?.and_then(|slot| slot) {
+            Ok(slot) => Ok(Outcome::Done(slot)),
+            Err(reason) => self.refusal(&rules, reason, Some(choice), session).await.map(Outcome::Refused),
+        }
+    }
+
+    /// Keeps a slot for the session, instead of what it held before.
+    pub async fn place_hold(&self, request: &HoldRequest) -> Result<Outcome<Hold>, DeskError> {
+        settle::settle(self, request).await
+    }
+
+    /// Makes an appointment of a hold or of a free slot.
+    pub async fn book(&self, request: &BookRequest) -> Result<Outcome<Appointment>, DeskError> {
+        settle::settle(self, request).await
+    }
+
+    /// Gives a session's hold back (or all of them); the number of those that stood.
+    pub async fn release(
+        &self,
+        tenant: TenantId,
+        session: SessionId,
+        which: Option<HoldId>,
+    ) -> Result<u32, DeskError> {
+        Ok(transaction::write(&self.pool, &release::Release { tenant, session, which }).await?)
+    }
+
+    /// Renews a session's live holds, and gives them.
+    pub async fn renew(&self, tenant: TenantId, session: SessionId) -> Result<Vec<Hold>, DeskError> {
+        transaction::write(&self.pool, &release::Renew { tenant, session, ttl_micros: self.ttl_micros() }).await?;
+        Ok(holds::live(&self.pool, tenant, session, self.clock.now()).await?)
+    }
+
+    pub(crate) fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
+    fn ttl_micros(&self) -> i64 {
+        i64::try_from(self.hold_ttl.as_micros()).unwrap_or(i64::MAX)
+    }
+
+    /// The nearest starts that can be had instead; of the asked person, else of anyone.
+    async fn refusal(
+        &self,
+        rules: &Rules,
+        reason: Reason,
+        asked: Option<SlotChoice>,
+        session: Option<SessionId>,
+    ) -> Result<Refusal, DeskError> {
+        metrics::counter!("booking_refusals_total", "reason" => reason.label()).increment(1);
+        let mut alternatives = Vec::new();
+        if let Some(asked) = asked
+            && let Ok(service) = rules.service(asked.service)
+        {
+            let now = self.clock.now();
+            let any = SlotChoice { staff: StaffChoice::Any, ..asked };
+            let choices = if asked.staff == StaffChoice::Any { vec![asked] } else { vec![asked, any] };
+            'found: for choice in choices {
+                for window in availability::alternative_windows(rules, service, asked.start, now) {
+                    let starts = Starts { from: window.from, to: window.to, session, now };
+                    let nearest = self.over(rules, &choice, starts, |a| window.nearest(a)).await?;
+                    alternatives = nearest.unwrap_or_default();
+                    if !alternatives.is_empty() {
+                        break 'found;
+                    }
+                }
+            }
+        }
+        Ok(Refusal { reason, alternatives })
+    }
+
+    /// Reads the claims that the question needs and asks it.
+    async fn over<T>(
+        &self,
+        rules: &Rules,
+        choice: &SlotChoice,
+        starts: Starts,
+        ask: impl FnOnce(&Availability<'_>) -> T,
+    ) -> Result<Result<T, Reason>, DeskError> {
+        let scope = match Scope::of(rules, choice, starts.from, starts.to) {
+            Ok(scope) => scope,
+            Err(reason) => return Ok(Err(reason)),
+        };
+        let claims = claims::counting(&self.pool, &scope.staff, scope.window, starts.session).await?;
+        let span = (starts.from, starts.to);
+        Ok(Availability::new(rules, scope.service, choice.staff, span, &claims, starts.now).map(|a| ask(&a)))
+    }
+}
+
+/// The starts a question is about, and who asks when.
+#[derive(Debug, Clone, Copy)]
+struct Starts {
+    from: Timestamp,
+    to: Timestamp,
+    session: Option<SessionId>,
+    now: Timestamp,
+}
+
+/// Whose claims, and when, a question needs.
+struct Scope<'a> {
+    service: &'a crate::booking::rules::Service,
+    staff: Vec<proto::id::StaffId>,
+    window: crate::booking::slot::Span,
+}
+
+impl<'a> Scope<'a> {
+    fn of(rules: &'a Rules, choice: &SlotChoice, from: Timestamp, to: Timestamp) -> Result<Self, Reason> {
+        let service = rules.service(choice.service)?;
+        let staff = rules.performers(service, choice.staff)?.iter().map(|s| s.id).collect();
+        let window = availability::window(rules, service, from, to).ok_or(Reason::TooFar)?;
+        Ok(Self { service, staff, window })
+    }
+}

@@ -1,0 +1,174 @@
+//! `BookingService` on the wire: each method translates, asks the desk, translates back.
+
+mod lease;
+mod translate;
+
+use proto::booking::v1::{
+    self as wire, booking_service_server::BookingService, explain_response, book_response, place_hold_response,
+};
+use tokio_stream::wrappers::ReceiverStream;
+use tokio_util::task::TaskTracker;
+use tonic::{Request, Response, Status, Streaming};
+
+use crate::{
+    booking::{appointment::BookRequest, error::Outcome, hold::HoldRequest, slot::SlotChoice},
+    desk::{Desk, DeskError, SlotQuery},
+};
+
+use translate as t;
+
+#[derive(Debug, Clone)]
+pub struct Grpc {
+    desk: Desk,
+    leases: lease::Leases,
+}
+
+impl Grpc {
+    pub fn new(desk: Desk, tasks: TaskTracker, stop: tokio_util::sync::CancellationToken) -> Self {
+        Self { leases: lease::Leases::new(desk.clone(), tasks, stop), desk }
+    }
+}
+
+#[tonic::async_trait]
+impl BookingService for Grpc {
+    type LeaseStream = ReceiverStream<Result<wire::LeaseResponse, Status>>;
+
+    async fn resolve_number(
+        &self,
+        request: Request<wire::ResolveNumberRequest>,
+    ) -> Result<Response<wire::Tenant>, Status> {
+        let number = t::phone(&request.get_ref().called_number, "called_number")?;
+        let rules = self.desk.rules_of_number(&number).await.map_err(status)?;
+        Ok(Response::new(t::tenant(&rules)))
+    }
+
+    async fn get_tenant(&self, request: Request<wire::GetTenantRequest>) -> Result<Response<wire::Tenant>, Status> {
+        let rules = self.desk.rules(t::id(&request.get_ref().tenant_id)?).await.map_err(status)?;
+        Ok(Response::new(t::tenant(&rules)))
+    }
+
+    async fn list_services(
+        &self,
+        request: Request<wire::ListServicesRequest>,
+    ) -> Result<Response<wire::ListServicesResponse>, Status> {
+        let rules = self.desk.rules(t::id(&request.get_ref().tenant_id)?).await.map_err(status)?;
+        Ok(Response::new(t::services(&rules)))
+    }
+
+    async fn find_slots(
+        &self,
+        request: Request<wire::FindSlotsRequest>,
+    ) -> Result<Response<wire::FindSlotsResponse>, Status> {
+        let request = request.into_inner();
+        let query = SlotQuery {
+            tenant: t::id(&request.tenant_id)?,
+            service: t::id(&request.service_id)?,
+            staff: t::staff_choice(&request.staff_id)?,
+            from: t::time(request.from.as_ref())?,
+            to: t::time(request.to.as_ref())?,
+            limit: t::limit(request.limit)?,
+            session: t::optional_id(&request.session_id)?,
+        };
+        if query.to < query.from {
+            return Err(Status::invalid_argument("to lies before from"));
+        }
+        let response = match self.desk.find_slots(query).await.map_err(status)? {
+            Outcome::Done(slots) => {
+                wire::FindSlotsResponse { slots: slots.iter().map(t::slot).collect(), none_because: None }
+            }
+            Outcome::Refused(refusal) => {
+                wire::FindSlotsResponse { slots: Vec::new(), none_because: Some(t::refusal(&refusal)) }
+            }
+        };
+        Ok(Response::new(response))
+    }
+
+    async fn explain(&self, request: Request<wire::ExplainRequest>) -> Result<Response<wire::ExplainResponse>, Status> {
+        let request = request.into_inner();
+        let choice = SlotChoice {
+            service: t::id(&request.service_id)?,
+            staff: t::staff_choice(&request.staff_id)?,
+            start: t::time(request.start.as_ref())?,
+        };
+        let session = t::optional_id(&request.session_id)?;
+        let answer = self.desk.explain(t::id(&request.tenant_id)?, choice, session).await.map_err(status)?;
+        let answer = match answer {
+            Outcome::Done(slot) => explain_response::Answer::Free(t::slot(&slot)),
+            Outcome::Refused(refusal) => explain_response::Answer::Refusal(t::refusal(&refusal)),
+        };
+        Ok(Response::new(wire::ExplainResponse { answer: Some(answer) }))
+    }
+
+    async fn place_hold(
+        &self,
+        request: Request<wire::PlaceHoldRequest>,
+    ) -> Result<Response<wire::PlaceHoldResponse>, Status> {
+        let request = request.into_inner();
+        let request = HoldRequest {
+            actor: t::actor(&request.tenant_id, &request.session_id, request.channel)?,
+            idempotency_key: t::idempotency_key(request.idempotency_key)?,
+            choice: SlotChoice {
+                service: t::id(&request.service_id)?,
+                staff: t::staff_choice(&request.staff_id)?,
+                start: t::time(request.start.as_ref())?,
+            },
+        };
+        let outcome = match self.desk.place_hold(&request).await.map_err(status)? {
+            Outcome::Done(hold) => place_hold_response::Outcome::Hold(t::hold(&hold)),
+            Outcome::Refused(refusal) => place_hold_response::Outcome::Refusal(t::refusal(&refusal)),
+        };
+        Ok(Response::new(wire::PlaceHoldResponse { outcome: Some(outcome) }))
+    }
+
+    async fn release_hold(
+        &self,
+        request: Request<wire::ReleaseHoldRequest>,
+    ) -> Result<Response<wire::ReleaseHoldResponse>, Status> {
+        let request = request.into_inner();
+        let actor = t::actor(&request.tenant_id, &request.session_id, request.channel)?;
+        let which = t::optional_id(&request.hold_id)?;
+        let released = self.desk.release(actor.tenant, actor.session, which).await.map_err(status)?;
+        Ok(Response::new(wire::ReleaseHoldResponse { released }))
+    }
+
+    async fn book(&self, request: Request<wire::BookRequest>) -> Result<Response<wire::BookResponse>, Status> {
+        let request = request.into_inner();
+        let request = BookRequest {
+            actor: t::actor(&request.tenant_id, &request.session_id, request.channel)?,
+            idempotency_key: t::idempotency_key(request.idempotency_key)?,
+            wanted: t::wanted(request.what)?,
+            client: t::client(request.client)?,
+            notes: t::notes(request.notes)?,
+        };
+        let outcome = match self.desk.book(&request).await.map_err(status)? {
+            Outcome::Done(appointment) => {
+                book_response::Outcome::Appointment(t::appointment(&appointment, &request.client))
+            }
+            Outcome::Refused(refusal) => book_response::Outcome::Refusal(t::refusal(&refusal)),
+        };
+        Ok(Response::new(wire::BookResponse { outcome: Some(outcome) }))
+    }
+
+    async fn lease(
+        &self,
+        request: Request<Streaming<wire::LeaseRequest>>,
+    ) -> Result<Response<Self::LeaseStream>, Status> {
+        self.leases.open(request.into_inner()).await.map(Response::new)
+    }
+}
+
+/// The one place where the desk's errors become gRPC statuses. Faults are logged here and not sent.
+fn status(error: DeskError) -> Status {
+    let kind = error.kind();
+    match kind {
+        proto::ErrorKind::Internal => {
+            tracing::error!(%error, "request failed");
+            kind.status("internal error")
+        }
+        proto::ErrorKind::Unavailable => {
+            tracing::warn!(%error, "request refused for now");
+            kind.status("busy: send the same request again")
+        }
+        _ => kind.status(error.to_string()),
+    }
+}

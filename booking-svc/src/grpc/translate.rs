@@ -1,0 +1,220 @@
+//! Between wire messages and the domain's types. Whatever is malformed is named, and its value not repeated.
+
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use proto::{
+    PhoneNumber, Private,
+    booking::v1 as wire,
+    common::v1 as common,
+    convert::{from_wire_time, to_wire_date, to_wire_time},
+    id::MalformedId,
+};
+use tonic::Status;
+
+use crate::booking::{
+    appointment::{Appointment, Client, Wanted},
+    error::{Reason, Refusal},
+    hold::{Actor, Channel, Hold},
+    local_time::MinuteRange,
+    rules::Rules,
+    slot::{Slot, SlotChoice, StaffChoice},
+};
+
+/// Characters of a key, a name, notes: more is a mistake of the caller, or an attack.
+const KEY_MAX: usize = 200;
+const NAME_MAX: usize = 200;
+const EMAIL_MAX: usize = 254;
+const NOTES_MAX: usize = 2_000;
+const SLOTS_DEFAULT: usize = 50;
+const SLOTS_MAX: usize = 500;
+
+pub fn id<T: FromStr<Err = MalformedId>>(text: &str) -> Result<T, Status> {
+    text.parse().map_err(|e: MalformedId| Status::invalid_argument(e.to_string()))
+}
+
+pub fn optional_id<T: FromStr<Err = MalformedId>>(text: &str) -> Result<Option<T>, Status> {
+    if text.is_empty() { Ok(None) } else { id(text).map(Some) }
+}
+
+pub fn staff_choice(text: &str) -> Result<StaffChoice, Status> {
+    Ok(optional_id(text)?.map_or(StaffChoice::Any, StaffChoice::Named))
+}
+
+pub fn time(at: Option<&prost_types::Timestamp>) -> Result<Timestamp, Status> {
+    Ok(from_wire_time(at)?)
+}
+
+pub fn phone(text: &str, field: &str) -> Result<PhoneNumber, Status> {
+    text.parse().map_err(|e| Status::invalid_argument(format!("{field}: {e}")))
+}
+
+pub fn limit(limit: u32) -> Result<usize, Status> {
+    match usize::try_from(limit) {
+        Ok(0) => Ok(SLOTS_DEFAULT),
+        Ok(limit) if limit <= SLOTS_MAX => Ok(limit),
+        _ => Err(Status::invalid_argument("limit: expected 0 to 500")),
+    }
+}
+
+pub fn idempotency_key(key: String) -> Result<String, Status> {
+    let length = key.chars().count();
+    if (1..=KEY_MAX).contains(&length) && !key.contains('\0') {
+        Ok(key)
+    } else {
+        Err(Status::invalid_argument("idempotency_key: expected 1 to 200 characters"))
+    }
+}
+
+pub fn actor(tenant: &str, session: &str, channel: i32) -> Result<Actor, Status> {
+    let channel = match common::Channel::try_from(channel) {
+        Ok(common::Channel::Phone) => Channel::Phone,
+        Ok(common::Channel::Web) => Channel::Web,
+        Ok(common::Channel::Unspecified) | Err(_) => {
+            return Err(Status::invalid_argument("channel: expected phone or web"));
+        }
+    };
+    Ok(Actor { tenant: id(tenant)?, session: id(session)?, channel })
+}
+
+pub fn wanted(what: Option<wire::book_request::What>) -> Result<Wanted, Status> {
+    match what {
+        Some(wire::book_request::What::HoldId(hold)) => Ok(Wanted::Hold(id(&hold)?)),
+        Some(wire::book_request::What::Slot(slot)) => Ok(Wanted::Slot(SlotChoice {
+            service: id(&slot.service_id)?,
+            staff: staff_choice(&slot.staff_id)?,
+            start: time(slot.start.as_ref())?,
+        })),
+        None => Err(Status::invalid_argument("what: expected hold_id or slot")),
+    }
+}
+
+pub fn client(client: Option<wire::Client>) -> Result<Client, Status> {
+    let client = client.ok_or_else(|| Status::invalid_argument("client: missing"))?;
+    let name = text(&client.name, NAME_MAX, "client.name")?;
+    if name.is_empty() {
+        return Err(Status::invalid_argument("client.name: missing"));
+    }
+    let email = text(&client.email, EMAIL_MAX, "client.email")?.to_lowercase();
+    let looks_whole = email.is_empty() || email.split_once('@').is_some_and(|(a, b)| !a.is_empty() && !b.is_empty());
+    if !looks_whole {
+        return Err(Status::invalid_argument("client.email: expected name@domain"));
+    }
+    let phone = if client.phone.is_empty() { None } else { Some(phone(&client.phone, "client.phone")?) };
+    Ok(Client { name: Private::new(name), email: Private::new(email), phone })
+}
+
+pub fn notes(notes: String) -> Result<Private<String>, Status> {
+    text(&notes, NOTES_MAX, "notes").map(Private::new)
+}
+
+fn text(value: &str, length_max: usize, field: &str) -> Result<String, Status> {
+    let value = value.trim();
+    if value.chars().count() > length_max {
+        return Err(Status::invalid_argument(format!("{field}: longer than {length_max} characters")));
+    }
+    // PostgreSQL cannot store it, and no name has one.
+    if value.contains('\0') {
+        return Err(Status::invalid_argument(format!("{field}: contains a zero byte")));
+    }
+    Ok(value.to_owned())
+}
+
+pub fn tenant(rules: &Rules) -> wire::Tenant {
+    let profile = rules.profile.clone();
+    wire::Tenant {
+        tenant_id: rules.tenant.to_string(),
+        slug: profile.slug,
+        name: profile.name,
+        time_zone: profile.time_zone,
+        language: profile.language,
+        greeting: profile.greeting,
+        consent_sentence: profile.consent_sentence,
+        address: profile.address,
+        web_address: profile.web_address,
+        concurrent_calls_max: profile.concurrent_calls_max,
+        phone_numbers: profile.phone_numbers,
+    }
+}
+
+pub fn services(rules: &Rules) -> wire::ListServicesResponse {
+    let services = rules.services.iter().map(|service| wire::Service {
+        service_id: service.id.to_string(),
+        name: service.name.clone(),
+        synonyms: service.synonyms.clone(),
+        duration_minutes: u32::from(service.duration_minutes),
+        price: Some(common::Money { amount_minor: service.price_minor, currency: service.currency.clone() }),
+        staff_ids: service.staff.iter().map(ToString::to_string).collect(),
+        description: service.description.clone(),
+    });
+    let staff = rules.staff.iter().map(|s| wire::Staff { staff_id: s.id.to_string(), name: s.name.clone() });
+    let weekdays = (1..).zip(&rules.week);
+    let exceptions = rules.exceptions.iter().map(|(date, exception)| wire::DateException {
+        date: Some(to_wire_date(*date)),
+        open: ranges(&exception.open),
+        reason: exception.reason.clone(),
+    });
+    wire::ListServicesResponse {
+        services: services.collect(),
+        staff: staff.collect(),
+        opening_days: weekdays.map(|(weekday, open)| wire::OpeningDay { weekday, open: ranges(open) }).collect(),
+        date_exceptions: exceptions.collect(),
+    }
+}
+
+fn ranges(ranges: &[MinuteRange]) -> Vec<common::LocalTimeRange> {
+    let wire = |r: &MinuteRange| common::LocalTimeRange { start_minute: r.start.into(), end_minute: r.end.into() };
+    ranges.iter().map(wire).collect()
+}
+
+pub fn slot(slot: &Slot) -> wire::Slot {
+    wire::Slot {
+        start: Some(to_wire_time(slot.start)),
+        end: Some(to_wire_time(slot.end)),
+        staff_id: slot.staff.to_string(),
+        staff_name: slot.staff_name.clone(),
+    }
+}
+
+pub fn hold(hold: &Hold) -> wire::Hold {
+    wire::Hold {
+        hold_id: hold.id.to_string(),
+        slot: Some(slot(&hold.slot)),
+        service_id: hold.service.to_string(),
+        expires_at: Some(to_wire_time(hold.expires_at)),
+    }
+}
+
+pub fn refusal(refusal: &Refusal) -> wire::Refusal {
+    let reason = match refusal.reason {
+        Reason::Taken => wire::RefusalReason::Taken,
+        Reason::Closed => wire::RefusalReason::Closed,
+        Reason::StaffAway => wire::RefusalReason::StaffAway,
+        Reason::TooSoon => wire::RefusalReason::TooSoon,
+        Reason::TooFar => wire::RefusalReason::TooFar,
+        Reason::OffGrid => wire::RefusalReason::OffGrid,
+        Reason::UnknownService => wire::RefusalReason::UnknownService,
+        Reason::UnknownStaff => wire::RefusalReason::UnknownStaff,
+        Reason::HoldExpired => wire::RefusalReason::HoldExpired,
+    };
+    wire::Refusal {
+        reason: reason.into(),
+        detail: refusal.reason.to_string(),
+        alternatives: refusal.alternatives.iter().map(slot).collect(),
+    }
+}
+
+pub fn appointment(appointment: &Appointment, client: &Client) -> wire::Appointment {
+    wire::Appointment {
+        appointment_id: appointment.id.to_string(),
+        service_id: appointment.service.to_string(),
+        service_name: appointment.service_name.clone(),
+        slot: Some(slot(&appointment.slot)),
+        client: Some(wire::Client {
+            name: client.name.reveal().clone(),
+            email: client.email.reveal().clone(),
+            phone: client.phone.as_ref().map(|p| p.reveal().to_owned()).unwrap_or_default(),
+        }),
+        time_zone: appointment.time_zone.clone(),
+    }
+}

@@ -1,0 +1,70 @@
+//! Clears expired holds and forgets old answers. Nothing depends on its punctuality: an expired hold stops
+//! blocking by itself, at read and at write. Any number of replicas may run it.
+
+use std::{convert::Infallible, time::Duration};
+
+use sqlx::{PgConnection, PgPool};
+use tokio_util::sync::CancellationToken;
+
+use crate::store::{
+    error::StoreError,
+    holds,
+    transaction::{self, LockKeys, Verdict, Write, WriteError},
+};
+
+const PERIOD: Duration = Duration::from_secs(10);
+/// Rows of one transaction; the rest waits for the next round.
+const BATCH: i64 = 500;
+
+/// Runs until `stop`. A round that fails is logged and counted; the next one makes up for it.
+pub async fn expire_holds(pool: PgPool, stop: CancellationToken) -> Result<(), Infallible> {
+    let mut ticks = tokio::time::interval(PERIOD);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            _ = ticks.tick() => {}
+        }
+        if let Err(error) = round(&pool).await {
+            metrics::counter!("booking_job_failures_total", "job" => "expire_holds").increment(1);
+            tracing::warn!(%error, "clearing expired holds failed, trying again later");
+        }
+    }
+}
+
+async fn round(pool: &PgPool) -> Result<(), WriteError> {
+    let expired = transaction::write(pool, &Expire).await?;
+    metrics::counter!("booking_holds_expired_total").increment(expired);
+    transaction::write(pool, &Forget).await?;
+    Ok(())
+}
+
+struct Expire;
+
+impl Write for Expire {
+    type Answer = u64;
+    const NAME: &'static str = "expire_holds";
+
+    fn locks(&self) -> LockKeys {
+        LockKeys::default()
+    }
+
+    async fn attempt(&self, tx: &mut PgConnection) -> Result<Verdict<u64>, StoreError> {
+        Ok(Verdict::Commit(holds::expire(tx, BATCH).await?))
+    }
+}
+
+struct Forget;
+
+impl Write for Forget {
+    type Answer = u64;
+    const NAME: &'static str = "forget";
+
+    fn locks(&self) -> LockKeys {
+        LockKeys::default()
+    }
+
+    async fn attempt(&self, tx: &mut PgConnection) -> Result<Verdict<u64>, StoreError> {
+        Ok(Verdict::Commit(holds::forget(tx, BATCH).await?))
+    }
+}

@@ -1,0 +1,5 @@
+//! Work that nobody waits for.
+
+mod expire_holds;
+
+pub use expire_holds::expire_holds;

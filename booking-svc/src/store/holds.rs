@@ -1,0 +1,258 @@
+//! Holds: the record of what was kept for whom. Whether a hold still holds is its claim's matter.
+
+use jiff::Timestamp;
+use proto::id::{AppointmentId, HoldId, ServiceId, SessionId, StaffId, TenantId};
+use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
+use uuid::Uuid;
+
+use crate::booking::{
+    hold::{Actor, Hold},
+    slot::{Slot, Span},
+};
+
+use super::{
+    claims,
+    error::{Step as _, StoreError},
+    time::SqlTime,
+};
+
+/// Why a hold ended without an appointment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    Released,
+    Replaced,
+}
+
+impl Ended {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Released => "released",
+            Self::Replaced => "replaced",
+        }
+    }
+}
+
+/// A hold as it was placed, and what became of it.
+#[derive(Debug, Clone)]
+pub struct Held {
+    pub id: HoldId,
+    pub service: ServiceId,
+    pub staff: StaffId,
+    pub any_staff: bool,
+    pub start: Timestamp,
+    pub end: Timestamp,
+    pub placed_at: Timestamp,
+    pub appointment: Option<AppointmentId>,
+    /// Its claim stands and has not expired, by the database's clock.
+    pub live: bool,
+}
+
+#[derive(FromRow)]
+struct HeldRow {
+    service_id: Uuid,
+    staff_id: Uuid,
+    any_staff: bool,
+    starts_at: SqlTime,
+    ends_at: SqlTime,
+    placed_at: SqlTime,
+    appointment_id: Option<Uuid>,
+    live: bool,
+}
+
+/// A session's hold; `None` when it is unknown or another session's.
+pub async fn find(
+    db: impl PgExecutor<'_>,
+    tenant: TenantId,
+    session: SessionId,
+    id: HoldId,
+) -> Result<Option<Held>, StoreError> {
+    let row: Option<HeldRow> = sqlx::query_as(
+        "SELECT service_id, staff_id, any_staff, starts_at, ends_at, placed_at, appointment_id, \
+                EXISTS (SELECT 1 FROM claims c WHERE c.hold_id = h.id AND c.expires_at > now()) AS live \
+         FROM holds h WHERE id = $1 AND tenant_id = $2 AND session_id = $3",
+    )
+    .bind(id.as_uuid())
+    .bind(tenant.as_uuid())
+    .bind(session.as_uuid())
+    .fetch_optional(db)
+    .await
+    .step("read the hold")?;
+    Ok(row.map(|row| Held {
+        id,
+        service: ServiceId::from_uuid(row.service_id),
+        staff: StaffId::from_uuid(row.staff_id),
+        any_staff: row.any_staff,
+        start: row.starts_at.0,
+        end: row.ends_at.0,
+        placed_at: row.placed_at.0,
+        appointment: row.appointment_id.map(AppointmentId::from_uuid),
+        live: row.live,
+    }))
+}
+
+/// Puts a hold down with its claim on the blocked time.
+pub async fn insert(
+    tx: &mut PgConnection,
+    actor: &Actor,
+    held: &Held,
+    blocked: Span,
+    ttl_micros: i64,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO holds (id, tenant_id, session_id, channel, service_id, staff_id, any_staff, starts_at, ends_at, placed_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    )
+    .bind(held.id.as_uuid())
+    .bind(actor.tenant.as_uuid())
+    .bind(actor.session.as_uuid())
+    .bind(actor.channel.as_str())
+    .bind(held.service.as_uuid())
+    .bind(held.staff.as_uuid())
+    .bind(held.any_staff)
+    .bind(SqlTime(held.start))
+    .bind(SqlTime(held.end))
+    .bind(SqlTime(held.placed_at))
+    .execute(&mut *tx)
+    .await
+    .step("write the hold")?;
+    claims::insert_hold(tx, actor.tenant, held.staff, blocked, held.id, actor.session, ttl_micros).await
+}
+
+pub async fn mark_booked(tx: &mut PgConnection, id: HoldId, appointment: AppointmentId) -> Result<(), StoreError> {
+    sqlx::query("UPDATE holds SET ended_as = 'booked', ended_at = now(), appointment_id = $2 WHERE id = $1")
+        .bind(id.as_uuid())
+        .bind(appointment.as_uuid())
+        .execute(tx)
+        .await
+        .step("mark the hold as booked")?;
+    Ok(())
+}
+
+/// Ends a session's standing holds (all, or one), with an audit row each. Gives their number.
+pub async fn end(
+    tx: &mut PgConnection,
+    tenant: TenantId,
+    session: SessionId,
+    which: Option<HoldId>,
+    how: Ended,
+) -> Result<u32, StoreError> {
+    let ended = sqlx::query(
+        "WITH gone AS (DELETE FROM claims WHERE tenant_id = $1 AND session_id = $2 AND state = 'hold' \
+                         AND ($3::uuid IS NULL OR hold_id = $3) RETURNING hold_id), \
+              ended AS (UPDATE holds h SET ended_as = $4, ended_at = now() FROM gone WHERE h.id = gone.hold_id \
+                        RETURNING h.id, h.tenant_id, h.session_id, h.channel) \
+         INSERT INTO audit_log (tenant_id, session_id, channel, action, details) \
+         SELECT tenant_id, session_id, channel, 'hold_released', jsonb_build_object('hold_id', id, 'how', $4) FROM ended",
+    )
+    .bind(tenant.as_uuid())
+    .bind(session.as_uuid())
+    .bind(which.map(|id| id.as_uuid()))
+    .bind(how.as_str())
+    .execute(tx)
+    .await
+    .step("end the session's holds")?;
+    Ok(u32::try_from(ended.rows_affected()).unwrap_or(u32::MAX))
+}
+
+/// Clears expired holds out of a person's way, with an audit row each in the name of their own sessions.
+pub async fn expire_overlapping(tx: &mut PgConnection, staff: StaffId, blocked: Span) -> Result<(), StoreError> {
+    sqlx::query(
+        "WITH gone AS (DELETE FROM claims WHERE resource_id = $1 AND state = 'hold' AND expires_at <= now() \
+                         AND lower(during) > $2 - interval '26 hours' AND lower(during) < $3 AND upper(during) > $2 \
+                       RETURNING hold_id), \
+              ended AS (UPDATE holds h SET ended_as = 'expired', ended_at = now() FROM gone WHERE h.id = gone.hold_id \
+                        RETURNING h.id, h.tenant_id, h.session_id, h.channel) \
+         INSERT INTO audit_log (tenant_id, session_id, channel, action, details) \
+         SELECT tenant_id, session_id, channel, 'hold_expired', jsonb_build_object('hold_id', id) FROM ended",
+    )
+    .bind(staff.as_uuid())
+    .bind(SqlTime(blocked.start))
+    .bind(SqlTime(blocked.end))
+    .execute(tx)
+    .await
+    .step("clear expired holds")?;
+    Ok(())
+}
+
+/// Clears up to `limit` expired holds of all tenants. Rows that another replica is at are left to it.
+pub async fn expire(tx: &mut PgConnection, limit: i64) -> Result<u64, StoreError> {
+    let done = sqlx::query(
+        "WITH old AS (SELECT id FROM claims WHERE state = 'hold' AND expires_at <= now() \
+                      ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED), \
+              gone AS (DELETE FROM claims c USING old WHERE c.id = old.id RETURNING c.hold_id), \
+              ended AS (UPDATE holds h SET ended_as = 'expired', ended_at = now() FROM gone WHERE h.id = gone.hold_id \
+                        RETURNING h.id, h.tenant_id, h.session_id, h.channel) \
+         INSERT INTO audit_log (tenant_id, session_id, channel, action, details) \
+         SELECT tenant_id, session_id, channel, 'hold_expired', jsonb_build_object('hold_id', id) FROM ended",
+    )
+    .bind(limit)
+    .execute(tx)
+    .await
+    .step("clear expired holds")?;
+    Ok(done.rows_affected())
+}
+
+/// Forgets holds that ended and answers that were kept, once nobody can come back to them.
+pub async fn forget(tx: &mut PgConnection, limit: i64) -> Result<u64, StoreError> {
+    let holds = sqlx::query(
+        "DELETE FROM holds WHERE id IN (SELECT id FROM holds WHERE ended_at < now() - interval '1 day' \
+                                        ORDER BY ended_at LIMIT $1 FOR UPDATE SKIP LOCKED)",
+    )
+    .bind(limit)
+    .execute(&mut *tx)
+    .await
+    .step("forget ended holds")?;
+    let answers = sqlx::query(
+        "DELETE FROM idempotency WHERE (tenant_id, key) IN (SELECT tenant_id, key FROM idempotency \
+             WHERE created_at < now() - interval '1 day' ORDER BY created_at LIMIT $1 FOR UPDATE SKIP LOCKED)",
+    )
+    .bind(limit)
+    .execute(tx)
+    .await
+    .step("forget stored answers")?;
+    Ok(holds.rows_affected() + answers.rows_affected())
+}
+
+#[derive(FromRow)]
+struct LiveRow {
+    id: Uuid,
+    service_id: Uuid,
+    staff_id: Uuid,
+    staff_name: String,
+    starts_at: SqlTime,
+    ends_at: SqlTime,
+    left_micros: i64,
+}
+
+/// A session's live holds; `now` is the service's clock, which the expiry is given in.
+pub async fn live(
+    pool: &PgPool,
+    tenant: TenantId,
+    session: SessionId,
+    now: Timestamp,
+) -> Result<Vec<Hold>, StoreError> {
+    let rows: Vec<LiveRow> = sqlx::query_as(
+        "SELECT h.id, h.service_id, h.staff_id, s.name AS staff_name, h.starts_at, h.ends_at, \
+                (extract(epoch FROM c.expires_at - now()) * 1000000)::bigint AS left_micros \
+         FROM claims c JOIN holds h ON h.id = c.hold_id JOIN staff s ON s.id = h.staff_id \
+         WHERE c.session_id = $2 AND c.tenant_id = $1 AND c.state = 'hold' AND c.expires_at > now() \
+         ORDER BY h.starts_at",
+    )
+    .bind(tenant.as_uuid())
+    .bind(session.as_uuid())
+    .fetch_all(pool)
+    .await
+    .step("read the session's holds")?;
+    let holds = rows.into_iter().map(|row| Hold {
+        id: HoldId::from_uuid(row.id),
+        service: ServiceId::from_uuid(row.service_id),
+        slot: Slot {
+            start: row.starts_at.0,
+            end: row.ends_at.0,
+            staff: StaffId::from_uuid(row.staff_id),
+            staff_name: row.staff_name,
+        },
+        expires_at: claims::expiry(now, row.left_micros),
+    });
+    Ok(holds.collect())
+}

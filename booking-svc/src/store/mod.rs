@@ -1,0 +1,12 @@
+//! SQL, and nothing but SQL. Reads go to the pool; every write of a booking goes through [`transaction`].
+
+pub mod appointments;
+pub mod audit;
+pub mod catalog;
+pub mod claims;
+pub mod error;
+pub mod holds;
+pub mod idempotency;
+pub mod pool;
+pub mod time;
+pub mod transaction;
