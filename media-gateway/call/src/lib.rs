@@ -46,6 +46,7 @@ mod reprompt;
 mod speaking;
 pub mod time;
 mod timer;
+pub mod trace;
 mod turn;
 mod words;
 

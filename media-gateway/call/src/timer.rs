@@ -79,10 +79,7 @@ impl Timers {
     }
 
     pub fn next(&self) -> Option<(CallTime, Timer)> {
-        Timer::ALL
-            .into_iter()
-            .filter_map(|timer| Some((self.get(timer)?, timer)))
-            .min_by_key(|(deadline, _)| *deadline)
+        Timer::ALL.into_iter().filter_map(|timer| Some((self.get(timer)?, timer))).min_by_key(|(deadline, _)| *deadline)
     }
 
     /// Takes out the earliest deadline that `now` has reached.

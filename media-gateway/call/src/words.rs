@@ -51,8 +51,8 @@ const HESITATION: [&str; 10] = ["um", "umm", "uhm", "er", "erm", "hm", "hmm", "h
 
 /// What a listener says to show that they listen. "No", "wait", "stop" are not among them: they interrupt.
 const BACKCHANNEL: [&str; 21] = [
-    "uh", "huh", "uhhuh", "mm", "mmm", "mhm", "mmhm", "mmhmm", "okay", "ok", "yeah", "yea", "yep", "yup", "yes", "right",
-    "sure", "alright", "ah", "aha", "oh",
+    "uh", "huh", "uhhuh", "mm", "mmm", "mhm", "mmhm", "mmhmm", "okay", "ok", "yeah", "yea", "yep", "yup", "yes",
+    "right", "sure", "alright", "ah", "aha", "oh",
 ];
 
 /// The same, in two words.

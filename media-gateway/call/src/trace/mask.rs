@@ -1,0 +1,39 @@
+//! Takes the words out of events and actions, but not what turn-taking goes by.
+
+use crate::{action::Action, event::Event, words::mask};
+
+pub(super) fn event(event: Event) -> Event {
+    match event {
+        Event::Partial { utterance, text } => Event::Partial { utterance, text: mask(&text) },
+        Event::Transcript { utterance, text } => Event::Transcript { utterance, text: mask(&text) },
+        Event::Sentence { turn, text } => Event::Sentence { turn, text: mask(&text) },
+        // A caller may dial a number; no decision depends on which key it was.
+        Event::Dtmf { digit: _ } => Event::Dtmf { digit: '0' },
+        Event::LineReady
+        | Event::SpeechStarted
+        | Event::SpeechStopped
+        | Event::TranscriptionLost
+        | Event::ReplyCompleted { .. }
+        | Event::ReplyFailed { .. }
+        | Event::ConversationLost
+        | Event::SegmentStarted { .. }
+        | Event::Played { .. }
+        | Event::SegmentFailed { .. }
+        | Event::CallerHungUp
+        | Event::StreamLost
+        | Event::Shutdown => event,
+    }
+}
+
+pub(super) fn action(action: Action) -> Action {
+    match action {
+        Action::Speak { segment, turn, text } => Action::Speak { segment, turn, text: mask(&text) },
+        Action::AskAgent { turn, text } => Action::AskAgent { turn, text: mask(&text) },
+        Action::ReportHeard { turn, text, complete } => Action::ReportHeard { turn, text: mask(&text), complete },
+        Action::StopSpeaking
+        | Action::FinalizeTranscript { .. }
+        | Action::CancelTurn { .. }
+        | Action::HangUp
+        | Action::RecordOutcome(_) => action,
+    }
+}

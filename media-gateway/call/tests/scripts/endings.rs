@@ -1,0 +1,277 @@
+//! Silence, limits, losses and hang-ups.
+
+use call::{Action, CallConfig, Directive, EndReason, Event, Expectation, Phase, Phrases, Status, Timer};
+use rstest::rstest;
+
+use crate::script::*;
+
+#[test]
+fn the_second_long_silence_ends_the_call() {
+    let phrases = Phrases::default();
+    let mut call = Script::greeted();
+    call.passes(36_000, Timer::Idle, &[speak(2, 0, &phrases.still_there)]);
+    call.at(36_100, started(2), &[]);
+    call.at(38_000, played_to_end(2, 24), &[]);
+    call.in_phase(Phase::Listening);
+    call.passes(73_000, Timer::Idle, &[speak(3, 0, &phrases.silence_goodbye)]);
+    call.at(73_100, started(3), &[]);
+    let end = [Action::HangUp, outcome(Status::Completed, EndReason::Silence, 78_000, 0, 0)];
+    call.at(78_000, played_to_end(3, 76), &end);
+    call.is_over();
+}
+
+#[test]
+fn a_caller_who_is_still_there_has_all_the_time_again() {
+    let phrases = Phrases::default();
+    let mut call = Script::greeted();
+    call.passes(36_000, Timer::Idle, &[speak(2, 0, &phrases.still_there)]);
+    call.at(36_100, started(2), &[]);
+    call.at(37_000, Event::SpeechStarted, &[]);
+    call.at(37_300, partial(1, "Yeah"), &[Action::StopSpeaking]);
+    call.at(37_400, Event::SpeechStopped, &[]);
+    call.passes(37_900, Timer::Endpoint, &[finalize(1)]);
+    call.at(38_000, transcript(1, "Yeah."), &[ask(1, "Yeah.")]);
+    call.at(38_100, sentence(1, "Good."), &[speak(3, 1, "Good.")]);
+    call.at(38_110, listen_on(1), &[]);
+    call.at(38_150, started(3), &[]);
+    call.at(39_000, played_to_end(3, 5), &[heard(1, "Good.")]);
+    call.passes(74_000, Timer::Idle, &[speak(4, 0, &phrases.still_there)]);
+}
+
+#[test]
+fn noise_does_not_keep_a_silent_call_up() {
+    let phrases = Phrases::default();
+    let mut call = Script::greeted();
+    call.says(10_000, 11_000, 1, "", 11_600, &[]);
+    call.at(30_000, Event::SpeechStarted, &[]);
+    call.passes(50_000, Timer::UtteranceCap, &[finalize(2)]);
+    call.at(50_100, transcript(2, ""), &[]);
+    call.passes(36_000, Timer::Idle, &[speak(2, 0, &phrases.still_there)]);
+}
+
+#[test]
+fn a_key_shows_that_the_caller_is_there() {
+    let mut call = Script::greeted();
+    call.at(20_000, Event::Dtmf { digit: '1' }, &[]);
+    call.next_deadline(55_000, Timer::Idle);
+}
+
+#[test]
+fn the_idle_timer_does_not_run_while_the_agent_works() {
+    let mut config = CallConfig::default();
+    config.timings.agent = std::time::Duration::from_secs(60);
+    let call = Script::asked_with(config);
+    call.next_deadline(62_000, Timer::AgentDeadline);
+}
+
+#[test]
+fn after_ten_minutes_the_call_is_wrapped_up() {
+    let mut config = CallConfig::default();
+    config.timings.idle = std::time::Duration::from_secs(3_600);
+    let wrap_up = config.phrases.wrap_up.clone();
+    let mut call = Script::greeted_with(config);
+    call.passes(600_000, Timer::DurationLimit, &[speak(2, 0, &wrap_up)]);
+    call.at(600_100, started(2), &[]);
+    call.at(601_000, Event::SpeechStarted, &[]);
+    call.at(601_500, partial(1, "But wait"), &[]);
+    let end = [Action::HangUp, outcome(Status::Timeout, EndReason::DurationLimit, 604_000, 0, 0)];
+    call.at(604_000, played_to_end(2, 55), &end);
+    call.is_over();
+}
+
+#[test]
+fn the_wrap_up_takes_the_place_of_a_reply_and_never_more_than_15_s() {
+    let mut config = CallConfig::default();
+    config.limits.duration = std::time::Duration::from_secs(3);
+    config.timings.mark_grace = std::time::Duration::from_secs(60);
+    let wrap_up = config.phrases.wrap_up.clone();
+    let mut call = Script::asked_with(config);
+    call.at(2_050, sentence(1, "Two or three."), &[speak(2, 1, "Two or three.")]);
+    call.at(2_100, started(2), &[]);
+    call.at(2_500, played(2, 6), &[]);
+    let wrap_up = [Action::StopSpeaking, cancel(1), heard_until(1, "Two or"), speak(3, 0, &wrap_up)];
+    call.passes(3_000, Timer::DurationLimit, &wrap_up);
+    let end = [Action::HangUp, outcome(Status::Timeout, EndReason::DurationLimit, 18_000, 1, 0)];
+    call.passes(18_000, Timer::EndingCap, &end);
+    call.is_over();
+}
+
+#[test]
+fn the_twenty_first_turn_is_the_last() {
+    let limit = Phrases::default().turn_limit;
+    let mut call = Script::greeted();
+    for turn in 1..=20_u32 {
+        let at = u64::from(turn) * 3_000;
+        call.says(at, at + 300, turn, "And?", at + 900, &[ask(turn, "And?")]);
+        call.at(at + 1_000, sentence(turn, "Well."), &[speak(turn + 1, turn, "Well.")]);
+        call.at(at + 1_010, listen_on(turn), &[]);
+        call.at(at + 1_020, started(turn + 1), &[]);
+        call.at(at + 1_500, played_to_end(turn + 1, 5), &[heard(turn, "Well.")]);
+    }
+    call.says(63_000, 63_300, 21, "And?", 63_900, &[speak(22, 0, &limit)]);
+    call.at(64_000, started(22), &[]);
+    let end = [Action::HangUp, outcome(Status::Completed, EndReason::TurnLimit, 69_000, 20, 0)];
+    call.at(69_000, played_to_end(22, 79), &end);
+    call.is_over();
+}
+
+#[test]
+fn the_call_ends_on_the_last_mark_of_the_last_segment() {
+    let mut call = Script::asked();
+    call.at(2_050, sentence(1, "Thank you."), &[speak(2, 1, "Thank you.")]);
+    call.at(2_060, sentence(1, "Goodbye."), &[speak(3, 1, "Goodbye.")]);
+    call.at(2_070, completed(1, Expectation::Open, Directive::HangUp), &[]);
+    call.at(2_100, started(2), &[]);
+    call.at(3_000, played_to_end(2, 10), &[]);
+    call.at(3_050, started(3), &[]);
+    call.at(3_500, played(3, 8), &[]);
+    let end = [
+        heard(1, "Thank you. Goodbye."),
+        Action::HangUp,
+        outcome(Status::Completed, EndReason::AgentHungUp, 3_600, 1, 0),
+    ];
+    call.at(3_600, played_to_end(3, 8), &end);
+}
+
+#[test]
+fn a_farewell_whose_mark_does_not_come_ends_all_the_same() {
+    let mut call = Script::speaking_with(Expectation::Open, Directive::HangUp);
+    let end = [
+        heard(1, "It costs eighty euros."),
+        Action::HangUp,
+        outcome(Status::Completed, EndReason::AgentHungUp, 8_300, 1, 0),
+    ];
+    call.passes(8_300, Timer::MarkDeadline, &end);
+}
+
+#[test]
+fn an_agent_that_hangs_up_without_a_word_is_obeyed() {
+    let mut call = Script::asked();
+    let end = [heard(1, ""), Action::HangUp, outcome(Status::Completed, EndReason::AgentHungUp, 2_050, 1, 0)];
+    call.at(2_050, completed(1, Expectation::Open, Directive::HangUp), &end);
+}
+
+#[rstest]
+#[case::awaiting_line(Script::new(CallConfig::default()), Phase::AwaitingLine, &[], 0)]
+#[case::listening(Script::greeted(), Phase::Listening, &[], 0)]
+#[case::processing(Script::asked(), Phase::Processing, &[cancel(1), heard_until(1, "")], 1)]
+#[case::speaking(Script::speaking(), Phase::Speaking, &[heard_until(1, "")], 1)]
+#[case::farewell(
+    Script::speaking_with(Expectation::Open, Directive::HangUp), Phase::Ending, &[heard_until(1, "")], 1
+)]
+fn a_lost_stream_ends_the_call_at_once(
+    #[case] mut call: Script,
+    #[case] phase: Phase,
+    #[case] before: &[Action],
+    #[case] turns: u32,
+    #[values((Event::StreamLost, Status::Failed, EndReason::StreamLost),
+             (Event::CallerHungUp, Status::Completed, EndReason::CallerHungUp))]
+    (event, status, reason): (Event, Status, EndReason),
+) {
+    call.in_phase(phase);
+    let mut end = before.to_vec();
+    end.push(outcome(status, reason, 2_200, turns, 0));
+    call.at(2_200, event, &end);
+    call.is_over();
+}
+
+#[test]
+fn a_stream_lost_during_the_greeting_or_the_last_words() {
+    let mut call = Script::new(CallConfig { greeting: vec!["Hello.".into()], ..CallConfig::default() });
+    call.at(0, Event::LineReady, &[speak(1, 0, "Hello.")]);
+    call.in_phase(Phase::Greeting);
+    call.at(10, Event::StreamLost, &[heard_until(0, ""), outcome(Status::Failed, EndReason::StreamLost, 10, 0, 0)]);
+    call.is_over();
+
+    let mut call = Script::greeted();
+    call.at(2_000, Event::Shutdown, &[speak(2, 0, &Phrases::default().wrap_up)]);
+    call.at(2_500, Event::StreamLost, &[outcome(Status::Completed, EndReason::Shutdown, 2_500, 0, 0)]);
+    call.is_over();
+}
+
+#[test]
+fn a_line_that_never_carries_sound_is_given_up() {
+    let mut call = Script::new(CallConfig::default());
+    let end = [outcome(Status::Failed, EndReason::StreamLost, 10_000, 0, 0)];
+    call.passes(10_000, Timer::LineReady, &end);
+    call.is_over();
+}
+
+#[test]
+fn without_speech_recognition_we_apologise_and_hang_up() {
+    let trouble = Phrases::default().trouble;
+    let mut call = Script::speaking();
+    call.at(2_200, Event::TranscriptionLost, &[speak(3, 0, &trouble)]);
+    call.in_phase(Phase::Ending);
+    call.at(3_000, played_to_end(2, 22), &[]);
+    call.at(3_050, started(3), &[]);
+    let end = [
+        heard(1, "It costs eighty euros."),
+        Action::HangUp,
+        outcome(Status::Failed, EndReason::SpeechFailed, 8_000, 1, 0),
+    ];
+    call.at(8_000, played_to_end(3, 80), &end);
+    call.is_over();
+}
+
+#[test]
+fn without_a_conversation_we_apologise_and_hang_up() {
+    let trouble = Phrases::default().trouble;
+    let mut call = Script::asked();
+    call.at(2_200, Event::ConversationLost, &[speak(2, 0, &trouble)]);
+    call.at(2_300, Event::ConversationLost, &[]);
+    call.at(2_400, sentence(1, "Late."), &[]);
+    let end = [heard_until(1, ""), Action::HangUp, outcome(Status::Failed, EndReason::ConversationLost, 2_500, 1, 0)];
+    call.at(2_500, segment_failed(2), &end);
+    call.is_over();
+}
+
+#[test]
+fn one_failed_segment_is_not_heard_and_two_end_the_call() {
+    let mut call = Script::asked();
+    call.at(2_050, sentence(1, "One."), &[speak(2, 1, "One.")]);
+    call.at(2_060, sentence(1, "Two."), &[speak(3, 1, "Two.")]);
+    call.at(2_070, listen_on(1), &[]);
+    call.at(2_100, segment_failed(2), &[]);
+    call.at(2_110, started(3), &[]);
+    call.at(3_000, played_to_end(3, 4), &[heard_until(1, "Two.")]);
+
+    call.says(4_000, 4_300, 2, "Hi.", 4_900, &[ask(2, "Hi.")]);
+    call.at(5_000, sentence(2, "Three."), &[speak(4, 2, "Three.")]);
+    call.at(5_010, listen_on(2), &[]);
+    let sorry = Phrases::default().not_understood;
+    call.at(5_100, segment_failed(4), &[heard_until(2, ""), speak(5, 0, &sorry)]);
+    let end = [Action::HangUp, outcome(Status::Failed, EndReason::SpeechFailed, 5_200, 2, 0)];
+    call.at(5_200, segment_failed(5), &end);
+    call.is_over();
+}
+
+#[test]
+fn a_shutdown_lets_the_call_end_within_10_s() {
+    let wrap_up = Phrases::default().wrap_up;
+    let mut call = Script::speaking();
+    let cut = [Action::StopSpeaking, heard_until(1, ""), speak(3, 0, &wrap_up)];
+    call.at(2_200, Event::Shutdown, &cut);
+    call.at(2_300, started(3), &[]);
+    call.at(6_000, played(3, 50), &[]);
+    // 4 characters are left.
+    call.passes(
+        10_100,
+        Timer::MarkDeadline,
+        &[Action::HangUp, outcome(Status::Completed, EndReason::Shutdown, 10_400, 1, 0)],
+    );
+    call.is_over();
+}
+
+#[test]
+fn a_shutdown_ends_a_call_that_is_already_ending() {
+    let mut config = CallConfig::default();
+    config.timings.mark_grace = std::time::Duration::from_secs(60);
+    let trouble = config.phrases.trouble.clone();
+    let mut call = Script::greeted_with(config);
+    call.at(2_000, Event::TranscriptionLost, &[speak(2, 0, &trouble)]);
+    call.at(2_100, Event::Shutdown, &[]);
+    let end = [Action::HangUp, outcome(Status::Failed, EndReason::SpeechFailed, 12_100, 0, 0)];
+    call.passes(12_100, Timer::EndingCap, &end);
+    call.is_over();
+}

@@ -1,0 +1,6 @@
+//! Calls as scripts: at this time, this happens → exactly these actions.
+
+mod barge_in;
+mod endings;
+mod script;
+mod turns;
