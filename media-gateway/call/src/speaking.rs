@@ -26,10 +26,10 @@ impl Call {
         if self.closing.is_some() {
             return;
         }
-        self.reply = Some(Reply::greeting());
         for text in std::mem::take(&mut self.config.greeting) {
             self.say(Line { turn: TurnId::UNASKED, text, reported: true });
         }
+        self.reply = self.playout.is_outstanding().then(Reply::greeting);
     }
 
     /// Sends the caller's words to the agent, or ends the call if there were too many.

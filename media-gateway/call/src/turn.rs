@@ -177,7 +177,8 @@ impl TurnTaking {
 
     /// The caller speaks, pauses briefly, or has said something that is still being made out.
     pub fn has_floor(&self) -> bool {
-        !self.pending.is_empty() || ((self.is_speaking() || self.spoken) && !(self.noise && !self.has(Speech::Words)))
+        let is_noise = self.noise && !self.has(Speech::Words);
+        !self.pending.is_empty() || ((self.is_speaking() || self.spoken) && !is_noise)
     }
 
     /// No word came of what is heard: until it ends, it is noise.

@@ -77,7 +77,7 @@ pub fn replay(trace: impl BufRead) -> Result<Vec<Difference>, TraceError> {
     if version != VERSION {
         return Err(TraceError::OtherVersion { version });
     }
-    let mut replay = Replay { call: Call::new(config), words, differences: Vec::new() };
+    let mut replay = Replay { call: Call::new(*config), words, differences: Vec::new() };
     while replay.differences.len() < DIFFERENCES_MAX
         && let Some(entry) = lines.next()?
     {
@@ -89,7 +89,7 @@ pub fn replay(trace: impl BufRead) -> Result<Vec<Difference>, TraceError> {
                 replay.expect_no_more(line);
                 replay.call.handle(at, event);
             }
-            Entry::Timeout(at, _) => {
+            Entry::Timeout(at) => {
                 replay.expect_no_more(line);
                 replay.call.handle_timeout(at);
             }
