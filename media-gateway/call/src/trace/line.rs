@@ -47,7 +47,7 @@ impl Line {
     }
 
     pub fn timeout(at: CallTime, timer: Timer) -> Self {
-        Self { at: Some(at), timeout: Some(_), ..Self::default() }
+        Self { at: Some(at), timeout: Some(timer), ..Self::default() }
     }
 
     pub fn action(action: Action) -> Self {
