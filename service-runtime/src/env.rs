@@ -27,6 +27,13 @@ impl fmt::Display for EnvErrors {
 
 impl std::error::Error for EnvErrors {}
 
+impl Clone for Env {
+    /// The variables; errors stay with the one that met them.
+    fn clone(&self) -> Self {
+        Self { variables: self.variables.clone(), errors: Mutex::default() }
+    }
+}
+
 impl Env {
     /// The process's own variables.
     pub fn of_process() -> Self {

@@ -5,6 +5,7 @@
 //! its user, or by a [`Persona`].
 
 mod carrier;
+mod conversation;
 mod ears;
 mod g711;
 mod line;
@@ -12,6 +13,7 @@ mod persona;
 mod recording;
 mod signature;
 mod twiml;
+mod wav;
 mod webhook;
 mod wire;
 
@@ -23,17 +25,22 @@ use tokio::{
     time::Instant,
 };
 
-pub use ears::Ears;
+pub use conversation::{ConversationError, Line, Said, converse, recite};
+pub use ears::{Ears, EarsError};
 pub use persona::{Persona, Purpose};
-pub use recording::{Heard, LineTime, Report, Spoken};
+pub use recording::{Ending, Heard, LineTime, Report, Spoken};
+pub use wav::{WavError, read_wav};
 pub use webhook::{DialConfig, Signing};
 
 use crate::caller_voice;
-use line::{Command, Line};
+use line::{Command, OpenLine};
 use recording::{Recording, SharedRecording};
 
 /// How long the agent must be silent before the caller takes its turn; shorter gaps are breaths between sentences.
 const QUIET: Duration = Duration::from_millis(700);
+
+/// From the agent's hang-up to the end of what the carrier does after it.
+pub const END_MAX: Duration = Duration::from_secs(30);
 
 /// Commands wait here while the line is busy with one frame; a caller gives a few a second.
 const COMMAND_LANE: usize = 16;
@@ -71,20 +78,27 @@ pub struct Call {
     ticks: watch::Receiver<LineTime>,
     line: Option<JoinHandle<()>>,
     voice: String,
+    call_sid: String,
 }
 
 /// Posts the webhook, follows its TwiML to the stream, and begins to send silence.
 pub async fn dial(config: DialConfig) -> Result<Call, CallError> {
     let voice = config.voice.clone();
     let opened = webhook::open(config).await?;
+    let call_sid = opened.sender.call_sid.clone();
     let recording: SharedRecording = Arc::new(Recording::shared());
     let (commands, orders) = mpsc::channel(COMMAND_LANE);
     let (tick, ticks) = watch::channel(LineTime::ZERO);
-    let line = Line::new(opened, recording.clone(), orders, tick);
-    Ok(Call { commands, recording, ticks, line: Some(tokio::spawn(line.run())), voice })
+    let line = OpenLine::new(opened, recording.clone(), orders, tick);
+    Ok(Call { commands, recording, ticks, line: Some(tokio::spawn(line.run())), voice, call_sid })
 }
 
 impl Call {
+    /// The carrier's id of the call.
+    pub fn call_sid(&self) -> &str {
+        &self.call_sid
+    }
+
     /// The line's time: how much audio the caller has sent.
     pub fn now(&self) -> LineTime {
         *self.ticks.borrow()

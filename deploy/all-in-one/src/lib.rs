@@ -1,5 +1,9 @@
 //! Everything in one process, for users, demonstrations and tests: the embedded stores ([`stores`]), the four
-//! services around them, and the command line ([`cli`]).
+//! services around them ([`up`]), the spoken demonstration ([`demonstration`]), and the command line ([`cli`]).
 
 pub mod cli;
+pub mod demonstration;
+pub mod directory;
+pub mod ledger;
 pub mod stores;
+pub mod up;

@@ -37,7 +37,7 @@ pub enum Command {
     DropSocket,
 }
 
-pub struct Line {
+pub struct OpenLine {
     carrier: Carrier,
     socket: Socket,
     sender: Sender,
@@ -58,7 +58,7 @@ struct Utterance {
     done: oneshot::Sender<()>,
 }
 
-impl Line {
+impl OpenLine {
     pub fn new(
         opened: Opened,
         recording: SharedRecording,

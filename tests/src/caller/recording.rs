@@ -2,7 +2,7 @@
 //! of it. Everything is measured where a caller would: behind the carrier's buffer.
 
 use std::{
-    ops::{Add, Sub},
+    ops::Add,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -38,6 +38,11 @@ impl LineTime {
         self.0 * FRAME_MS
     }
 
+    /// Milliseconds from `earlier` to here; zero when it is later.
+    pub const fn ms_since(self, earlier: Self) -> u64 {
+        self.0.saturating_sub(earlier.0) * FRAME_MS
+    }
+
     const fn index(self) -> usize {
         // Line times come from counting frames, which is bounded.
         self.0 as usize
@@ -49,15 +54,6 @@ impl Add<Duration> for LineTime {
 
     fn add(self, later: Duration) -> Self {
         Self(self.0 + frames(later) as u64)
-    }
-}
-
-impl Sub for LineTime {
-    type Output = u64;
-
-    /// Milliseconds from `earlier` to here; zero when it is later.
-    fn sub(self, earlier: Self) -> u64 {
-        self.0.saturating_sub(earlier.0) * FRAME_MS
     }
 }
 
@@ -192,7 +188,7 @@ impl Recording {
         let speaking_at = |at: LineTime| self.audible.get(at.index()).copied().unwrap_or(false);
         let interrupted = speaking_at(from);
         let onset_to_silence_ms =
-            interrupted.then(|| self.silence_after(from, PAUSE).map(|silent| silent - from)).flatten();
+            interrupted.then(|| self.silence_after(from, PAUSE).map(|silent| silent.ms_since(from))).flatten();
         // Speech that ran on over the utterance's end is no answer to it.
         let answer_from = if speaking_at(to) { self.silence_after(to, PAUSE) } else { Some(to) };
         let first_audio = answer_from.and_then(|from| self.first_sound(from));
@@ -200,7 +196,7 @@ impl Recording {
             text,
             from,
             to,
-            utterance_end_to_first_audio_ms: first_audio.map(|first| first - to),
+            utterance_end_to_first_audio_ms: first_audio.map(|first| first.ms_since(to)),
             onset_to_silence_ms,
         }
     }

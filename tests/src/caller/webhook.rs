@@ -89,7 +89,14 @@ pub struct Opened {
 /// What became of a document's verbs, before a stream or the end.
 struct Followed {
     said: Vec<String>,
-    stream: Option<(String, Vec<(String, String)>, Vec<Verb>)>,
+    stream: Option<StreamAsked>,
+}
+
+/// A stream that a document asks for, and what stands behind it.
+struct StreamAsked {
+    url: String,
+    parameters: Vec<(String, String)>,
+    rest: Vec<Verb>,
 }
 
 /// Posts the webhook and opens the stream that it asks for: `connected` and `start` are sent.
@@ -101,7 +108,7 @@ pub async fn open(config: DialConfig) -> Result<Opened, CallError> {
     let carrier = Carrier { call_sid: sid("CA"), config, http };
     let verbs = carrier.post(&carrier.config.voice_url, "ringing").await?;
     let followed = carrier.follow(verbs).await?;
-    let Some((url, parameters, rest)) = followed.stream else {
+    let Some(StreamAsked { url, parameters, rest }) = followed.stream else {
         return Err(CallError::NotConnected { said: followed.said });
     };
     let mut socket = carrier.connect(&url).await?;
@@ -133,8 +140,8 @@ impl Carrier {
                 match verb {
                     Verb::ConnectStream { url, parameters, action } => {
                         // An action URL takes the place of what follows.
-                        let after = action.map_or_else(|| rest.collect(), |action| vec![Verb::Redirect(action)]);
-                        return Ok(Followed { said, stream: Some((url, parameters, after)) });
+                        let rest = action.map_or_else(|| rest.collect(), |action| vec![Verb::Redirect(action)]);
+                        return Ok(Followed { said, stream: Some(StreamAsked { url, parameters, rest }) });
                     }
                     Verb::Say(text) => said.push(text),
                     Verb::Pause => {}

@@ -1,10 +1,19 @@
 //! The command line: one file a subcommand, each with its arguments and a `run`.
 
+mod call;
+mod chat;
+mod demo;
 mod dev_stores;
+mod migrate;
+mod replay;
+mod understand;
+mod up;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use jiff::Timestamp;
+use service_runtime::{Clock, telemetry};
 
 /// An AI phone receptionist: answers calls, talks, and books appointments.
 #[derive(Debug, Parser)]
@@ -16,6 +25,20 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Runs everything in one process, until Ctrl-C
+    Up(up::Args),
+    /// Runs everything on a fresh folder and books an appointment by one spoken call
+    Demo(demo::Args),
+    /// Calls a gateway as the carrier would, and speaks
+    Call(call::Args),
+    /// Talks to the agent in text: a turn a line on standard input
+    Chat(chat::Args),
+    /// Shows what the agent understands: an utterance a line on standard input
+    Understand(understand::Args),
+    /// Runs a recorded call through the core and prints the differences
+    Replay(replay::Args),
+    /// Brings the database of `DATABASE_URL` up to date
+    Migrate,
     /// Runs a command with a throwaway PostgreSQL and Redis (`DATABASE_URL`, `REDIS_URL`)
     #[command(hide = true)]
     DevStores(dev_stores::Args),
@@ -24,6 +47,8 @@ enum Command {
 /// Parses the arguments and runs what they ask for.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
+    // Where standard output is the product, only warnings go beside it.
+    telemetry::init(!matches!(cli.command, Command::Up(_)));
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -40,6 +65,22 @@ pub fn run() -> ExitCode {
 
 async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
     match command {
+        Command::Up(args) => up::run(args).await,
+        Command::Demo(args) => demo::run(args).await,
+        Command::Call(args) => call::run(args).await,
+        Command::Chat(args) => chat::run(args).await,
+        Command::Understand(args) => understand::run(&args),
+        Command::Replay(args) => replay::run(&args),
+        Command::Migrate => migrate::run().await,
         Command::DevStores(args) => dev_stores::run(args).await,
     }
+}
+
+fn exit_code(good: bool) -> ExitCode {
+    if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// The system's clock, or one that starts at `--now`.
+fn clock(now: Option<Timestamp>) -> Clock {
+    now.map_or_else(Clock::system, Clock::starting_at)
 }

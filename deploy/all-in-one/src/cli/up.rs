@@ -1,0 +1,63 @@
+//! `up`: everything in one process, until a signal.
+
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use service_runtime::{Clock, Env};
+
+use super::exit_code;
+use crate::{
+    directory,
+    up::{Data, Running, UpConfig},
+};
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The HTTP port; 0: any free one
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// The address to listen on: this machine only, unless it says otherwise
+    #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    listen: IpAddr,
+    /// Where the data lives
+    #[arg(long, default_value = ".data", value_name = "DIR")]
+    data_dir: PathBuf,
+}
+
+pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let running = Running::start(UpConfig {
+        data: Data::Kept(args.data_dir.clone()),
+        http: SocketAddr::new(args.listen, args.port),
+        clock: Clock::system(),
+        env: Env::of_process(),
+        voice: true,
+    })
+    .await?;
+    print_addresses(&running, &args).await?;
+    Ok(exit_code(running.run_until_stopped().await?))
+}
+
+async fn print_addresses(running: &Running, args: &Args) -> anyhow::Result<()> {
+    let Some(http) = running.http_addr else { return Ok(()) };
+    println!("receptionist is up.\n");
+    println!("  voice webhook   http://{http}/voice");
+    println!("  health          http://{http}/readyz, figures at /metrics");
+    println!("  data            {}", args.data_dir.display());
+    println!("  businesses");
+    for business in directory::businesses(running.pool()).await? {
+        println!("    {:<24} {}", business.name, business.phone_numbers.join(", "));
+    }
+    let data_dir = if args.data_dir.as_path() == Path::new(".data") {
+        String::new()
+    } else {
+        format!(" --data-dir {}", args.data_dir.display())
+    };
+    println!(
+        "\nCall it:  receptionist call --to http://{http}{data_dir} --say \"I would like to book an appointment\""
+    );
+    println!("Stop it:  Ctrl-C\n");
+    Ok(())
+}

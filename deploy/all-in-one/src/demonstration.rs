@@ -1,0 +1,108 @@
+//! One spoken call from end to end: a caller with a wish dials a running receptionist, talks until it is done, and the
+//! database is asked what came of it. `receptionist demo` shows it; the system tests assert on it.
+
+mod plan;
+mod turns;
+
+use std::time::Duration;
+
+use serde::Serialize;
+use system_tests::caller::{self, CallError, ConversationError, DialConfig, Ears, Persona, Report, Said};
+
+use crate::{
+    ledger::{self, BookedAppointment, CallRow, LedgerError},
+    up::Running,
+};
+
+pub use plan::{Plan, PlanError, Wish};
+pub use turns::TurnShown;
+
+/// From the end of the call to its row's last change.
+const RECORDED_MAX: Duration = Duration::from_secs(15);
+
+#[derive(Debug, thiserror::Error)]
+pub enum DemonstrationError {
+    #[error("voice is off: there is no line to call")]
+    NoVoice,
+    #[error(transparent)]
+    Call(#[from] CallError),
+    #[error(transparent)]
+    Conversation(#[from] ConversationError),
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error("the call's row was not finished within {} s", RECORDED_MAX.as_secs())]
+    NotRecorded,
+}
+
+/// What a call was and what it left behind.
+#[derive(Debug, Serialize)]
+pub struct Demonstrated {
+    /// Whether the database has an appointment of this call.
+    pub booked: bool,
+    pub appointment: Option<BookedAppointment>,
+    pub turns: Vec<TurnShown>,
+    /// From the stream's start to the first sound of the greeting, at the caller's ear.
+    pub greeting_ms: Option<u64>,
+    pub barge_ins: i32,
+    pub outcome: Option<String>,
+    #[serde(skip)]
+    pub row: Option<CallRow>,
+    #[serde(skip)]
+    pub report: Report,
+    #[serde(skip)]
+    pub agent_hung_up: bool,
+}
+
+/// How a running receptionist is dialled from this machine.
+pub fn dial_config(running: &Running, called: &str) -> Result<DialConfig, DemonstrationError> {
+    let http = running.http_addr.ok_or(DemonstrationError::NoVoice)?;
+    let mut config = DialConfig::new(format!("http://{http}/voice"), &*running.carrier_token, called);
+    config.public_url.clone_from(&running.public_url);
+    Ok(config)
+}
+
+/// Makes the call and looks up what it left.
+pub async fn make_call(
+    running: &Running,
+    plan: &Plan,
+    ears: &Ears,
+    on_said: impl FnMut(Said),
+) -> Result<Demonstrated, DemonstrationError> {
+    let mut said = Vec::new();
+    let mut on_said = on_said;
+    let call = caller::dial(dial_config(running, &plan.called)?).await?;
+    let call_sid = call.call_sid().to_owned();
+    let mut persona = Persona::new(plan.purpose.clone());
+    let agent_hung_up = caller::converse(&call, ears, &mut persona, |next| {
+        said.push(next.clone());
+        on_said(next);
+    })
+    .await?;
+    let report = if agent_hung_up { call.wait_for_report(caller::END_MAX).await? } else { call.hang_up().await? };
+    let row = finished_row(running, &call_sid).await?;
+    let appointment = ledger::appointments_of_call(running.pool(), &call_sid).await?.into_iter().next();
+    Ok(Demonstrated {
+        booked: appointment.is_some(),
+        appointment,
+        turns: turns::shown(&said, &report, row.as_ref().map(|row| &row.state)),
+        greeting_ms: report.greeting_ms,
+        barge_ins: row.as_ref().map_or(0, |row| row.barge_in_count),
+        outcome: row.as_ref().and_then(|row| row.outcome.clone()),
+        row,
+        report,
+        agent_hung_up,
+    })
+}
+
+/// The call's row once it is no longer active; none when there is none.
+pub async fn finished_row(running: &Running, call_sid: &str) -> Result<Option<CallRow>, DemonstrationError> {
+    let look = async {
+        loop {
+            match ledger::call_row(running.pool(), call_sid).await? {
+                Some(row) if row.status == "active" => tokio::time::sleep(Duration::from_millis(50)).await,
+                row => return Ok(row),
+            }
+        }
+    };
+    tokio::time::timeout(RECORDED_MAX, look).await.map_err(|_| DemonstrationError::NotRecorded)?
+}

@@ -1,0 +1,109 @@
+//! What the caller of a demonstration wants: a service, at an hour on the next day that has it free.
+
+use jiff::{ToSpan as _, ZonedDateTime, civil::Time, tz::TimeZone};
+use proto::booking::v1::{FindSlotsRequest, booking_service_client::BookingServiceClient};
+use service_runtime::{Clock, grpc};
+use system_tests::caller::Purpose;
+
+use crate::up::Running;
+
+/// A business that is closed for two weeks has nothing to demonstrate.
+const DAYS_MAX: i32 = 14;
+
+#[derive(Debug, Clone)]
+pub struct Plan {
+    pub purpose: Purpose,
+    /// The number that is called, E.164.
+    pub called: String,
+    pub start: ZonedDateTime,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    #[error("asking for free slots: {0}")]
+    Slots(#[from] tonic::Status),
+    #[error(transparent)]
+    Grpc(#[from] grpc::GrpcError),
+    #[error("a date of the plan: {0}")]
+    Date(#[from] jiff::Error),
+    #[error("no such slot is free within {DAYS_MAX} days")]
+    NothingFree,
+}
+
+/// What to book, in names and in the caller's words.
+#[derive(Debug, Clone, Copy)]
+pub struct Wish<'a> {
+    pub tenant: &'a str,
+    pub called: &'a str,
+    pub service: &'a str,
+    pub service_words: &'a str,
+    pub hour: Time,
+    pub hour_words: &'a str,
+    pub name: &'a str,
+    pub email: &'a str,
+}
+
+impl Wish<'static> {
+    /// A massage at two at the first demonstration business.
+    pub const MASSAGE: Self = Self {
+        tenant: booking_svc::demo::SALON,
+        called: booking_svc::demo::SALON_NUMBER,
+        service: "Massage",
+        service_words: "a massage",
+        hour: Time::constant(14, 0, 0, 0),
+        hour_words: "two p.m.",
+        name: "Alex Morrison",
+        email: "alex@example.com",
+    };
+
+    /// An oil change at half past ten at the second one.
+    pub const OIL_CHANGE: Self = Self {
+        tenant: booking_svc::demo::GARAGE,
+        called: booking_svc::demo::GARAGE_NUMBER,
+        service: "Oil change",
+        service_words: "an oil change",
+        hour: Time::constant(10, 30, 0, 0),
+        hour_words: "half past ten in the morning",
+        name: "Grace Miller",
+        email: "grace@example.com",
+    };
+}
+
+impl Plan {
+    /// The wish on the first day from tomorrow (plus `skip_days`) on which its hour is free.
+    pub async fn of(
+        running: &Running,
+        wish: Wish<'_>,
+        zone: &TimeZone,
+        clock: Clock,
+        skip_days: i32,
+    ) -> Result<Self, PlanError> {
+        let mut booking = BookingServiceClient::new(grpc::channel(&grpc::uri_of(running.grpc_addr))?);
+        let today = clock.now().to_zoned_datetime(zone.clone()).date();
+        for days in 1 + skip_days..=DAYS_MAX {
+            let date = today.checked_add(days.days())?;
+            let start = date.at(wish.hour.hour(), wish.hour.minute(), 0, 0).to_zoned_datetime(zone.clone())?;
+            let request = FindSlotsRequest {
+                tenant_id: booking_svc::demo::tenant_id(wish.tenant).to_string(),
+                service_id: booking_svc::demo::service_id(wish.tenant, wish.service).to_string(),
+                from: Some(proto::convert::to_wire_time(start.timestamp())),
+                to: Some(proto::convert::to_wire_time(start.timestamp().checked_add(1.minute())?)),
+                limit: 1,
+                ..FindSlotsRequest::default()
+            };
+            if booking.find_slots(request).await?.into_inner().slots.is_empty() {
+                continue;
+            }
+            let day = if days == 1 { "tomorrow".to_owned() } else { start.strftime("%A, %B %-d").to_string() };
+            let purpose = Purpose {
+                service: wish.service_words.to_owned(),
+                day,
+                time: wish.hour_words.to_owned(),
+                name: wish.name.to_owned(),
+                email: wish.email.to_owned(),
+            };
+            return Ok(Self { purpose, called: wish.called.to_owned(), start });
+        }
+        Err(PlanError::NothingFree)
+    }
+}
