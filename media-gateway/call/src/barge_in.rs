@@ -24,20 +24,17 @@ pub(crate) enum Verdict {
 /// What is known of the caller's speech while our voice plays.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Candidate {
-    /// How long it was, or is so far.
-    pub speech: Duration,
-    /// When it reaches the length of an interruption, if it goes on.
+    /// How long the speech was, or is so far, in which words were heard; None without words.
+    pub speech_with_words: Option<Duration>,
+    /// When the speech that goes on reaches the length of an interruption.
     pub long_enough_at: Option<CallTime>,
-    pub has_words: bool,
 }
 
 impl BargeIn {
     pub fn judge(&self, now: CallTime, candidate: Candidate, speech_min: Duration) -> Verdict {
-        if !candidate.has_words {
-            return Verdict::SpeakOn;
-        }
-        if candidate.speech < speech_min {
-            return candidate.long_enough_at.map_or(Verdict::SpeakOn, Verdict::JudgeAt);
+        let Some(speech) = candidate.speech_with_words else { return Verdict::SpeakOn };
+        if speech < speech_min {
+            return candidate.long_enough_at.filter(|at| *at > now).map_or(Verdict::SpeakOn, Verdict::JudgeAt);
         }
         if now < self.cool_until { Verdict::JudgeAt(self.cool_until) } else { Verdict::Interrupt }
     }
@@ -68,9 +65,8 @@ mod tests {
 
     fn candidate(speech_ms: u64, has_words: bool) -> Candidate {
         Candidate {
-            speech: Duration::from_millis(speech_ms),
+            speech_with_words: has_words.then(|| Duration::from_millis(speech_ms)),
             long_enough_at: Some(CallTime::from_ms(1_150)),
-            has_words,
         }
     }
 
@@ -88,6 +84,11 @@ mod tests {
     #[test]
     fn short_speech_that_is_over_never_interrupts() {
         assert_eq!(judge(1_149, Candidate { long_enough_at: None, ..candidate(149, true) }), Verdict::SpeakOn);
+    }
+
+    #[test]
+    fn words_of_short_speech_do_not_gain_by_other_speech_that_goes_on() {
+        assert_eq!(judge(1_400, candidate(100, true)), Verdict::SpeakOn);
     }
 
     #[test]

@@ -91,9 +91,8 @@ impl Call {
         }
         let speech_min = self.config.timings.barge_in_speech;
         let candidate = Candidate {
-            speech: self.turns.speech(self.now),
+            speech_with_words: self.turns.speech_with_words(self.now, least_to_interrupt(self.answers_question())),
             long_enough_at: self.turns.speech_reaches(speech_min),
-            has_words: self.turns.has(least_to_interrupt(self.answers_question())),
         };
         match self.barge_in.judge(self.now, candidate, speech_min) {
             Verdict::SpeakOn => {}

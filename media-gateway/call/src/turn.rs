@@ -35,6 +35,8 @@ pub(crate) struct TurnTaking {
 struct Pending {
     utterance: UtteranceId,
     since: CallTime,
+    /// Its longest stretch of speech.
+    speech: Duration,
     partial: String,
     words: Option<String>,
 }
@@ -102,11 +104,12 @@ impl TurnTaking {
         if self.pending.len() >= PENDING_MAX {
             self.give_up_oldest();
         }
-        let utterance = self.open;
+        let (utterance, speech) = (self.open, self.speech(now));
         self.open = utterance.next();
         self.pending.push_back(Pending {
             utterance,
             since: now,
+            speech,
             partial: std::mem::take(&mut self.partial),
             words: None,
         });
@@ -160,9 +163,12 @@ impl TurnTaking {
         self.spoken
     }
 
-    /// The longest stretch of speech in the open utterance, with the one that goes on.
-    pub fn speech(&self, now: CallTime) -> Duration {
-        self.longest.max(self.speaking_since.map_or(Duration::ZERO, |since| now.since(since)))
+    /// The longest stretch of speech that has words, at least of this class: in the open utterance with what goes on,
+    /// or in one whose words are owed. None if there are no such words.
+    pub fn speech_with_words(&self, now: CallTime, least: Speech) -> Option<Duration> {
+        let open = self.has(least).then(|| self.speech(now));
+        let owed = self.pending.iter().filter(|pending| classify(&pending.partial) >= least);
+        owed.map(|pending| pending.speech).chain(open).max()
     }
 
     /// When the speech that goes on reaches this length.
@@ -199,6 +205,10 @@ impl TurnTaking {
     /// Nobody listens any more.
     pub fn close(&mut self) {
         *self = Self { open: self.open, ..Self::new() };
+    }
+
+    fn speech(&self, now: CallTime) -> Duration {
+        self.longest.max(self.speaking_since.map_or(Duration::ZERO, |since| now.since(since)))
     }
 }
 
@@ -287,6 +297,19 @@ mod tests {
         assert!(!turns.has_floor());
         turns.hear_partial(utterance.next(), "hello there".into());
         assert!(turns.has_floor());
+    }
+
+    #[test]
+    fn speech_counts_with_its_own_words() {
+        let mut turns = spoken();
+        assert_eq!(turns.speech_with_words(ms(500), Speech::Words), None);
+        turns.hear_partial(UtteranceId::FIRST, "no".into());
+        assert_eq!(turns.speech_with_words(ms(500), Speech::Words), Some(Duration::from_millis(250)));
+        turns.finalize(ms(900));
+        turns.start(ms(1_000));
+        assert_eq!(turns.speech_with_words(ms(1_400), Speech::Words), Some(Duration::from_millis(250)));
+        turns.hear_partial(UtteranceId::FIRST.next(), "wait".into());
+        assert_eq!(turns.speech_with_words(ms(1_400), Speech::Words), Some(Duration::from_millis(400)));
     }
 
     #[test]

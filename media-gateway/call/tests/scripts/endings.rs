@@ -255,11 +255,8 @@ fn a_shutdown_lets_the_call_end_within_10_s() {
     call.at(2_300, started(3), &[]);
     call.at(6_000, played(3, 50), &[]);
     // 4 characters are left.
-    call.passes(
-        10_100,
-        Timer::MarkDeadline,
-        &[Action::HangUp, outcome(Status::Completed, EndReason::Shutdown, 10_400, 1, 0)],
-    );
+    let end = [Action::HangUp, outcome(Status::Completed, EndReason::Shutdown, 10_400, 1, 0)];
+    call.passes(10_400, Timer::MarkDeadline, &end);
     call.is_over();
 }
 

@@ -1,0 +1,97 @@
+//! What holds for every call, whatever happens in whatever order: random events, plausible and not, against an observer
+//! that knows only the rules.
+
+mod observer;
+mod world;
+
+use call::{Action, CallConfig, Event, Timer, UtteranceId};
+use proptest::prelude::*;
+
+use crate::world::{Step, World, any_steps};
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
+
+    /// The observer checks each action against the rules as it comes.
+    #[test]
+    fn every_call_keeps_the_rules(steps in any_steps()) {
+        let mut world = World::new(short_call());
+        for step in steps {
+            world.take(step)?;
+        }
+        // Nothing more happens: the deadlines alone bring the call to its end.
+        world.run_out()?;
+        world.observer.check_end()?;
+    }
+
+    #[test]
+    fn the_same_events_give_the_same_actions(steps in any_steps()) {
+        let mut first = World::new(short_call());
+        let mut second = World::new(short_call());
+        for step in steps {
+            prop_assert_eq!(first.take(step.clone())?, second.take(step)?);
+        }
+    }
+
+    /// Masked words change no decision.
+    #[test]
+    fn a_record_of_any_call_replays(steps in any_steps()) {
+        let mut world = World::new(short_call());
+        for step in steps {
+            world.take(step)?;
+        }
+        let differences = call::trace::replay(world.trace.as_bytes());
+        prop_assert_eq!(differences.map_err(|error| TestCaseError::fail(error.to_string()))?, []);
+    }
+
+    /// Bursts of speech under 150 ms, with any words, while a reply plays.
+    #[test]
+    fn short_speech_never_stops_playback(
+        bursts in prop::collection::vec((0_u64..150, 1_u64..400, "(no|wait|okay|stop it|)"), 1..20),
+    ) {
+        let mut world = World::speaking();
+        for (length, gap, words) in bursts {
+            let partial = Event::Partial { utterance: UtteranceId::new(2), text: words };
+            for (wait, event) in [(gap, Event::SpeechStarted), (0, partial), (length, Event::SpeechStopped)] {
+                let actions = world.take(Step::happens(wait, event))?;
+                prop_assert!(!actions.contains(&Action::StopSpeaking), "{:?}", actions);
+            }
+        }
+    }
+
+    /// However the words and the speech come, an interruption is either not there or stops us within a moment.
+    #[test]
+    fn speech_with_words_stops_playback_at_once(words_after in 0_u64..1_000, length in 150_u64..1_000) {
+        let mut world = World::speaking();
+        let partial = Event::Partial { utterance: UtteranceId::new(2), text: "no wait".into() };
+        let mut script = vec![(0, Event::SpeechStarted), (words_after, partial), (length, Event::SpeechStopped)];
+        script.sort_by_key(|(at, _)| *at);
+        let mut now = 0;
+        let mut stopped_at = None;
+        for (at, event) in script {
+            let actions = world.take(Step::happens(at - now, event))?;
+            now = at;
+            if stopped_at.is_none() && actions.contains(&Action::StopSpeaking) {
+                stopped_at = Some(at);
+            }
+        }
+        prop_assert!(stopped_at.is_some(), "never stopped");
+        prop_assert!(stopped_at <= Some(words_after.max(length)));
+    }
+}
+
+/// Limits that a random call reaches.
+fn short_call() -> CallConfig {
+    let mut config =
+        CallConfig { greeting: vec!["Bella Spa, hello.".into(), "It is recorded.".into()], ..CallConfig::default() };
+    config.limits.turns = 6;
+    config.limits.sentences = 4;
+    config.limits.duration = std::time::Duration::from_secs(120);
+    config
+}
+
+#[test]
+fn a_deadline_stands_from_the_first_moment() {
+    let call = call::Call::new(CallConfig::default());
+    assert_eq!(call.poll_timeout().map(|(_, timer)| timer), Some(Timer::LineReady));
+}

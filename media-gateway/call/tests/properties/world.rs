@@ -1,0 +1,259 @@
+//! A world around a call: it turns random steps into events, plausible ones from what the call wants done and implausible
+//! ones with any id, keeps the deadlines, and shows everything to the observer and the recorder.
+
+use call::{
+    Action, Call, CallConfig, CallTime, Directive, Event, Expectation, Phase, SegmentId, TurnId, UtteranceId,
+    trace::{Recorder, Words},
+};
+use proptest::{prelude::*, sample::select};
+
+use crate::observer::Observer;
+
+/// After this many deadlines without any event a call has ended, or never will.
+const DEADLINES_MAX: usize = 200;
+
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// Milliseconds since the step before.
+    wait: u64,
+    what: What,
+}
+
+#[derive(Debug, Clone)]
+enum What {
+    /// Any event, with whatever ids.
+    Event(Event),
+    /// The words of the utterance that was finalised last.
+    Words(String),
+    /// Words so far of the utterance that is open.
+    WordsSoFar(String),
+    /// The agent's next message on the turn that was asked last.
+    Sentence(String),
+    Completes(Expectation, Directive),
+    Fails,
+    /// The oldest segment that may still be outstanding starts, progresses, is played to its end, or fails.
+    Starts,
+    Progresses(u32),
+    IsPlayed,
+    CannotBeSaid,
+    /// Nothing: time passes, deadlines are kept.
+    Nothing,
+    /// The driver is late: the next event comes without the deadlines before it being called.
+    Oversleeps,
+}
+
+impl Step {
+    pub fn happens(wait: u64, event: Event) -> Self {
+        Self { wait, what: What::Event(event) }
+    }
+}
+
+pub struct World {
+    call: Call,
+    now: CallTime,
+    pub observer: Observer,
+    recorder: Recorder,
+    pub trace: String,
+    asked: Option<TurnId>,
+    finalized: Option<UtteranceId>,
+    segments: Vec<SegmentId>,
+}
+
+impl World {
+    pub fn new(config: CallConfig) -> Self {
+        let recorder = Recorder::new(Words::Masked);
+        Self {
+            observer: Observer::new(config.limits.turns),
+            trace: recorder.header(&config),
+            call: Call::new(config),
+            now: CallTime::ZERO,
+            recorder,
+            asked: None,
+            finalized: None,
+            segments: Vec::new(),
+        }
+    }
+
+    /// A long reply plays.
+    pub fn speaking() -> Self {
+        let mut world = Self::new(CallConfig::default());
+        let long = "It costs eighty euros, which includes a towel and tea. ".repeat(20);
+        let utterance = UtteranceId::FIRST;
+        let turn = TurnId::new(1);
+        let segment = SegmentId::new(1);
+        for (wait, event) in [
+            (10, Event::LineReady),
+            (100, Event::SpeechStarted),
+            (500, Event::SpeechStopped),
+            (600, Event::Transcript { utterance, text: "How much?".into() }),
+            (10, Event::Sentence { turn, text: long }),
+            (10, Event::ReplyCompleted { turn, expects: Expectation::Open, directive: Directive::Listen }),
+            (10, Event::SegmentStarted { segment }),
+        ] {
+            world.take(Step::happens(wait, event)).expect("a plain call");
+        }
+        assert_eq!(world.call.phase(), Phase::Speaking);
+        world
+    }
+
+    /// Time passes, and then it happens. What the call wanted done meanwhile.
+    pub fn take(&mut self, step: Step) -> Result<Vec<Action>, TestCaseError> {
+        let at = CallTime::from_ms(self.now.as_ms() + step.wait);
+        let mut actions = Vec::new();
+        if !matches!(step.what, What::Oversleeps) {
+            self.keep_deadlines(at, &mut actions)?;
+        }
+        self.now = at;
+        if let Some(event) = self.event(step.what) {
+            self.observer.sees(&event);
+            self.trace.push_str(&self.recorder.event(at, &event));
+            self.call.handle(at, event);
+            self.carry_out(&mut actions)?;
+        }
+        Ok(actions)
+    }
+
+    /// Nothing happens any more: only deadlines, until the call has ended.
+    pub fn run_out(&mut self) -> Result<(), TestCaseError> {
+        let mut actions = Vec::new();
+        for _ in 0..DEADLINES_MAX {
+            let Some((deadline, _)) = self.call.poll_timeout() else { break };
+            self.now = self.now.max(deadline);
+            self.keep_deadlines(self.now, &mut actions)?;
+        }
+        prop_assert_eq!(self.call.phase(), Phase::Ended, "deadlines alone did not end the call");
+        Ok(())
+    }
+
+    fn keep_deadlines(&mut self, until: CallTime, actions: &mut Vec<Action>) -> Result<(), TestCaseError> {
+        for _ in 0..DEADLINES_MAX {
+            let Some((deadline, timer)) = self.call.poll_timeout() else { return Ok(()) };
+            if deadline > until {
+                return Ok(());
+            }
+            let at = deadline.max(self.now);
+            self.observer.sees_deadline(timer);
+            self.trace.push_str(&self.recorder.timeout(at, timer));
+            self.call.handle_timeout(at);
+            self.carry_out(actions)?;
+        }
+        Err(TestCaseError::fail("deadlines without end"))
+    }
+
+    fn carry_out(&mut self, actions: &mut Vec<Action>) -> Result<(), TestCaseError> {
+        while let Some(action) = self.call.poll_action() {
+            self.trace.push_str(&self.recorder.action(&action));
+            self.observer.checks(&action)?;
+            match &action {
+                Action::AskAgent { turn, .. } => self.asked = Some(*turn),
+                Action::FinalizeTranscript { utterance } => self.finalized = Some(*utterance),
+                Action::Speak { segment, .. } => self.segments.push(*segment),
+                Action::StopSpeaking => self.segments.clear(),
+                Action::CancelTurn { .. } | Action::ReportHeard { .. } | Action::HangUp | Action::RecordOutcome(_) => {}
+            }
+            actions.push(action);
+        }
+        let ended = self.call.phase() == Phase::Ended;
+        prop_assert_eq!(self.call.poll_timeout().is_none(), ended, "a deadline stands until the end");
+        Ok(())
+    }
+
+    fn event(&mut self, what: What) -> Option<Event> {
+        let oldest = self.segments.first().copied();
+        Some(match what {
+            What::Event(event) => event,
+            What::Words(text) => Event::Transcript { utterance: self.finalized?, text },
+            What::WordsSoFar(text) => {
+                Event::Partial { utterance: self.finalized.map_or(UtteranceId::FIRST, UtteranceId::next), text }
+            }
+            What::Sentence(text) => Event::Sentence { turn: self.asked?, text },
+            What::Completes(expects, directive) => Event::ReplyCompleted { turn: self.asked?, expects, directive },
+            What::Fails => Event::ReplyFailed { turn: self.asked? },
+            What::Starts => Event::SegmentStarted { segment: oldest? },
+            What::Progresses(chars) => Event::Played { segment: oldest?, chars, last: false },
+            What::IsPlayed => {
+                let segment = oldest?;
+                self.segments.remove(0);
+                Event::Played { segment, chars: 1_000, last: true }
+            }
+            What::CannotBeSaid => {
+                let segment = oldest?;
+                self.segments.remove(0);
+                Event::SegmentFailed { segment }
+            }
+            What::Nothing | What::Oversleeps => return None,
+        })
+    }
+}
+
+pub fn any_steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = (wait(), what()).prop_map(|(wait, what)| Step { wait, what });
+    prop::collection::vec(step, 0..120).prop_map(|mut steps| {
+        // Most calls get a line; the rest show what happens without.
+        if steps.len() % 8 != 0 {
+            steps.insert(0, Step::happens(10, Event::LineReady));
+        }
+        steps
+    })
+}
+
+fn wait() -> impl Strategy<Value = u64> {
+    prop_oneof![8 => 0_u64..300, 4 => 300_u64..1_000, 1 => 1_000_u64..6_000, 1 => Just(36_000)]
+}
+
+fn what() -> impl Strategy<Value = What> {
+    prop_oneof![
+        6 => Just(What::Event(Event::SpeechStarted)),
+        6 => Just(What::Event(Event::SpeechStopped)),
+        6 => words().prop_map(What::Words),
+        4 => words().prop_map(What::WordsSoFar),
+        8 => words().prop_map(What::Sentence),
+        4 => (expectation(), directive()).prop_map(|(expects, directive)| What::Completes(expects, directive)),
+        1 => Just(What::Fails),
+        6 => Just(What::Starts),
+        6 => (0_u32..40).prop_map(What::Progresses),
+        6 => Just(What::IsPlayed),
+        1 => Just(What::CannotBeSaid),
+        2 => Just(What::Nothing),
+        1 => Just(What::Oversleeps),
+        4 => any_event().prop_map(What::Event),
+    ]
+}
+
+fn words() -> impl Strategy<Value = String> {
+    select(vec!["", "um", "okay", "uh-huh, yes", "no", "two or three", "It costs eighty euros.", "Goodbye."])
+        .prop_map(String::from)
+}
+
+fn expectation() -> impl Strategy<Value = Expectation> {
+    select(vec![Expectation::Open, Expectation::YesNo, Expectation::Date, Expectation::Name, Expectation::Email])
+}
+
+fn directive() -> impl Strategy<Value = Directive> {
+    prop_oneof![6 => Just(Directive::Listen), 1 => Just(Directive::HangUp)]
+}
+
+fn any_event() -> impl Strategy<Value = Event> {
+    let utterance = || (0_u32..8).prop_map(UtteranceId::new);
+    let turn = || (0_u32..8).prop_map(TurnId::new);
+    let segment = || (0_u32..12).prop_map(SegmentId::new);
+    prop_oneof![
+        4 => Just(Event::LineReady),
+        4 => (utterance(), words()).prop_map(|(utterance, text)| Event::Partial { utterance, text }),
+        4 => (utterance(), words()).prop_map(|(utterance, text)| Event::Transcript { utterance, text }),
+        4 => (turn(), words()).prop_map(|(turn, text)| Event::Sentence { turn, text }),
+        4 => (turn(), expectation(), directive())
+            .prop_map(|(turn, expects, directive)| Event::ReplyCompleted { turn, expects, directive }),
+        4 => turn().prop_map(|turn| Event::ReplyFailed { turn }),
+        4 => segment().prop_map(|segment| Event::SegmentStarted { segment }),
+        4 => (segment(), 0_u32..40, any::<bool>())
+            .prop_map(|(segment, chars, last)| Event::Played { segment, chars, last }),
+        4 => segment().prop_map(|segment| Event::SegmentFailed { segment }),
+        4 => Just(Event::Dtmf { digit: '5' }),
+        1 => Just(Event::TranscriptionLost),
+        1 => Just(Event::ConversationLost),
+        1 => Just(Event::CallerHungUp),
+        1 => Just(Event::StreamLost),
+        1 => Just(Event::Shutdown),
+    ]
+}
