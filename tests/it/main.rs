@@ -1,1 +1,7 @@
+//! The whole system, over real sockets, with real audio, on a real PostgreSQL and Redis. Run by `make test`.
 
+mod books;
+mod cut_off;
+mod refuses;
+mod says_no;
+mod whole;

@@ -2,6 +2,7 @@
 
 pub mod caller;
 pub mod caller_voice;
+pub mod database;
 mod eventually;
 
 pub use eventually::eventually;

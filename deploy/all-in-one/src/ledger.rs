@@ -54,6 +54,11 @@ pub async fn call_row(pool: &PgPool, call_sid: &str) -> Result<Option<CallRow>, 
     }))
 }
 
+/// How many phone calls opened a session so far.
+pub async fn call_count(pool: &PgPool) -> Result<i64, LedgerError> {
+    Ok(sqlx::query_scalar("SELECT count(*) FROM voice_sessions").fetch_one(pool).await?)
+}
+
 /// The appointments that a call made, oldest first.
 pub async fn appointments_of_call(pool: &PgPool, call_sid: &str) -> Result<Vec<BookedAppointment>, LedgerError> {
     let rows: Vec<(String, String, i64, String, String, String)> = sqlx::query_as(

@@ -1,0 +1,69 @@
+//! The one receptionist that these tests call. Loading the speech models takes a moment, so they share it, and its
+//! runtime, which outlives each test's own.
+
+use std::{net::SocketAddr, sync::LazyLock};
+
+use jiff::tz::TimeZone;
+use receptionist::{
+    demonstration::{Plan, Wish},
+    up::{Data, Running, UpConfig},
+};
+use service_runtime::{Clock, Env};
+use system_tests::{caller::Ears, database};
+use tokio::{
+    runtime::Runtime,
+    sync::{Mutex, OnceCell},
+};
+
+/// The carrier believes to call this; the upgrade's signature is over its `wss` form.
+const PUBLIC_URL: &str = "https://receptionist.example";
+
+pub struct Whole {
+    pub running: Running,
+    pub ears: Ears,
+    pub clock: Clock,
+}
+
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a runtime"));
+static WHOLE: OnceCell<Whole> = OnceCell::const_new();
+/// One call at a time: the machines that run this have two cores, and timing is part of what is tested.
+static LINE: Mutex<()> = Mutex::const_new(());
+
+/// Runs a test on the shared receptionist.
+pub fn with_whole(test: impl AsyncFnOnce(&Whole)) {
+    RUNTIME.block_on(async {
+        let whole = WHOLE.get_or_init(start).await;
+        let _line = LINE.lock().await;
+        test(whole).await;
+    });
+}
+
+impl Whole {
+    /// A wish on the first day, from tomorrow and past `skip_days`, on which its hour is free.
+    pub async fn plan(&self, wish: Wish<'_>, skip_days: i32) -> Plan {
+        let zone = self.zone(wish.tenant).await;
+        Plan::of(&self.running, wish, &zone, self.clock, skip_days).await.expect("a free slot")
+    }
+
+    pub async fn zone(&self, slug: &str) -> TimeZone {
+        let businesses = receptionist::directory::businesses(self.running.pool()).await.expect("the businesses");
+        let business = businesses.iter().find(|business| business.slug == slug).expect("a demonstration business");
+        TimeZone::get(&business.time_zone).expect("an IANA zone")
+    }
+}
+
+async fn start() -> Whole {
+    service_runtime::install_crypto_provider();
+    service_runtime::telemetry::init(true);
+    let clock = Clock::system();
+    let mut env = Env::of_process().with("PUBLIC_URL", PUBLIC_URL).with("TWILIO_AUTH_TOKEN", "");
+    if let Some(server) = env.text("DATABASE_URL") {
+        let database = database::fresh(&server, "receptionist_system_tests").await.expect("a fresh database");
+        env = env.with("DATABASE_URL", database);
+    }
+    let http = SocketAddr::from(([127, 0, 0, 1], 0));
+    let config = UpConfig { data: Data::Throwaway, http, clock, env, voice: true };
+    let running = Running::start(config).await.expect("everything starts");
+    let ears = Ears::load(running.models_dir.as_deref().expect("voice is on")).expect("the speech models");
+    Whole { running, ears, clock }
+}
