@@ -4,4 +4,5 @@ mod books;
 mod cut_off;
 mod refuses;
 mod says_no;
+mod stopwatch;
 mod whole;
