@@ -1,5 +1,6 @@
 //! What every process of ours needs, and no domain word: configuration from variables ([`env`]), logs without
 //! personal data ([`telemetry`], [`redact`]), start and stop ([`lifecycle`]), health and metrics ([`admin`]),
+//! gRPC servers and channels ([`grpc`]), and wall time as a value ([`Clock`]).
 
 pub mod admin;
 pub mod clock;

@@ -12,12 +12,14 @@ use crate::redact;
 
 /// What is logged when `RUST_LOG` does not say.
 const DEFAULT_FILTER: &str = "info,sqlx=warn,h2=warn,tower=warn,hyper=warn";
+/// The same where only trouble is to be seen. A pool warns of connections that end while the database stops.
+const QUIET_FILTER: &str = "warn,sqlx=error";
 
 /// Starts logging to standard error; a second call does nothing (tests share a process).
 ///
 /// `quiet` keeps only warnings, for commands whose standard output is the product.
 pub fn init(quiet: bool) {
-    let default = if quiet { "warn" } else { DEFAULT_FILTER };
+    let default = if quiet { QUIET_FILTER } else { DEFAULT_FILTER };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
     let layer = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
