@@ -1,1 +1,3 @@
-//! (skeleton)
+//! The agent: one turn handler for phone and web, its dialogue engine, its tools and its sessions.
+
+pub mod agent;

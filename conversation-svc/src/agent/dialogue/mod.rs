@@ -1,0 +1,221 @@
+//! The dialogue engine: a pure machine from the caller's words to a reply, by way of tool calls.
+//!
+//! [`Dialogue::hear`] takes an utterance and gives a [`Step`]; a tool call is carried out by others and its answer
+//! goes to [`Dialogue::answered`], until there is something to say. It reads no clock and waits for nothing.
+
+mod apply;
+mod hours;
+mod offers;
+mod policy;
+mod questions;
+mod refusal;
+mod spoken;
+pub mod state;
+pub mod tool;
+pub mod understand;
+mod wording;
+
+use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
+
+pub use self::{
+    state::State,
+    tool::{ToolAnswer, ToolCall},
+};
+use self::{
+    apply::Reaction,
+    policy::Move,
+    state::{Ask, Exchange, Pending},
+    understand::{Context, understand},
+};
+use super::business::Business;
+
+/// Tool calls in one turn; beyond them the turn ends with an apology.
+pub const TOOLS_MAX: u8 = 6;
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    #[default]
+    Phone,
+    Web,
+}
+
+impl Channel {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Phone => "phone",
+            Self::Web => "web",
+        }
+    }
+}
+
+/// What the reply asks for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Expectation {
+    #[default]
+    Open,
+    YesNo,
+    Service,
+    Date,
+    Time,
+    Name,
+    Email,
+    Phone,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    Call(ToolCall),
+    Say(Reply),
+}
+
+#[derive(Clone, PartialEq, Eq)]
+pub struct Reply {
+    pub text: String,
+    pub expects: Expectation,
+    pub hang_up: bool,
+}
+
+impl std::fmt::Debug for Reply {
+    /// Without the text: it may hold a name or an address.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Reply({:?}, hang_up: {})", self.expects, self.hang_up)
+    }
+}
+
+/// The engine for one turn: what it is about, and when it is said.
+#[derive(Debug, Clone, Copy)]
+pub struct Dialogue<'a> {
+    pub business: &'a Business,
+    pub now: Timestamp,
+    pub turn: u32,
+}
+
+impl Dialogue<'_> {
+    pub fn today(&self) -> Date {
+        self.business.zone.to_datetime(self.now).date()
+    }
+
+    /// The caller's words, screened already.
+    pub fn hear(&self, state: &mut State, text: &str) -> Step {
+        state.work = state::Work::default();
+        state.remember(Exchange { turn: self.turn, caller: text.to_owned(), reply: String::new(), fact: None, at: self.now });
+        if let Some(fact) = state.say_again.take() {
+            state.say(fact.clone());
+            state.work.fact = Some(fact);
+        }
+        let context = Context {
+            today: self.today(),
+            expects: state.asking.hint(),
+            offered: !state.booking.offers.is_empty(),
+            services: &self.business.services,
+            staff: &self.business.staff,
+        };
+        let understood = understand(text, &context);
+        let reaction = apply::apply(self, state, &understood);
+        if reaction != Reaction::Missed {
+            state.misses = 0;
+        }
+        match reaction {
+            Reaction::GoOn => self.advance(state),
+            Reaction::AskWith(ask) => self.ask(state, ask),
+            Reaction::Repeat => {
+                let text = if state.last_reply.is_empty() { wording::question(self, state, Ask::Open) } else { state.last_reply.clone() };
+                let asking = state.asking;
+                self.reply(state, text, asking, false)
+            }
+            Reaction::Goodbye => {
+                state.said_goodbye = true;
+                let text = wording::goodbye(self, state);
+                self.reply(state, text, Ask::AnythingElse, true)
+            }
+            Reaction::Missed => {
+                state.misses = state.misses.saturating_add(1);
+                state.work.rephrase = state.misses > 1;
+                let excuse = wording::missed(self, state);
+                state.say(excuse);
+                let asking = state.asking;
+                self.ask(state, asking)
+            }
+        }
+    }
+
+    /// The answer to the tool call of the last step.
+    pub fn answered(&self, state: &mut State, answer: ToolAnswer) -> Step {
+        let Some(pending) = state.work.pending.take() else { return self.advance(state) };
+        match (pending, answer) {
+            (Pending::Release, _) => {
+                // A hold that could not be released runs out by itself.
+                state.booking.stale_hold = None;
+                self.advance(state)
+            }
+            (_, ToolAnswer::Failed) => {
+                let trouble = wording::trouble(pending == Pending::Book);
+                state.say(trouble);
+                state.booking.confirmed = false;
+                self.ask(state, Ask::TryAgain)
+            }
+            (Pending::Find | Pending::FindFurther, ToolAnswer::Slots { slots, none_because }) => {
+                let further = pending == Pending::FindFurther;
+                if further {
+                    (state.work.look_further, state.work.looked_further) = (false, true);
+                }
+                offers::found(self, state, slots, none_because, further);
+                self.advance(state)
+            }
+            (Pending::Hold, ToolAnswer::Held(hold)) => {
+                offers::held(self, state, hold);
+                self.advance(state)
+            }
+            (Pending::Book, ToolAnswer::Booked { appointment, slot }) => {
+                wording::booked(self, state, appointment, slot);
+                self.advance(state)
+            }
+            (_, ToolAnswer::Refused(refusal)) => {
+                refusal::take(self, state, refusal, pending);
+                self.advance(state)
+            }
+            // An answer of another kind than was asked for is no answer.
+            (_, _) => {
+                let trouble = wording::trouble(false);
+                state.say(trouble);
+                self.ask(state, Ask::TryAgain)
+            }
+        }
+    }
+
+    fn advance(&self, state: &mut State) -> Step {
+        match policy::next(self, state) {
+            Move::Call(call, pending) => {
+                state.work.tools += 1;
+                if state.work.tools > TOOLS_MAX {
+                    let trouble = wording::trouble(false);
+                    state.say(trouble);
+                    return self.ask(state, Ask::TryAgain);
+                }
+                state.work.pending = Some(pending);
+                Step::Call(call)
+            }
+            Move::Ask(ask) => self.ask(state, ask),
+        }
+    }
+
+    fn ask(&self, state: &mut State, ask: Ask) -> Step {
+        let question = wording::question(self, state, ask);
+        let lead = std::mem::take(&mut state.work.lead);
+        let text = lead.into_iter().chain([question]).filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" ");
+        self.reply(state, text, ask, false)
+    }
+
+    fn reply(&self, state: &mut State, text: String, asking: Ask, hang_up: bool) -> Step {
+        state.asking = asking;
+        state.last_reply.clone_from(&text);
+        let fact = state.work.fact.take();
+        if let Some(exchange) = state.history.last_mut() {
+            exchange.reply.clone_from(&text);
+            exchange.fact = fact;
+        }
+        Step::Say(Reply { text, expects: asking.expects(), hang_up })
+    }
+}

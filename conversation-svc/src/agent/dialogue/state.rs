@@ -1,0 +1,230 @@
+//! What the dialogue remembers between turns. Serialised after every turn, so that any replica can go on.
+//!
+//! It holds what the caller said and who the caller is: it has no `Debug`, and goes nowhere but to its row.
+
+use jiff::{Timestamp, civil::Date};
+use proto::id::{AppointmentId, HoldId, ServiceId, StaffId};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Channel, Expectation,
+    tool::{Hold, Slot},
+    understand::When,
+};
+
+/// Exchanges kept; a call has 20 turns at most, a web chat may go on.
+const HISTORY_MAX: usize = 60;
+
+/// What the last reply asked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ask {
+    /// "How can I help?"
+    #[default]
+    Open,
+    Service,
+    Day,
+    /// One of the offered slots.
+    Slot,
+    Name,
+    Email,
+    /// The part before the "at", letter by letter.
+    EmailSpelling,
+    EmailCheck,
+    Summary,
+    WhatToChange,
+    /// The booking service was away: shall we try again?
+    TryAgain,
+    AnythingElse,
+}
+
+impl Ask {
+    /// What the caller will say, for those who wait for the end of it.
+    pub const fn expects(self) -> Expectation {
+        match self {
+            Self::Open | Self::WhatToChange => Expectation::Open,
+            Self::Service => Expectation::Service,
+            Self::Day => Expectation::Date,
+            Self::Slot => Expectation::Time,
+            Self::Name => Expectation::Name,
+            Self::Email | Self::EmailSpelling => Expectation::Email,
+            Self::EmailCheck | Self::Summary | Self::TryAgain | Self::AnythingElse => Expectation::YesNo,
+        }
+    }
+
+    /// How to read the answer: a read-back address is corrected as often as it is confirmed.
+    pub const fn hint(self) -> Expectation {
+        match self {
+            Self::EmailCheck => Expectation::Email,
+            other => other.expects(),
+        }
+    }
+}
+
+/// The days a caller wishes, `[start, end_excl)`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayWish {
+    pub start: Date,
+    pub end_excl: Date,
+    pub single: bool,
+}
+
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Email {
+    pub address: String,
+    pub doubtful: bool,
+    pub confirmed: bool,
+    /// Times it was asked for or corrected.
+    pub rounds: u8,
+    /// The caller has none, or does not want to give it.
+    pub declined: bool,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Booked {
+    pub appointment: AppointmentId,
+    pub service: ServiceId,
+    pub slot: Slot,
+}
+
+/// One turn as it was heard by both sides.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Exchange {
+    pub turn: u32,
+    pub caller: String,
+    pub reply: String,
+    /// The sentence of the reply that says what was booked.
+    pub fact: Option<String>,
+    pub at: Timestamp,
+}
+
+/// What is in the making: forgotten when it is booked or dropped.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Booking {
+    pub service: Option<ServiceId>,
+    /// The words fitted several services.
+    pub service_among: Vec<ServiceId>,
+    pub staff: Option<StaffId>,
+    pub days: Option<DayWish>,
+    pub when: Option<When>,
+    pub offers: Vec<Slot>,
+    pub chosen: Option<Slot>,
+    pub hold: Option<Hold>,
+    /// A hold that is no longer wanted, to be released first.
+    pub stale_hold: Option<HoldId>,
+    pub confirmed: bool,
+}
+
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct State {
+    pub channel: Channel,
+    pub asking: Ask,
+    pub booking: Booking,
+    /// A service that was asked about: "book it" means this one.
+    pub topic: Option<ServiceId>,
+    pub name: Option<String>,
+    pub email: Email,
+    /// E.164, from the line or given.
+    pub phone: Option<String>,
+    pub booked: Vec<Booked>,
+    /// A further appointment is wanted.
+    pub another: bool,
+    /// Turns in a row that were not understood.
+    pub misses: u8,
+    pub said_goodbye: bool,
+    pub last_reply: String,
+    /// What was booked but not heard: said first next turn.
+    pub say_again: Option<String>,
+    pub history: Vec<Exchange>,
+    #[serde(skip)]
+    pub work: Work,
+}
+
+/// What one turn gathers until it speaks.
+#[derive(Clone, Default)]
+pub struct Work {
+    /// Sentences that come before the question.
+    pub lead: Vec<String>,
+    pub fact: Option<String>,
+    pub pending: Option<Pending>,
+    pub tools: u8,
+    /// The wished day has nothing and no alternative was named: search on from it.
+    pub look_further: bool,
+    /// That was done already.
+    pub looked_further: bool,
+    /// The question was not understood: ask it in other words.
+    pub rephrase: bool,
+}
+
+/// The tool that runs, and what its answer is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Pending {
+    Find,
+    FindFurther,
+    Hold,
+    Release,
+    Book,
+}
+
+impl State {
+    pub fn new(channel: Channel, phone: Option<String>) -> Self {
+        Self { channel, phone, ..Self::default() }
+    }
+
+    /// Any change of what is booked makes the hold stale and the summary new.
+    pub fn unsettle(&mut self) {
+        self.booking.confirmed = false;
+        self.booking.chosen = None;
+        self.booking.offers.clear();
+        if let Some(hold) = self.booking.hold.take() {
+            self.booking.stale_hold = Some(hold.id);
+        }
+    }
+
+    /// Forgets what is in the making; who the caller is stays known.
+    pub fn drop_booking(&mut self) {
+        self.unsettle();
+        self.booking = Booking { stale_hold: self.booking.stale_hold, ..Booking::default() };
+    }
+
+    pub fn in_progress(&self) -> bool {
+        self.booking.service.is_some() || self.booking.days.is_some() || self.booking.when.is_some()
+    }
+
+    pub fn say(&mut self, sentence: impl Into<String>) {
+        self.work.lead.push(sentence.into());
+    }
+
+    pub fn remember(&mut self, exchange: Exchange) {
+        if self.history.len() >= HISTORY_MAX {
+            self.history.remove(0);
+        }
+        self.history.push(exchange);
+    }
+
+    /// What was really heard of a reply: memory keeps that, and a booking that was not heard is said again.
+    pub fn heard(&mut self, turn: u32, text: &str, complete: bool) {
+        if complete {
+            return;
+        }
+        let Some(exchange) = self.history.iter_mut().rev().find(|e| e.turn == turn) else { return };
+        if let Some(fact) = &exchange.fact
+            && !letters(text).contains(&letters(fact))
+        {
+            self.say_again = Some(fact.clone());
+        }
+        exchange.reply = text.to_owned();
+    }
+
+    /// A reply that was not wanted any more: nothing of it is known to be heard until a report says so.
+    pub fn cancelled(&mut self, turn: u32) {
+        self.heard(turn, "", false);
+    }
+}
+
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}

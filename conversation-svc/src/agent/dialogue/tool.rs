@@ -1,0 +1,91 @@
+//! What the dialogue may ask of the booking service, and what it gets back. Values only: who carries them is not
+//! the dialogue's business.
+
+use jiff::Timestamp;
+use proto::id::{AppointmentId, HoldId, ServiceId, StaffId};
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ToolCall {
+    /// Free slots in `[from, to)`, earliest first.
+    FindSlots { service: ServiceId, staff: Option<StaffId>, from: Timestamp, to: Timestamp },
+    PlaceHold { service: ServiceId, staff: Option<StaffId>, start: Timestamp },
+    ReleaseHold { hold: HoldId },
+    Book { hold: HoldId, client: Client },
+}
+
+impl ToolCall {
+    /// The name in traces; never in a reply.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::FindSlots { .. } => "find_slots",
+            Self::PlaceHold { .. } => "place_hold",
+            Self::ReleaseHold { .. } => "release_hold",
+            Self::Book { .. } => "book",
+        }
+    }
+}
+
+/// Every tool's name, for the check that none of them is spoken.
+pub const NAMES: &[&str] = &["list_services", "find_slots", "place_hold", "release_hold", "book_appointment"];
+
+/// Who the appointment is for. Empty: not given.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Client {
+    pub name: String,
+    pub email: String,
+    /// E.164.
+    pub phone: String,
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Client([private])")
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ToolAnswer {
+    Slots { slots: Vec<Slot>, none_because: Option<Refusal> },
+    Held(Hold),
+    Released,
+    Booked { appointment: AppointmentId, slot: Slot },
+    Refused(Refusal),
+    /// The booking service did not answer; whether anything happened is not known.
+    Failed,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Slot {
+    pub start: Timestamp,
+    pub end: Timestamp,
+    pub staff: StaffId,
+    pub staff_name: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    pub id: HoldId,
+    pub slot: Slot,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    pub reason: Reason,
+    /// Nearest first, three at most.
+    pub alternatives: Vec<Slot>,
+}
+
+/// Why a start is not to be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    Taken,
+    Closed,
+    StaffAway,
+    TooSoon,
+    TooFar,
+    OffGrid,
+    UnknownService,
+    UnknownStaff,
+    HoldExpired,
+}

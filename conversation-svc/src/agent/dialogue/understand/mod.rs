@@ -1,0 +1,197 @@
+//! From words to what they mean: dates, times, names, addresses, services, yes and no, intents.
+//!
+//! Pure functions of the text and of what the conversation knows ([`Context`]); each result carries how sure it is
+//! and which words it came from. What follows from it is the policy's business.
+
+pub mod answer;
+pub mod catalog;
+pub mod choice;
+pub mod date;
+pub mod email;
+pub mod intent;
+pub mod json;
+pub mod name;
+pub mod number;
+pub mod phone;
+pub mod sound;
+pub mod spelling;
+pub mod time;
+pub mod words;
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+
+pub use self::{answer::Answer, choice::Choice, date::Days, email::Email, intent::Intent, json::to_json, time::When};
+use self::words::Words;
+use super::Expectation;
+use crate::agent::business::{Service, Staff};
+
+/// A value with how sure it is (0–1) and the words it came from.
+#[derive(Clone, PartialEq)]
+pub struct Found<T> {
+    pub value: T,
+    pub confidence: f32,
+    pub words: Range<usize>,
+}
+
+impl<T> Found<T> {
+    pub fn new(value: T, confidence: f32, words: Range<usize>) -> Self {
+        Self { value, confidence, words }
+    }
+}
+
+impl<T> std::fmt::Debug for Found<T> {
+    /// Without the value: it may be a name or an address.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Found({:.2}, words {:?})", self.confidence, self.words)
+    }
+}
+
+/// What the conversation knows that changes how words are read.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    pub today: Date,
+    pub expects: Expectation,
+    /// Times were offered, so a bare number is an hour and "the second" a choice.
+    pub offered: bool,
+    pub services: &'a [Service],
+    pub staff: &'a [Staff],
+}
+
+/// What an utterance says. Indexes in `services` and `staff` are those of the [`Context`].
+#[derive(Debug, Clone, Default)]
+pub struct Understanding {
+    pub answer: Option<Found<Answer>>,
+    pub intents: Vec<Found<Intent>>,
+    pub dates: Vec<Found<Days>>,
+    pub times: Vec<Found<When>>,
+    pub services: Vec<Found<Vec<usize>>>,
+    pub staff: Vec<Found<Vec<usize>>>,
+    pub names: Vec<Found<String>>,
+    pub email: Option<Found<Email>>,
+    /// The words as the part of an address before its "at"; only when an address is being spelled.
+    pub email_local: Option<email::Local>,
+    pub phone: Option<Found<String>>,
+    pub choice: Option<Found<Choice>>,
+    /// Asked for, and no service of ours.
+    pub something_else: Option<Found<String>>,
+    /// Words in all, to tell silence from noise.
+    pub words: usize,
+}
+
+impl Understanding {
+    pub fn has(&self, intent: Intent) -> bool {
+        self.intents.iter().any(|f| f.value == intent)
+    }
+
+    pub fn says(&self, answer: Answer) -> bool {
+        self.answer.as_ref().is_some_and(|f| f.value == answer)
+    }
+}
+
+pub fn understand(text: &str, context: &Context<'_>) -> Understanding {
+    let words = Words::of(text);
+    let mut taken = vec![false; words.len()];
+    let mark = |taken: &mut Vec<bool>, range: Range<usize>| range.for_each(|i| if let Some(t) = taken.get_mut(i) { *t = true });
+    let asked_email = context.expects == Expectation::Email;
+
+    let email = email::find(&words, asked_email);
+    if let Some(found) = &email {
+        mark(&mut taken, found.words.clone());
+    }
+    let email_local = (asked_email && email.is_none()).then(|| email::local_alone(&words)).flatten();
+    let phone = phone::find(&words).filter(|p| !overlaps(&taken, &p.words));
+    if let Some(found) = &phone {
+        mark(&mut taken, found.words.clone());
+    }
+
+    let mut dates = date::find(&words, context.today, context.expects == Expectation::Date);
+    dates.retain(|d| !overlaps(&taken, &d.words));
+    let choice = context.offered.then(|| choice::find(&words)).flatten();
+    if let Some(choice) = &choice {
+        // "The second" answers an offer; only a sure date ("December second") outweighs it.
+        dates.retain(|d| d.confidence > 0.86 || !touches(&d.words, &choice.words));
+    }
+    let mut dated = vec![false; words.len()];
+    for found in &dates {
+        mark(&mut taken, found.words.clone());
+        mark(&mut dated, found.words.clone());
+    }
+
+    let announced = name::find(&words, false, &|i| taken.get(i).copied().unwrap_or(false));
+    for found in &announced {
+        mark(&mut taken, found.words.clone());
+    }
+    let services = catalog::services(&words, context.services, &is_taken(&taken));
+    for found in &services {
+        mark(&mut taken, found.words.clone());
+    }
+    let asked_name = context.expects == Expectation::Name;
+    let staff = if asked_name { Vec::new() } else { catalog::staff(&words, context.staff, &is_taken(&taken)) };
+    for found in &staff {
+        mark(&mut taken, found.words.clone());
+    }
+
+    let asked_time = time::Asked { time: context.offered || context.expects == Expectation::Time };
+    let times = time::find(&words, asked_time, &is_taken(&taken), &is_taken(&dated));
+    for found in &times {
+        mark(&mut taken, found.words.clone());
+    }
+
+    let intents = intent::find(&words);
+    let names = match announced {
+        names if !names.is_empty() || !asked_name => names,
+        _ => name::find(&words, true, &is_taken(&taken)),
+    };
+    let something_else = services.is_empty().then(|| catalog::something_else(&words, &is_taken(&taken))).flatten();
+    Understanding {
+        answer: answer::find(&words),
+        intents,
+        dates: settled(&words, dates),
+        times: settled(&words, times),
+        services: settled(&words, services),
+        staff: settled(&words, staff),
+        names: settled(&words, names),
+        email,
+        email_local,
+        phone,
+        choice,
+        something_else,
+        words: words.len(),
+    }
+}
+
+fn is_taken(taken: &[bool]) -> impl Fn(usize) -> bool + '_ {
+    |i| taken.get(i).copied().unwrap_or(false)
+}
+
+fn overlaps(taken: &[bool], range: &Range<usize>) -> bool {
+    range.clone().any(|i| taken.get(i).copied().unwrap_or(false))
+}
+
+fn touches(a: &Range<usize>, b: &Range<usize>) -> bool {
+    a.start < b.end && b.start < a.end
+}
+
+/// What stays after "not Thursday, Friday" and "Thursday, no, Friday": the value that is meant comes first.
+fn settled<T>(words: &Words<'_>, mut found: Vec<Found<T>>) -> Vec<Found<T>> {
+    if found.len() < 2 {
+        return found;
+    }
+    let negated = |f: &Found<T>| {
+        let before = words.before(f.words.start);
+        matches!(before, "not" | "isnt" | "than") || before == "of" && words.norm(f.words.start.wrapping_sub(2)) == "instead"
+    };
+    if found.iter().any(|f| !negated(f)) {
+        found.retain(|f| !negated(f));
+    }
+    const CORRECTS: &[&str] = &["no", "actually", "sorry", "wait", "i mean", "i meant", "rather", "make that", "make it", "correction", "scratch that", "or better", "to"];
+    let corrected = found.windows(2).rposition(|pair| {
+        (pair[0].words.end..pair[1].words.start).any(|i| words.any_phrase(i, CORRECTS).is_some())
+    });
+    if let Some(last) = corrected {
+        found.drain(..=last);
+    }
+    found
+}

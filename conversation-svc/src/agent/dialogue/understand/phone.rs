@@ -1,0 +1,89 @@
+//! Telephone numbers, written or said digit by digit.
+
+use super::{Found, number, words::Words};
+
+/// A number has this many digits (ITU-T E.164; seven is a local number).
+const DIGITS: std::ops::RangeInclusive<usize> = 7..=15;
+
+/// The first telephone number of a text: its digits, with a leading `+` if it was there.
+pub fn find(words: &Words<'_>) -> Option<Found<String>> {
+    let mut i = 0;
+    while i < words.len() {
+        match run(words, i) {
+            Some((digits, taken)) if DIGITS.contains(&digits.trim_start_matches('+').len()) && !is_date(words.norm(i)) => {
+                return Some(Found::new(digits, 0.85, i..i + taken));
+            }
+            Some((_, taken)) => i += taken.max(1),
+            None => i += 1,
+        }
+    }
+    None
+}
+
+fn is_date(word: &str) -> bool {
+    let parts: Vec<&str> = word.split('-').collect();
+    matches!(parts.as_slice(), [y, m, d] if y.len() == 4 && m.len() <= 2 && d.len() <= 2)
+}
+
+fn run(words: &Words<'_>, i: usize) -> Option<(String, usize)> {
+    let (mut digits, mut taken) = (String::new(), 0);
+    if words.norm(i) == "plus" {
+        digits.push('+');
+        taken = 1;
+    }
+    loop {
+        let word = words.norm(i + taken);
+        let written: String = word.chars().filter(char::is_ascii_digit).collect();
+        if !written.is_empty() && word.chars().all(|c| c.is_ascii_digit() || "+-().".contains(c)) {
+            if word.starts_with('+') && digits.is_empty() {
+                digits.push('+');
+            }
+            digits.push_str(&written);
+            taken += 1;
+        } else if matches!(word, "double" | "triple") {
+            let Some(digit) = number::digits_of(words.norm(i + taken + 1)).filter(|d| d.len() == 1) else { break };
+            digits.push_str(&digit.repeat(if word == "double" { 2 } else { 3 }));
+            taken += 2;
+        } else if let Some(digit) = number::digits_of(word) {
+            digits.push_str(&digit);
+            taken += 1;
+        } else if let Some((n, used)) = number::below_hundred(words, i + taken).filter(|(n, _)| *n >= 10) {
+            digits.push_str(&n.to_string());
+            taken += used;
+        } else if word == "hundred" && !digits.is_empty() {
+            digits.push_str("00");
+            taken += 1;
+        } else if matches!(word, "-" | "dash") && taken > 0 {
+            taken += 1;
+        } else {
+            break;
+        }
+        if taken > 24 {
+            break;
+        }
+    }
+    (taken > 0 && digits.len() > usize::from(digits.starts_with('+'))).then_some((digits, taken))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("my number is 415-555-0123", Some("4155550123"))]
+    #[case("four one five five five five oh one two three", Some("4155550123"))]
+    #[case("+1 415 555 0123", Some("+14155550123"))]
+    #[case("four fifteen double five five zero one twenty three", Some("4155550123").map(|_| "4155550123"))]
+    #[case("tomorrow at 3", None)]
+    #[case("2026-11-24", None)]
+    fn numbers(#[case] text: &str, #[case] expected: Option<&str>) {
+        let found = find(&Words::of(text)).map(|f| f.value);
+        if text.starts_with("four fifteen") {
+            assert_eq!(found.as_deref(), Some("41555501" ).map(|_| "4155550123"), "{text}");
+        } else {
+            assert_eq!(found.as_deref(), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Letters said one by one: alone, by the NATO alphabet, "b as in boy", "double t", and digits among them.
+
+use super::{number, words::Words};
+
+/// What stands at a place of a spelled run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    pub text: String,
+    pub taken: usize,
+    /// It was said letter by letter (not a whole word).
+    pub letter: bool,
+}
+
+const NATO: &[(&str, char)] = &[
+    ("alpha", 'a'), ("alfa", 'a'), ("bravo", 'b'), ("charlie", 'c'), ("delta", 'd'), ("echo", 'e'), ("foxtrot", 'f'), ("golf", 'g'),
+    ("hotel", 'h'), ("india", 'i'), ("juliet", 'j'), ("juliett", 'j'), ("kilo", 'k'), ("lima", 'l'), ("mike", 'm'), ("november", 'n'),
+    ("oscar", 'o'), ("papa", 'p'), ("quebec", 'q'), ("romeo", 'r'), ("sierra", 's'), ("tango", 't'), ("uniform", 'u'), ("victor", 'v'),
+    ("whiskey", 'w'), ("whisky", 'w'), ("xray", 'x'), ("x-ray", 'x'), ("yankee", 'y'), ("zulu", 'z'),
+];
+
+/// How recognisers write the names of letters.
+const LETTER_NAMES: &[(&str, char)] = &[
+    ("ay", 'a'), ("bee", 'b'), ("cee", 'c'), ("sea", 'c'), ("see", 'c'), ("dee", 'd'), ("ee", 'e'), ("eff", 'f'), ("ef", 'f'), ("gee", 'g'),
+    ("aitch", 'h'), ("eye", 'i'), ("jay", 'j'), ("kay", 'k'), ("el", 'l'), ("ell", 'l'), ("em", 'm'), ("en", 'n'), ("oh", 'o'), ("pee", 'p'),
+    ("cue", 'q'), ("queue", 'q'), ("ar", 'r'), ("are", 'r'), ("ess", 's'), ("es", 's'), ("tee", 't'), ("tea", 't'), ("you", 'u'), ("vee", 'v'),
+    ("ex", 'x'), ("why", 'y'), ("wye", 'y'), ("zee", 'z'), ("zed", 'z'),
+];
+
+/// A single letter word, as such.
+fn letter(word: &str) -> Option<char> {
+    let mut chars = word.chars();
+    match (chars.next(), chars.next()) {
+        (Some(c), None) if c.is_alphabetic() => Some(c),
+        _ => None,
+    }
+}
+
+fn nato(word: &str) -> Option<char> {
+    NATO.iter().find(|(name, _)| *name == word).map(|(_, c)| *c)
+}
+
+/// One spelled piece at `i`. `within`: the neighbours are spelled too, so the names of letters and the NATO words count.
+pub fn piece(words: &Words<'_>, i: usize, within: bool) -> Option<Piece> {
+    let word = words.norm(i);
+    if matches!(word, "double" | "triple" | "treble")
+        && let Some(next) = piece(words, i + 1, true).filter(|p| p.letter && p.text.chars().count() == 1)
+    {
+        let times = if word == "double" { 2 } else { 3 };
+        return Some(Piece { text: next.text.repeat(times), taken: 1 + next.taken, letter: true });
+    }
+    if word == "w" || word == "double" && words.norm(i + 1) == "u" {
+        let taken = if word == "w" { 1 } else { 2 };
+        return Some(Piece { text: "w".to_owned(), taken, letter: true });
+    }
+    if word == "x" && words.norm(i + 1) == "ray" {
+        return Some(Piece { text: "x".to_owned(), taken: 2, letter: true });
+    }
+    if word == "capital" && letter(words.norm(i + 1)).is_some() {
+        return piece(words, i + 1, true).map(|p| Piece { taken: p.taken + 1, ..p });
+    }
+    let named = letter(word).or_else(|| within.then(|| nato(word)).flatten());
+    // "b as in boy", "b like boy", "b for bravo"; a word alone ("as in boy") never spells.
+    let as_in = |at: usize| {
+        words
+            .any_phrase(at, &["as in", "is in", "like in", "like", "for"])
+            .filter(|n| words.norm(at) != "for" || words.norm(at + n).starts_with(word))
+            .filter(|n| !words.norm(at + n).is_empty() && letter(words.norm(at + n)).is_none())
+    };
+    let homophone = || LETTER_NAMES.iter().find(|(name, _)| *name == word).map(|(_, c)| *c);
+    let explained = as_in(i + 1);
+    let named = named.or_else(|| if within || explained.is_some() { homophone() } else { None });
+    if let Some(c) = named {
+        if let Some(n) = explained {
+            // The word decides when the letter was misheard ("p as in boy").
+            let initial = words.norm(i + 1 + n).chars().next().filter(char::is_ascii_alphabetic);
+            return Some(Piece { text: initial.unwrap_or(c).to_string(), taken: 2 + n, letter: true });
+        }
+        return Some(Piece { text: c.to_string(), taken: 1, letter: true });
+    }
+    None
+}
+
+/// Digits said or written at `i`: "five", "oh" within digits, "42", "twenty five".
+pub fn digits(words: &Words<'_>, i: usize) -> Option<Piece> {
+    let word = words.norm(i);
+    if matches!(word, "double" | "triple")
+        && let Some(digit) = number::digits_of(words.norm(i + 1)).filter(|d| d.len() == 1)
+    {
+        return Some(Piece { text: digit.repeat(if word == "double" { 2 } else { 3 }), taken: 2, letter: true });
+    }
+    if word == "oh" || word == "o" {
+        return None;
+    }
+    if let Some(digits) = number::digits_of(word) {
+        return Some(Piece { text: digits, taken: 1, letter: true });
+    }
+    number::below_hundred(words, i).map(|(n, taken)| Piece { text: n.to_string(), taken, letter: true })
+}
+
+/// Whether word `i` begins a spelled run: this piece and the next are letters.
+pub fn run_begins(words: &Words<'_>, i: usize) -> bool {
+    let Some(first) = piece(words, i, true) else { return false };
+    if first.taken > 1 {
+        return true;
+    }
+    let strict = letter(words.norm(i)).is_some();
+    let second = i + first.taken;
+    match piece(words, second, true) {
+        Some(next) => {
+            let strict_next = letter(words.norm(second)).is_some() || next.taken > 1;
+            strict && strict_next || nato(words.norm(i)).is_some() && nato(words.norm(second)).is_some() || strict && next.letter && piece(words, second + next.taken, true).is_some()
+        }
+        None => false,
+    }
+}
+
+/// The letters spelled from `i` on: what they spell, words taken.
+pub fn run(words: &Words<'_>, i: usize) -> Option<(String, usize)> {
+    if !run_begins(words, i) {
+        return None;
+    }
+    let (mut text, mut taken) = (String::new(), 0);
+    while let Some(p) = piece(words, i + taken, true) {
+        text.push_str(&p.text);
+        taken += p.taken;
+    }
+    Some((text, taken))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("a l e x", "alex")]
+    #[case("A-L-E-X", "alex")]
+    #[case("A. L. E. X.", "alex")]
+    #[case("m o double r i s o n", "morrison")]
+    #[case("alpha lima echo x-ray", "alex")]
+    #[case("b as in boy o b", "bob")]
+    #[case("p as in boy, o, b", "bob")]
+    #[case("m a triple t", "mattt")]
+    #[case("capital s m i t h", "smith")]
+    fn letters_join(#[case] text: &str, #[case] expected: &str) {
+        let words = Words::of(text);
+        assert_eq!(run(&words, 0), Some((expected.to_owned(), words.len())), "{text}");
+    }
+
+    #[rstest]
+    #[case("a massage")]
+    #[case("I am Alex")]
+    #[case("you are late")]
+    #[case("Charlie Brown")]
+    #[case("I see")]
+    fn words_do_not_spell(#[case] text: &str) {
+        assert_eq!(run(&Words::of(text), 0), None, "{text}");
+    }
+}

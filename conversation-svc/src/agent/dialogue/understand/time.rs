@@ -1,0 +1,544 @@
+//! Times of day in what a caller says: clock times, parts of the day, bounds and ranges.
+//!
+//! An hour without am or pm stays open here; opening hours decide it later. Words that sound like a number
+//! ("to pm") are taken for one where only a number can stand.
+
+use jiff::civil::Time;
+use serde::{Deserialize, Serialize};
+
+use super::{Found, number, words::Words};
+
+/// A clock time, as far as it was said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clock {
+    /// 0–23; 1–12 while `open`.
+    pub hour: i8,
+    pub minute: i8,
+    /// Neither am nor pm was said: the other half of the day is possible.
+    pub open: bool,
+}
+
+impl Clock {
+    /// Both readings, the one as said first.
+    pub fn readings(self) -> impl Iterator<Item = Time> {
+        let other = self.open.then_some((self.hour + 12) % 24);
+        std::iter::once(self.hour).chain(other).filter_map(move |hour| Time::new(hour, self.minute, 0, 0).ok())
+    }
+
+    pub fn known(hour: i8, minute: i8) -> Self {
+        Self { hour, minute, open: false }
+    }
+
+    fn with(self, half: Half) -> Option<Self> {
+        let hour = match (half, self.hour) {
+            (Half::Am, 12) => 0,
+            (Half::Am, h @ 0..=11) => h,
+            (Half::Pm, h @ 1..=11) => h + 12,
+            (Half::Pm, h @ 12..=23) => h,
+            _ => return None,
+        };
+        Some(Self::known(hour, self.minute))
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Half {
+    Am,
+    Pm,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Part {
+    Morning,
+    Lunch,
+    Afternoon,
+    Evening,
+}
+
+/// When in a day a caller wants to come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum When {
+    At(Clock),
+    Around(Clock),
+    From(Clock),
+    Until(Clock),
+    Between(Clock, Clock),
+    Part(Part),
+    /// "Any time."
+    Any,
+    /// "The first you have", "as early as possible".
+    Earliest,
+}
+
+/// What the conversation tells about bare numbers.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked {
+    /// A time was asked for or offered, so a bare number is an hour.
+    pub time: bool,
+}
+
+/// The times of a text, in the order they were said. `taken(i)`: word `i` is part of something else already;
+/// `dated(i)`: of a date, so that a number beside it is an hour.
+pub fn find(words: &Words<'_>, asked: Asked, taken: &dyn Fn(usize) -> bool, dated: &dyn Fn(usize) -> bool) -> Vec<Found<When>> {
+    let mut found: Vec<Found<When>> = Vec::new();
+    let mut i = 0;
+    while i < words.len() {
+        if taken(i) {
+            i += 1;
+            continue;
+        }
+        let hit = [bounded(words, i), between(words, i), special(words, i), clock_hit(words, i, asked, dated), part_hit(words, i)]
+            .into_iter()
+            .flatten()
+            .filter(|(_, n, _)| (i..i + n).all(|k| !taken(k)))
+            .max_by_key(|(_, n, _)| *n);
+        match hit {
+            Some((when, n, confidence)) => {
+                found.push(Found::new(when, confidence, i..i + n));
+                i += n.max(1);
+            }
+            None => i += 1,
+        }
+    }
+    settle_halves(&mut found);
+    found
+}
+
+type Hit = (When, usize, f32);
+
+/// "half past three in the afternoon" is one hit already; "tomorrow afternoon at two" is two: the part of the day
+/// decides the half of the clock time, and is no wish of its own then.
+fn settle_halves(found: &mut Vec<Found<When>>) {
+    let part = found.iter().find_map(|f| if let When::Part(part) = f.value { Some(part) } else { None });
+    let Some(part) = part else { return };
+    let half = if part == Part::Morning { Half::Am } else { Half::Pm };
+    let mut settled = false;
+    for f in found.iter_mut() {
+        let settle = |c: Clock| if c.open { c.with(half).unwrap_or(c) } else { c };
+        f.value = match f.value {
+            When::At(c) => When::At(settle(c)),
+            When::Around(c) => When::Around(settle(c)),
+            When::From(c) => When::From(settle(c)),
+            When::Until(c) => When::Until(settle(c)),
+            When::Between(a, b) => When::Between(settle(a), settle(b)),
+            other => other,
+        };
+        settled |= matches!(f.value, When::At(_) | When::Around(_) | When::From(_) | When::Until(_) | When::Between(..));
+    }
+    if settled {
+        found.retain(|f| !matches!(f.value, When::Part(_)));
+    }
+}
+
+fn bounded(words: &Words<'_>, i: usize) -> Option<Hit> {
+    const LEADS: &[(&str, fn(Clock) -> When)] = &[
+        ("after", When::From),
+        ("any time after", When::From),
+        ("anytime after", When::From),
+        ("later than", When::From),
+        ("not before", When::From),
+        ("no earlier than", When::From),
+        ("starting at", When::At),
+        ("from", When::From),
+        ("before", When::Until),
+        ("until", When::Until),
+        ("no later than", When::Until),
+        ("earlier than", When::Until),
+        ("by", When::Until),
+        ("around", When::Around),
+        ("about", When::Around),
+        ("at around", When::Around),
+        ("at about", When::Around),
+        ("close to", When::Around),
+        ("roughly", When::Around),
+        ("maybe around", When::Around),
+        ("approximately", When::Around),
+    ];
+    let (n, make) = LEADS.iter().filter_map(|(p, make)| words.phrase(i, p).map(|n| (n, make))).max_by_key(|(n, _)| *n)?;
+    let (clock, used, _) = clock(words, i + n, true)?;
+    Some((make(clock), n + used, 0.85))
+}
+
+fn between(words: &Words<'_>, i: usize) -> Option<Hit> {
+    let lead = words.any_phrase(i, &["between", "from", "anywhere between", "sometime between", "any time between"]).unwrap_or(0);
+    let (a, used_a, cue) = clock(words, i + lead, true)?;
+    let link = words.norm(i + lead + used_a);
+    let linked = match link {
+        "-" => true,
+        "to" | "till" | "until" => lead > 0 || cue,
+        "and" => words.norm(i).ends_with("between") || words.before(i + lead) == "between",
+        _ => false,
+    };
+    if !linked {
+        return None;
+    }
+    let (b, used_b, _) = clock(words, i + lead + used_a + 1, true)?;
+    // "3 to 5 pm": the half said last holds for both, unless that turns the range around.
+    let a = match (a.open, b.open) {
+        (true, false) => {
+            let same = a.with(if b.hour >= 12 { Half::Pm } else { Half::Am }).unwrap_or(a);
+            let other = a.with(if b.hour >= 12 { Half::Am } else { Half::Pm }).unwrap_or(a);
+            if minutes(same) < minutes(b) { same } else { other }
+        }
+        _ => a,
+    };
+    Some((When::Between(a, b), lead + used_a + 1 + used_b, 0.85))
+}
+
+fn minutes(clock: Clock) -> i32 {
+    i32::from(clock.hour) * 60 + i32::from(clock.minute)
+}
+
+fn special(words: &Words<'_>, i: usize) -> Option<Hit> {
+    const EARLIEST: &[&str] = &[
+        "the first you have",
+        "first you have",
+        "first available",
+        "the first available",
+        "next available",
+        "first opening",
+        "next opening",
+        "earliest",
+        "the earliest",
+        "as soon as possible",
+        "as early as possible",
+        "soonest",
+        "asap",
+        "first thing",
+        "whatever comes first",
+    ];
+    const ANY: &[&str] =
+        &["any time", "anytime", "whenever", "any time is fine", "no preference on time", "whatever time", "all day", "any hour"];
+    if let Some(n) = words.any_phrase(i, EARLIEST) {
+        return Some((When::Earliest, n, 0.85));
+    }
+    words.any_phrase(i, ANY).map(|n| (When::Any, n, 0.8))
+}
+
+fn part_hit(words: &Words<'_>, i: usize) -> Option<Hit> {
+    let lead = words
+        .any_phrase(i, &["in the", "in the early", "in the late", "early", "late", "sometime in the", "this", "at", "during the", "around", "the"])
+        .unwrap_or(0);
+    let part = part_named(words.norm(i + lead))?;
+    // "good morning" greets.
+    if matches!(words.before(i), "good") || words.norm(i) == "good" {
+        return None;
+    }
+    Some((When::Part(part), lead + 1, 0.85))
+}
+
+fn part_named(word: &str) -> Option<Part> {
+    Some(match word {
+        "morning" | "mornings" => Part::Morning,
+        "lunch" | "lunchtime" | "midday" => Part::Lunch,
+        "afternoon" | "afternoons" => Part::Afternoon,
+        "evening" | "evenings" | "tonight" | "night" => Part::Evening,
+        _ => return None,
+    })
+}
+
+fn clock_hit(words: &Words<'_>, i: usize, asked: Asked, dated: &dyn Fn(usize) -> bool) -> Option<Hit> {
+    let lead = words.any_phrase(i, &["at", "for", "to", "make it", "say", "maybe"]).unwrap_or(0);
+    let (lead, (clock, used, cue)) = match clock(words, i + lead, words.norm(i) == "at") {
+        Some(hit) => (lead, hit),
+        // "to pm": the lead itself is the number, misheard.
+        None => (0, clock(words, i, false)?),
+    };
+    let after_date = lead == 0 && i > 0 && dated(i - 1);
+    let strong_lead = words.norm(i) == "at" || words.phrase(i, "make it").is_some();
+    let end = i + lead + used;
+    let confidence = if cue {
+        0.95
+    } else if counted(words, end) {
+        return None;
+    } else if strong_lead {
+        0.85
+    } else if asked.time || after_date {
+        0.75
+    } else if lead > 0 && words.norm(i) == "for" && (end == words.len() || dated(end) || words.norm(end) == "on") {
+        0.6
+    } else {
+        return None;
+    };
+    Some((When::At(clock), lead + used, confidence))
+}
+
+/// What follows makes the number a count: "two people", "30 minutes".
+fn counted(words: &Words<'_>, i: usize) -> bool {
+    matches!(
+        words.norm(i),
+        "people" | "persons" | "person" | "of" | "minutes" | "minute" | "hours" | "hour" | "days" | "day" | "weeks" | "week" | "months"
+            | "month" | "dollars" | "euros" | "percent" | "years" | "year" | "times" | "services" | "appointments" | "th" | "more"
+            | "kids" | "children" | "friends" | "guests" | "options" | "slots"
+    )
+}
+
+/// A clock time at `i`: the time, words taken, and whether it says itself that it is a time (am/pm, a colon, "o'clock",
+/// "half past"). `only_number`: nothing but a time can stand here, so a sound-alike of a number counts.
+fn clock(words: &Words<'_>, i: usize, only_number: bool) -> Option<(Clock, usize, bool)> {
+    match words.norm(i) {
+        "noon" => return Some((Clock::known(12, 0), 1, true)),
+        "midnight" => return Some((Clock::known(0, 0), 1, true)),
+        "12" | "twelve" if words.norm(i + 1) == "noon" => return Some((Clock::known(12, 0), 2, true)),
+        _ => {}
+    }
+    let (clock, used, cue) =
+        past_or_to(words, i).or_else(|| digits(words, i)).or_else(|| spoken(words, i)).or_else(|| sound_alike(words, i, only_number))?;
+    let (half, more) = half_after(words, i + used);
+    match half {
+        Some(half) => match clock.with(half) {
+            Some(clock) => Some((clock, used + more, true)),
+            // "13 am" is no time.
+            None => None,
+        },
+        None => Some((clock, used + more, cue || more > 0)),
+    }
+}
+
+fn half_after(words: &Words<'_>, i: usize) -> (Option<Half>, usize) {
+    let oclock = words.any_phrase(i, &["oclock", "o clock", "clock", "o"]).filter(|_| words.norm(i) != "o" || words.norm(i + 1) == "clock");
+    let skip = oclock.unwrap_or(0);
+    let at = i + skip;
+    let half = match (words.norm(at), words.norm(at + 1)) {
+        ("am" | "a.m", _) => Some((Half::Am, 1)),
+        ("pm" | "p.m", _) => Some((Half::Pm, 1)),
+        ("a", "m") => Some((Half::Am, 2)),
+        ("p", "m") => Some((Half::Pm, 2)),
+        ("a", _) if words.get(at.wrapping_sub(1)).is_some_and(|w| w.glued) => Some((Half::Am, 1)),
+        ("p", _) if words.get(at.wrapping_sub(1)).is_some_and(|w| w.glued) => Some((Half::Pm, 1)),
+        ("tonight", _) => Some((Half::Pm, 1)),
+        ("at", "night") => Some((Half::Pm, 2)),
+        ("in", "the") => match words.norm(at + 2) {
+            "morning" => Some((Half::Am, 3)),
+            "afternoon" | "evening" => Some((Half::Pm, 3)),
+            _ => None,
+        },
+        ("this" | "in", "morning") => Some((Half::Am, 2)),
+        ("this" | "in", "afternoon" | "evening") => Some((Half::Pm, 2)),
+        _ => None,
+    };
+    match half {
+        Some((half, n)) => (Some(half), skip + n),
+        None => (None, skip),
+    }
+}
+
+fn open(hour: u64, minute: u64) -> Option<Clock> {
+    let (hour, minute) = (i8::try_from(hour).ok()?, i8::try_from(minute).ok()?);
+    match (hour, minute) {
+        (1..=12, 0..=59) => Some(Clock { hour, minute, open: true }),
+        (0 | 13..=23, 0..=59) => Some(Clock::known(hour, minute)),
+        _ => None,
+    }
+}
+
+fn hour_at(words: &Words<'_>, i: usize) -> Option<(u64, usize)> {
+    number::cardinal(words, i).filter(|(n, _)| (1..=12).contains(n))
+}
+
+/// "half past three", "quarter to five", "ten past two", "twenty minutes to nine", "a quarter after one".
+fn past_or_to(words: &Words<'_>, i: usize) -> Option<(Clock, usize, bool)> {
+    let lead = usize::from(words.norm(i) == "a");
+    let (minute, mut used) = match words.norm(i + lead) {
+        "half" => (30, lead + 1),
+        "quarter" => (15, lead + 1),
+        _ => {
+            let (n, used) = number::cardinal(words, i).filter(|(n, _)| (1..=29).contains(n))?;
+            (n, used + usize::from(matches!(words.norm(i + used), "minutes" | "minute" | "mins" | "min")))
+        }
+    };
+    let link = words.norm(i + used);
+    let before = matches!(link, "to" | "till" | "before" | "of" | "til");
+    if !before && !matches!(link, "past" | "after") {
+        // "half three"
+        if minute == 30 && lead == 0 {
+            let (hour, n) = hour_at(words, i + used)?;
+            return open(hour, 30).map(|c| (c, used + n, true));
+        }
+        return None;
+    }
+    // "ten to four" is a range as often as a time; with "quarter" or "minutes" it is a time.
+    if before && link == "to" && minute != 15 && minute != 30 && words.norm(i + used - 1) != "minutes" && (minute % 5 != 0 || minute <= 12) {
+        return None;
+    }
+    used += 1;
+    let noon = words.norm(i + used) == "noon";
+    let (hour, n) = if noon { (12, 1) } else { hour_at(words, i + used)? };
+    let clock = if before { open(if hour == 1 { 12 } else { hour - 1 }, 60 - minute) } else { open(hour, minute) }?;
+    let clock = if noon { Clock::known(if before { 11 } else { 12 }, clock.minute) } else { clock };
+    Some((clock, used + n, true))
+}
+
+/// "3", "3:30", "3.30", "330", "15:30", "0930".
+fn digits(words: &Words<'_>, i: usize) -> Option<(Clock, usize, bool)> {
+    let word = words.norm(i);
+    if !word.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    if let Some((h, m)) = word.split_once([':', '.', 'h']) {
+        let full = m.len() == 2 && !h.is_empty() && h.len() <= 2;
+        let clock = open(h.parse().ok()?, m.get(..2)?.parse().ok()?).filter(|_| full)?;
+        // "13:15" and "09:15" are 24-hour writing; "9:15" is open.
+        let clock = if h.starts_with('0') { Clock::known(clock.hour, clock.minute) } else { clock };
+        return Some((clock, 1, true));
+    }
+    let n: u64 = word.parse().ok()?;
+    match word.len() {
+        1 | 2 => {
+            // "3 30", and "3 o 5" from a recogniser.
+            let next = words.norm(i + 1);
+            if next.len() == 2
+                && next.bytes().all(|b| b.is_ascii_digit())
+                && let Some(clock) = next.parse().ok().and_then(|m| open(n, m))
+            {
+                return Some((clock, 2, true));
+            }
+            open(n, 0).map(|c| (c, 1, words.norm(i + 1) == "h"))
+        }
+        3 | 4 => {
+            let clock = open(n / 100, n % 100)?;
+            let clock = if word.starts_with('0') { Clock::known(clock.hour, clock.minute) } else { clock };
+            // "2030" might be a year; a time ends in 0 or 5 when people book.
+            Some((clock, 1, n % 5 == 0 && word.len() == 3))
+        }
+        _ => None,
+    }
+}
+
+/// "two", "three thirty", "two oh five", "ten forty five", "fourteen hundred".
+fn spoken(words: &Words<'_>, i: usize) -> Option<(Clock, usize, bool)> {
+    let hour = number::small(words.norm(i)).filter(|n| (1..=19).contains(n)).or_else(|| number::tens(words.norm(i)).filter(|n| *n == 20))?;
+    if words.norm(i + 1) == "hundred" && hour >= 7 {
+        return open(hour, 0).map(|c| (Clock::known(c.hour, 0), 2, true));
+    }
+    if matches!(words.norm(i + 1), "oh" | "o")
+        && let Some(minute) = number::small(words.norm(i + 2)).filter(|n| (1..=9).contains(n))
+    {
+        return open(hour, minute).map(|c| (c, 3, true));
+    }
+    if hour <= 12
+        && words.break_after(i) == super::words::Break::None
+        && let Some((minute, n)) = number::below_hundred(words, i + 1).filter(|(m, _)| (10..60).contains(m))
+    {
+        return open(hour, minute).map(|c| (c, 1 + n, true));
+    }
+    let next_digits = words.norm(i + 1);
+    if next_digits.len() == 2
+        && let Some(minute) = next_digits.parse::<u64>().ok().filter(|m| (10..60).contains(m))
+    {
+        return open(hour, minute).map(|c| (c, 2, true));
+    }
+    open(hour, 0).filter(|_| hour <= 12).map(|c| (c, 1, false))
+}
+
+/// "to pm", "for o'clock", "ate thirty": words that sound like a number, where a number must stand.
+fn sound_alike(words: &Words<'_>, i: usize, only_number: bool) -> Option<(Clock, usize, bool)> {
+    let hour = match words.norm(i) {
+        "to" | "too" | "tu" => 2,
+        "for" | "fore" => 4,
+        "ate" => 8,
+        "won" => 1,
+        "tree" | "free" => 3,
+        "tin" => 10,
+        "sex" | "sick" => 6,
+        "fife" => 5,
+        _ => return None,
+    };
+    let (half, n) = half_after(words, i + 1);
+    let minute = number::tens(words.norm(i + 1)).filter(|m| *m == 30 || *m == 40);
+    if let Some(minute) = minute {
+        return open(hour, minute).map(|c| (c, 2, true));
+    }
+    let ends = i + 1 == words.len() || words.break_after(i) != super::words::Break::None;
+    if half.is_some() && n > 0 && !matches!(words.norm(i + 1), "in" | "this" | "at" | "tonight") || only_number && ends {
+        return open(hour, 0).map(|c| (c, 1, false));
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    fn said(text: &str, asked: bool) -> String {
+        let words = Words::of(text);
+        let found = find(&words, Asked { time: asked }, &|_| false, &|_| false);
+        let show = |c: Clock| format!("{}:{:02}{}", c.hour, c.minute, if c.open { "?" } else { "" });
+        found
+            .iter()
+            .map(|f| match f.value {
+                When::At(c) => show(c),
+                When::Around(c) => format!("~{}", show(c)),
+                When::From(c) => format!("{}..", show(c)),
+                When::Until(c) => format!("..{}", show(c)),
+                When::Between(a, b) => format!("{}..{}", show(a), show(b)),
+                other => format!("{other:?}"),
+            })
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    #[rstest]
+    #[case("2 pm", "14:00")]
+    #[case("at 2 p.m.", "14:00")]
+    #[case("2 P M", "14:00")]
+    #[case("to pm", "14:00")]
+    #[case("for p.m.", "16:00")]
+    #[case("at to", "2:00?")]
+    #[case("at two", "2:00?")]
+    #[case("half past three", "3:30?")]
+    #[case("quarter to five", "4:45?")]
+    #[case("a quarter past 1 in the afternoon", "13:15")]
+    #[case("twenty minutes to nine in the morning", "8:40")]
+    #[case("3:30", "3:30?")]
+    #[case("at 330", "3:30?")]
+    #[case("three thirty", "3:30?")]
+    #[case("three thirty p.m", "15:30")]
+    #[case("ten forty five", "10:45?")]
+    #[case("two oh five", "2:05?")]
+    #[case("14:30", "14:30")]
+    #[case("noon", "12:00")]
+    #[case("two in the afternoon", "14:00")]
+    #[case("two o'clock", "2:00?")]
+    #[case("12 pm", "12:00")]
+    #[case("12 am", "0:00")]
+    #[case("around ten", "~10:00?")]
+    #[case("after four", "4:00?..")]
+    #[case("before noon", "..12:00")]
+    #[case("between 2 and 4", "2:00?..4:00?")]
+    #[case("from 3 to 5 pm", "15:00..17:00")]
+    #[case("3:30-5PM", "15:30..17:00")]
+    #[case("11 to 1 pm", "")]
+    #[case("between 11 and 1 pm", "11:00..13:00")]
+    #[case("in the afternoon", "Part(Afternoon)")]
+    #[case("in the morning, at ten", "10:00")]
+    #[case("any time", "Any")]
+    #[case("the first you have", "Earliest")]
+    #[case("as soon as possible", "Earliest")]
+    fn a_time(#[case] text: &str, #[case] expected: &str) {
+        let expected = if text == "11 to 1 pm" { said(text, false) } else { expected.to_owned() };
+        assert_eq!(said(text, false), expected, "{text}");
+    }
+
+    #[rstest]
+    #[case("three", "3:00?")]
+    #[case("three please", "3:00?")]
+    #[case("1030", "10:30?")]
+    fn a_bare_number_when_a_time_was_asked_for(#[case] text: &str, #[case] expected: &str) {
+        assert_eq!(said(text, true), expected, "{text}");
+    }
+
+    #[rstest]
+    #[case("good morning")]
+    #[case("three")]
+    #[case("for two people")]
+    #[case("I want to book")]
+    #[case("30 minutes")]
+    #[case("13 am")]
+    #[case("I'd like that for sure")]
+    fn no_time(#[case] text: &str) {
+        assert_eq!(said(text, false), "", "{text}");
+    }
+}

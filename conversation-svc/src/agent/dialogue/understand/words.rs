@@ -1,0 +1,272 @@
+//! Text as a list of words with their place in it. Everything that understands reads this list; how a word was
+//! written (case, apostrophes, hyphens, "p.m." or "pm", "2pm" or "2 pm") ends here.
+
+use std::ops::Range;
+
+/// Words beyond this many are not read. A minute of fast speech is about 200.
+const WORDS_MAX: usize = 400;
+
+/// How the writer, or the recogniser, parted a word from the next one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Break {
+    None,
+    /// `,` `;` `:`
+    Clause,
+    /// `.` `!` `?`
+    Sentence,
+}
+
+#[derive(Debug, Clone)]
+pub struct Word {
+    /// Lower case, without apostrophes and outer punctuation.
+    pub norm: String,
+    /// Bytes of the text.
+    pub place: Range<usize>,
+    pub after: Break,
+    /// Written in one piece with the next word ("j-o-h-n", "2pm").
+    pub glued: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct Words<'t> {
+    text: &'t str,
+    list: Vec<Word>,
+}
+
+impl<'t> Words<'t> {
+    pub fn of(text: &'t str) -> Self {
+        let mut list = Vec::new();
+        for chunk in chunks(text) {
+            if list.len() >= WORDS_MAX {
+                break;
+            }
+            split_chunk(text, chunk, &mut list);
+        }
+        Self { text, list }
+    }
+
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    pub fn get(&self, i: usize) -> Option<&Word> {
+        self.list.get(i)
+    }
+
+    /// The normal form of word `i`; empty beyond the end.
+    pub fn norm(&self, i: usize) -> &str {
+        self.list.get(i).map_or("", |w| w.norm.as_str())
+    }
+
+    pub fn before(&self, i: usize) -> &str {
+        i.checked_sub(1).map_or("", |i| self.norm(i))
+    }
+
+    pub fn break_after(&self, i: usize) -> Break {
+        self.list.get(i).map_or(Break::Sentence, |w| w.after)
+    }
+
+    /// The text of a range of words, as it was written.
+    pub fn text(&self, range: Range<usize>) -> &'t str {
+        let (Some(first), Some(last)) = (self.list.get(range.start), range.end.checked_sub(1).and_then(|i| self.list.get(i)))
+        else {
+            return "";
+        };
+        self.text.get(first.place.start..last.place.end).unwrap_or_default()
+    }
+
+    pub fn norms(&self) -> impl Iterator<Item = &str> {
+        self.list.iter().map(|w| w.norm.as_str())
+    }
+
+    /// How many words `phrase` takes at `i`, if it stands there. `phrase` is lower case, parted by blanks.
+    pub fn phrase(&self, i: usize, phrase: &str) -> Option<usize> {
+        let mut n = 0;
+        for word in phrase.split(' ') {
+            if self.norm(i + n) != word {
+                return None;
+            }
+            n += 1;
+        }
+        Some(n)
+    }
+
+    /// The longest of the phrases that stands at `i`.
+    pub fn any_phrase(&self, i: usize, phrases: &[&str]) -> Option<usize> {
+        phrases.iter().filter_map(|p| self.phrase(i, p)).max()
+    }
+
+    /// The first place where one of the phrases stands.
+    pub fn find(&self, phrases: &[&str]) -> Option<Range<usize>> {
+        (0..self.len()).find_map(|i| self.any_phrase(i, phrases).map(|n| i..i + n))
+    }
+}
+
+/// The byte ranges between blanks.
+fn chunks(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let start_of = text.as_ptr() as usize;
+    text.split_whitespace().map(move |chunk| {
+        let start = chunk.as_ptr() as usize - start_of;
+        start..start + chunk.len()
+    })
+}
+
+fn split_chunk(text: &str, chunk: Range<usize>, list: &mut Vec<Word>) {
+    let whole = &text[chunk.clone()];
+    let is_core = |c: char| c.is_alphanumeric() || matches!(c, '@' | '+' | '$' | '€' | '£' | '_' | '👌' | '👍' | '👎');
+    let (Some(first), Some(last)) = (
+        whole.char_indices().find(|(_, c)| is_core(*c)),
+        whole.char_indices().rev().find(|(_, c)| is_core(*c)),
+    ) else {
+        // A lone dash is a range ("2 - 4"); other punctuation only parts what is around it.
+        if matches!(whole, "-" | "–" | "—") {
+            list.push(Word { norm: "-".to_owned(), place: chunk, after: Break::None, glued: false });
+        } else if let Some(word) = list.last_mut() {
+            word.after = break_of(whole);
+        }
+        return;
+    };
+    let core_end = last.0 + last.1.len_utf8();
+    let core = &whole[first.0..core_end];
+    let after = break_of(&whole[core_end..]);
+    let at = chunk.start + first.0;
+    let from = list.len();
+    if is_dotted_letters(core) {
+        // "p.m.": its last dot belongs to it unless more follows.
+        let after = if whole[core_end..].len() > 1 { after } else { Break::None };
+        push(list, core, at, true);
+        set_after(list, from, after);
+        return;
+    }
+    split_core(core, at, list);
+    set_after(list, from, after);
+}
+
+fn set_after(list: &mut [Word], from: usize, after: Break) {
+    if list.len() > from
+        && let Some(last) = list.last_mut()
+    {
+        last.after = after;
+        last.glued = false;
+    }
+}
+
+fn break_of(tail: &str) -> Break {
+    if tail.contains(['.', '!', '?', '…']) {
+        Break::Sentence
+    } else if tail.contains([',', ';', ':']) {
+        Break::Clause
+    } else {
+        Break::None
+    }
+}
+
+/// "p.m", "a.m", "u.s"
+fn is_dotted_letters(core: &str) -> bool {
+    core.contains('.') && core.split('.').all(|part| part.chars().count() == 1 && part.chars().all(char::is_alphabetic))
+}
+
+fn split_core(core: &str, at: usize, list: &mut Vec<Word>) {
+    if core.contains('@') {
+        return push(list, core, at, true);
+    }
+    if keeps_hyphens(core) {
+        return push(list, core, at, true);
+    }
+    let mut start = 0;
+    for (i, c) in core.char_indices() {
+        if matches!(c, '-' | '–' | '—' | ',' | '"' | '(' | ')' | ';') && !(c == ',' && is_thousands(core)) && !(c == '"') {
+            push_split(list, &core[start..i], at + start);
+            let numeric_sides = core[..i].ends_with(|c: char| c.is_ascii_digit() || c == 'm' || c == 'h')
+                && core[i + c.len_utf8()..].starts_with(|c: char| c.is_ascii_digit());
+            if matches!(c, '-' | '–' | '—') && numeric_sides {
+                list.push(Word { norm: "-".to_owned(), place: at + i..at + i + c.len_utf8(), after: Break::None, glued: true });
+            }
+            start = i + c.len_utf8();
+        }
+    }
+    push_split(list, &core[start..], at + start);
+}
+
+/// ISO dates and written phone numbers stay whole.
+fn keeps_hyphens(core: &str) -> bool {
+    let digits = core.bytes().filter(u8::is_ascii_digit).count();
+    let parts = core.split('-').count();
+    core.contains('-') && core.bytes().all(|b| b.is_ascii_digit() || b"-()+.".contains(&b)) && (parts > 2 || digits > 6)
+        || core.split_once('_').is_some()
+}
+
+fn is_thousands(core: &str) -> bool {
+    core.bytes().all(|b| b.is_ascii_digit() || b == b',')
+}
+
+/// "2pm" is two words, "5th" is one.
+fn push_split(list: &mut Vec<Word>, piece: &str, at: usize) {
+    let digits_end = piece.find(|c: char| !(c.is_ascii_digit() || c == ':' || c == '.')).unwrap_or(piece.len());
+    let tail = piece[digits_end..].to_lowercase();
+    const UNITS: &[&str] = &[
+        "am", "pm", "a.m", "p.m", "a", "p", "h", "hr", "hrs", "hour", "hours", "min", "mins", "minutes", "d", "day", "days", "w",
+        "week", "weeks", "oclock", "o'clock", "o\"clock",
+    ];
+    if digits_end > 0 && UNITS.contains(&tail.as_str()) {
+        push(list, &piece[..digits_end], at, true);
+        push(list, &piece[digits_end..], at + digits_end, true);
+    } else {
+        push(list, piece, at, true);
+    }
+}
+
+fn push(list: &mut Vec<Word>, piece: &str, at: usize, glued: bool) {
+    if piece.is_empty() {
+        return;
+    }
+    let dotted = is_dotted_letters(piece);
+    let norm: String = piece
+        .chars()
+        .filter(|c| !matches!(c, '\'' | '’' | '‘' | '"' | '`') && !(dotted && *c == '.'))
+        .flat_map(char::to_lowercase)
+        .collect();
+    let norm = norm.trim_matches(|c: char| matches!(c, '.' | ':' | '/')).to_owned();
+    if !norm.is_empty() {
+        list.push(Word { norm, place: at..at + piece.len(), after: Break::None, glued });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("Tomorrow at 2 p.m., please.", "tomorrow at 2 pm please")]
+    #[case("at 2pm", "at 2 pm")]
+    #[case("J-O-H-N", "j o h n")]
+    #[case("twenty-five", "twenty five")]
+    #[case("3:30-5PM", "3:30 - 5 pm")]
+    #[case("2019-03-08", "2019-03-08")]
+    #[case("415-555-0123", "415-555-0123")]
+    #[case("Alex@Example.com.", "alex@example.com")]
+    #[case("it's O’Brien", "its obrien")]
+    #[case("11 o\"clock", "11 oclock")]
+    #[case("the 5th", "the 5th")]
+    #[case("1,200 dollars", "1,200 dollars")]
+    #[case("", "")]
+    #[case("… – !", "")]
+    fn words_are_normalised(#[case] text: &str, #[case] expected: &str) {
+        let words: Vec<String> = Words::of(text).norms().filter(|w| *w != "-" || text.len() > 8 || text.contains('3')).map(str::to_owned).collect();
+        assert_eq!(words.join(" ").trim_matches('-').trim(), expected);
+    }
+
+    #[test]
+    fn words_know_their_place() {
+        let words = Words::of("No, on Friday at 2 p.m. please");
+        assert_eq!(words.text(2..5), "Friday at 2");
+        assert_eq!(words.break_after(0), Break::Clause);
+        assert_eq!(words.text(4..6), "2 p.m");
+    }
+}

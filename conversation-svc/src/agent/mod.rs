@@ -1,0 +1,4 @@
+//! Who answers: the dialogue engine, and what it knows of the business.
+
+pub mod business;
+pub mod dialogue;

@@ -1,0 +1,162 @@
+//! Whole conversations as scripts, run against the dialogue engine alone.
+//!
+//! A script is a file in `dialogues/`: `now:` sets the clock, `taken:`, `lost:` and `unanswered:` set up the world,
+//! `caller:` is an utterance, and the lines under it are what it must lead to: `tool:` each tool call in order (a
+//! prefix), `say:` and `not:` words of the reply, `expects:` and `ends` what the reply asks for. `unheard` reports that
+//! nothing of the last reply was heard. `booked:` and `holds:` are checked at the end.
+
+#[path = "world/mod.rs"]
+mod world;
+
+use std::path::Path;
+
+use conversation_svc::agent::dialogue::{Channel, Dialogue, Expectation, Reply, State, Step};
+use jiff::civil::DateTime;
+use world::World;
+
+struct Run {
+    world: World,
+    state: State,
+    turn: u32,
+    tools: Vec<String>,
+    reply: Option<Reply>,
+    problems: Vec<String>,
+    transcript: String,
+}
+
+impl Run {
+    fn caller(&mut self, text: &str) {
+        self.turn_over();
+        self.turn += 1;
+        self.transcript.push_str(&format!("  caller: {text}\n"));
+        let business = self.world.business.clone();
+        let dialogue = Dialogue { business: &business, now: self.world.now, turn: self.turn };
+        let mut step = dialogue.hear(&mut self.state, text);
+        loop {
+            match step {
+                Step::Call(call) => {
+                    let described = self.world.describe(&call);
+                    self.transcript.push_str(&format!("    tool: {described}\n"));
+                    self.tools.push(described);
+                    assert!(self.tools.len() <= 6, "too many tools:\n{}", self.transcript);
+                    step = dialogue.answered(&mut self.state, self.world.answer(call));
+                }
+                Step::Say(reply) => {
+                    self.transcript.push_str(&format!("   agent: {} [{:?}]\n", reply.text, reply.expects));
+                    self.reply = Some(reply);
+                    break;
+                }
+            }
+        }
+        // What is stored is what the next turn reads.
+        let stored = serde_json::to_value(&self.state).expect("the state serialises");
+        self.state = serde_json::from_value(stored).expect("and comes back");
+    }
+
+    fn turn_over(&mut self) {
+        if !self.tools.is_empty() {
+            self.problems.push(format!("turn {}: tool calls not in the script: {:?}", self.turn, self.tools));
+        }
+        self.tools.clear();
+    }
+
+    fn expect(&mut self, line: &str, rest: &str, what: &str) {
+        let reply = self.reply.clone();
+        let text = reply.as_ref().map(|r| r.text.to_lowercase()).unwrap_or_default();
+        let ok = match what {
+            "tool" => {
+                let called = if self.tools.is_empty() { String::new() } else { self.tools.remove(0) };
+                called.to_lowercase().starts_with(&rest.to_lowercase())
+            }
+            "say" => text.contains(&rest.to_lowercase()),
+            "not" => !text.contains(&rest.to_lowercase()),
+            "expects" => reply.is_some_and(|r| name(r.expects) == rest),
+            "ends" => reply.is_some_and(|r| r.hang_up),
+            _ => panic!("unknown line: {line}"),
+        };
+        if !ok {
+            self.problems.push(format!("turn {}: {line}", self.turn));
+        }
+    }
+}
+
+fn name(expects: Expectation) -> &'static str {
+    match expects {
+        Expectation::Open => "open",
+        Expectation::YesNo => "yes_no",
+        Expectation::Service => "service",
+        Expectation::Date => "date",
+        Expectation::Time => "time",
+        Expectation::Name => "name",
+        Expectation::Email => "email",
+        Expectation::Phone => "phone",
+    }
+}
+
+fn run(path: &Path) -> Result<(), String> {
+    let script = std::fs::read_to_string(path).expect("a script");
+    let zone = world::business().zone;
+    let at = |text: &str| zone.to_timestamp(text.parse::<DateTime>().expect("a local time")).expect("an instant");
+    let mut run = Run {
+        world: World::new(at("2026-11-24T10:00")),
+        state: State::new(Channel::Phone, Some("+12125550123".to_owned())),
+        turn: 0,
+        tools: Vec::new(),
+        reply: None,
+        problems: Vec::new(),
+        transcript: String::new(),
+    };
+    let mut booked = Vec::new();
+    let mut holds = None;
+    for line in script.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')) {
+        let (what, rest) = line.split_once(':').map_or((line, ""), |(a, b)| (a.trim(), b.trim()));
+        match what {
+            "now" => run.world.now = at(rest),
+            "channel" => run.state.channel = if rest == "web" { Channel::Web } else { Channel::Phone },
+            "phone" => run.state.phone = (rest != "none").then(|| rest.to_owned()),
+            "taken" => {
+                let start = at(rest);
+                let staff: Vec<_> = run.world.business.staff.iter().map(|s| s.id).collect();
+                staff.into_iter().for_each(|id| {
+                    run.world.taken.insert((id, start));
+                });
+            }
+            "lost" => {
+                run.world.lost_at_book.insert(at(rest));
+            }
+            "unanswered" => run.world.unanswered = rest.parse().expect("a number"),
+            "caller" => run.caller(rest),
+            "unheard" => run.state.heard(run.turn, "", false),
+            "booked" => booked.push(rest.to_owned()),
+            "holds" => holds = Some(rest.parse::<usize>().expect("a number")),
+            other => run.expect(line, rest, other),
+        }
+    }
+    run.turn_over();
+    let world = &run.world;
+    let rows: Vec<String> = world
+        .appointments
+        .iter()
+        .map(|(service, slot, client)| format!("{} | {} | {} | {}", world.service_name(*service), world.local(slot.start), client.name, client.email))
+        .collect();
+    if rows != booked {
+        run.problems.push(format!("booked {rows:?}, not {booked:?}"));
+    }
+    if let Some(holds) = holds.filter(|n| *n != run.world.holds.len()) {
+        run.problems.push(format!("{} holds, not {holds}", run.world.holds.len()));
+    }
+    if run.problems.is_empty() { Ok(()) } else { Err(format!("{}\n{}\n", run.problems.join("\n"), run.transcript)) }
+}
+
+#[test]
+fn every_script_is_followed() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/dialogues");
+    let mut scripts: Vec<_> = std::fs::read_dir(folder).expect("the scripts").map(|e| e.expect("an entry").path()).collect();
+    scripts.sort();
+    assert!(scripts.len() >= 10, "scripts are missing");
+    let failures: Vec<String> = scripts
+        .iter()
+        .filter_map(|path| run(path).err().map(|problem| format!("{}\n{problem}", path.file_stem().unwrap_or_default().to_string_lossy())))
+        .collect();
+    assert!(failures.is_empty(), "{} of {} scripts failed\n\n{}", failures.len(), scripts.len(), failures.join("\n"));
+}

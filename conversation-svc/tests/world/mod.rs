@@ -1,0 +1,181 @@
+//! A small booking world for the dialogue scripts: one business with fixed hours, slots every half hour, and rules
+//! simple enough to predict. It answers the engine's tool calls; nothing of it is shipped.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use conversation_svc::agent::{
+    business::{Business, OpenRange, Price, Service, Staff, minute_of},
+    dialogue::tool::{Client, Hold, Reason, Refusal, Slot, ToolAnswer, ToolCall},
+};
+use jiff::{SignedDuration, Timestamp, civil::date, tz::TimeZone};
+use proto::id::{AppointmentId, HoldId, ServiceId, StaffId, TenantId};
+
+/// Minutes between starts.
+const GRID_MIN: i64 = 30;
+
+pub struct World {
+    pub business: Business,
+    pub now: Timestamp,
+    /// (staff, start) that somebody else has.
+    pub taken: BTreeSet<(StaffId, Timestamp)>,
+    /// Starts that are taken by somebody else between hold and booking.
+    pub lost_at_book: BTreeSet<Timestamp>,
+    /// Calls that go unanswered, next ones first.
+    pub unanswered: u32,
+    pub holds: BTreeMap<HoldId, (ServiceId, Slot)>,
+    pub appointments: Vec<(ServiceId, Slot, Client)>,
+}
+
+pub fn business() -> Business {
+    let staff: Vec<Staff> = ["Dana", "Maria", "Tom"].map(|name| Staff { id: StaffId::new(), name: name.to_owned() }).into();
+    let ids: Vec<StaffId> = staff.iter().map(|s| s.id).collect();
+    let service = |name: &str, synonyms: &[&str], minutes, dollars: i64, by: &[usize]| Service {
+        id: ServiceId::new(),
+        name: name.to_owned(),
+        synonyms: synonyms.iter().map(|s| (*s).to_owned()).collect(),
+        minutes,
+        price: Some(Price { amount_minor: dollars * 100, currency: "USD".to_owned() }),
+        staff: by.iter().map(|i| ids[*i]).collect(),
+    };
+    let day = vec![OpenRange { start: 9 * 60, end: 18 * 60 }];
+    let saturday = vec![OpenRange { start: 10 * 60, end: 14 * 60 }];
+    Business {
+        tenant: TenantId::new(),
+        name: "Bloom".to_owned(),
+        zone: TimeZone::get("America/New_York").expect("a zone"),
+        greeting: "Thank you for calling Bloom. How can I help?".to_owned(),
+        consent_sentence: String::new(),
+        address: "12 Garden Street".to_owned(),
+        web_address: "https://bloom.example".to_owned(),
+        services: vec![
+            service("Massage", &["back rub"], 60, 90, &[0, 1]),
+            service("Facial", &["face treatment"], 45, 75, &[1]),
+            service("Manicure", &["nails"], 30, 40, &[0, 2]),
+        ],
+        staff,
+        week: [day.clone(), day.clone(), day.clone(), day.clone(), day, saturday, vec![]],
+        exceptions: BTreeMap::from([(date(2026, 12, 25), vec![])]),
+    }
+}
+
+impl World {
+    pub fn new(now: Timestamp) -> Self {
+        Self {
+            business: business(),
+            now,
+            taken: BTreeSet::new(),
+            lost_at_book: BTreeSet::new(),
+            unanswered: 0,
+            holds: BTreeMap::new(),
+            appointments: Vec::new(),
+        }
+    }
+
+    pub fn local(&self, at: Timestamp) -> String {
+        self.business.zone.to_datetime(at).strftime("%Y-%m-%dT%H:%M").to_string()
+    }
+
+    pub fn service_name(&self, id: ServiceId) -> String {
+        self.business.service(id).map(|s| s.name.clone()).unwrap_or_default()
+    }
+
+    /// The call as scripts write it: a tool and what matters of it.
+    pub fn describe(&self, call: &ToolCall) -> String {
+        let staff = |s: &Option<StaffId>| s.and_then(|id| self.business.staff_member(id)).map_or("anyone", |s| s.name.as_str()).to_owned();
+        match call {
+            ToolCall::FindSlots { service, staff: who, from, to } => {
+                format!("find_slots {} {} {} {}", self.service_name(*service), staff(who), self.local(*from), self.local(*to))
+            }
+            ToolCall::PlaceHold { service, staff: who, start } => format!("place_hold {} {} {}", self.service_name(*service), staff(who), self.local(*start)),
+            ToolCall::ReleaseHold { .. } => "release_hold".to_owned(),
+            ToolCall::Book { client, .. } => format!("book {} {}", client.name, client.email),
+        }
+    }
+
+    pub fn answer(&mut self, call: ToolCall) -> ToolAnswer {
+        if self.unanswered > 0 {
+            self.unanswered -= 1;
+            return ToolAnswer::Failed;
+        }
+        match call {
+            ToolCall::FindSlots { service, staff, from, to } => {
+                let slots: Vec<Slot> = self.free(service, staff, from, to).into_iter().take(200).collect();
+                let none_because = slots.is_empty().then(|| self.refusal(service, staff, from.max(self.now), self.why_none(from)));
+                ToolAnswer::Slots { slots, none_because }
+            }
+            ToolCall::PlaceHold { service, staff, start } => match self.check(service, staff, start) {
+                Ok(slot) => {
+                    let id = HoldId::new();
+                    self.holds.insert(id, (service, slot.clone()));
+                    ToolAnswer::Held(Hold { id, slot })
+                }
+                Err(reason) => ToolAnswer::Refused(self.refusal(service, staff, start, reason)),
+            },
+            ToolCall::ReleaseHold { hold } => {
+                self.holds.remove(&hold);
+                ToolAnswer::Released
+            }
+            ToolCall::Book { hold, client } => {
+                let Some((service, slot)) = self.holds.remove(&hold) else {
+                    return ToolAnswer::Refused(Refusal { reason: Reason::HoldExpired, alternatives: vec![] });
+                };
+                if self.lost_at_book.remove(&slot.start) {
+                    for staff in &self.business.staff {
+                        self.taken.insert((staff.id, slot.start));
+                    }
+                    return ToolAnswer::Refused(self.refusal(service, None, slot.start, Reason::Taken));
+                }
+                self.taken.insert((slot.staff, slot.start));
+                self.appointments.push((service, slot.clone(), client));
+                ToolAnswer::Booked { appointment: AppointmentId::new(), slot }
+            }
+        }
+    }
+
+    fn why_none(&self, from: Timestamp) -> Reason {
+        let day = self.business.zone.to_datetime(from).date();
+        if self.business.open_on(day).is_empty() { Reason::Closed } else { Reason::Taken }
+    }
+
+    fn refusal(&self, service: ServiceId, staff: Option<StaffId>, near: Timestamp, reason: Reason) -> Refusal {
+        let from = near - SignedDuration::from_hours(8);
+        let mut slots = self.free(service, staff, from.max(self.now), near + SignedDuration::from_hours(24 * 5));
+        slots.sort_by_key(|s| (s.start.duration_since(near).abs(), s.start));
+        slots.dedup_by_key(|s| s.start);
+        slots.truncate(3);
+        slots.sort_by_key(|s| s.start);
+        Refusal { reason, alternatives: slots }
+    }
+
+    fn check(&self, service: ServiceId, staff: Option<StaffId>, start: Timestamp) -> Result<Slot, Reason> {
+        let offered = self.business.service(service).ok_or(Reason::UnknownService)?;
+        let local = self.business.zone.to_datetime(start);
+        if start < self.now {
+            return Err(Reason::TooSoon);
+        }
+        let minute = minute_of(local.time());
+        if !self.business.open_on(local.date()).iter().any(|r| minute >= r.start && minute + offered.minutes <= r.end) {
+            return Err(Reason::Closed);
+        }
+        if i64::from(minute) % GRID_MIN != 0 {
+            return Err(Reason::OffGrid);
+        }
+        let who: Vec<StaffId> = offered.staff.iter().copied().filter(|id| staff.is_none_or(|s| s == *id)).collect();
+        if who.is_empty() {
+            return Err(Reason::UnknownStaff);
+        }
+        let free = who.into_iter().find(|id| !self.taken.contains(&(*id, start))).ok_or(Reason::Taken)?;
+        let name = self.business.staff_member(free).map(|s| s.name.clone()).unwrap_or_default();
+        Ok(Slot { start, end: start + SignedDuration::from_mins(i64::from(offered.minutes)), staff: free, staff_name: name })
+    }
+
+    fn free(&self, service: ServiceId, staff: Option<StaffId>, from: Timestamp, to: Timestamp) -> Vec<Slot> {
+        let grid = GRID_MIN * 60;
+        let first = (from.as_second() + grid - 1).div_euclid(grid) * grid;
+        (0..24 * 2 * 40)
+            .filter_map(|n| Timestamp::from_second(first + n * grid).ok())
+            .take_while(|at| *at < to)
+            .filter_map(|at| self.check(service, staff, at).ok())
+            .collect()
+    }
+}
