@@ -92,6 +92,11 @@ impl Engine {
         self.inner.models.voice.sample_rate_hz()
     }
 
+    /// How loud the voice speaks, before any gain: root mean square, full scale 1.
+    pub fn voice_rms(&self) -> f32 {
+        self.inner.models.voice.rms()
+    }
+
     /// A detector for one call.
     pub fn voice_activity(&self) -> Silero {
         let turn = self.inner.inline_next.fetch_add(1, Ordering::Relaxed);
@@ -133,10 +138,5 @@ impl Bench<'_> {
     /// A stretch of a draft, at the voice's own rate.
     pub fn render(&self, draft: &Draft, frames: std::ops::Range<usize>) -> Result<Vec<f32>, RunError> {
         self.models.voice.render(draft, frames, self.options)
-    }
-
-    /// Samples of one frame of a draft.
-    pub fn frame_samples(&self) -> usize {
-        self.models.voice.frame_samples()
     }
 }

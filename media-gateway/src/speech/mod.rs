@@ -12,10 +12,10 @@ mod silero;
 mod tokens;
 mod workers;
 
-pub use engine::{Engine, EngineOptions};
+pub use engine::{Bench, Engine, EngineOptions};
 pub use models::{LoadError, models_dir};
 pub use piper::{Draft, VOICE_SAMPLE_RATE_RANGE};
-pub use silero::Silero;
+pub use silero::{Silero, WINDOW};
 pub use workers::{Line, Pending, Priority, Rejected};
 
 /// A model that was loaded and checked, and still could not be run.

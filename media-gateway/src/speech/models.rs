@@ -98,8 +98,7 @@ fn check_manifest(dir: &Path) -> Result<(), LoadError> {
 }
 
 pub(super) fn load_model(path: &Path) -> Result<rten::Model, LoadError> {
-    rten::Model::load_file(path)
-        .map_err(|error| LoadError::NotAModel { path: path.into(), reason: error.to_string() })
+    rten::Model::load_file(path).map_err(|error| LoadError::NotAModel { path: path.into(), reason: error.to_string() })
 }
 
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, LoadError> {

@@ -53,9 +53,8 @@ impl Moonshine {
         let encoder = load_model(&files.encoder)?;
         let decoder = load_model(&files.decoder)?;
         let vocabulary = Vocabulary::parse(&files.tokens, &read(&files.tokens)?)?;
-        let node = |name: &str| {
-            decoder.find_node(name).ok_or_else(|| unfit(&files.decoder, format!("it has no `{name}`")))
-        };
+        let node =
+            |name: &str| decoder.find_node(name).ok_or_else(|| unfit(&files.decoder, format!("it has no `{name}`")));
         let mut caches = Vec::with_capacity(LAYERS * 4);
         for layer in 0..LAYERS {
             for (over, fixed) in [("decoder", false), ("encoder", true)] {
@@ -68,7 +67,8 @@ impl Moonshine {
                 }
             }
         }
-        let only = |ids: &[NodeId]| ids.first().copied().ok_or_else(|| unfit(&files.encoder, "it has no input or output"));
+        let only =
+            |ids: &[NodeId]| ids.first().copied().ok_or_else(|| unfit(&files.encoder, "it has no input or output"));
         Ok(Self {
             encoder_in: only(encoder.input_ids())?,
             encoder_out: only(encoder.output_ids())?,
@@ -85,7 +85,12 @@ impl Moonshine {
 
     /// The words of a clip at 16 kHz, in normal case; empty when it holds none. Between steps it asks `wanted`, so
     /// that work nobody waits for ends early.
-    pub fn transcribe(&self, samples: &[f32], options: &RunOptions, wanted: &dyn Fn() -> bool) -> Result<String, RunError> {
+    pub fn transcribe(
+        &self,
+        samples: &[f32],
+        options: &RunOptions,
+        wanted: &dyn Fn() -> bool,
+    ) -> Result<String, RunError> {
         let mut clip = samples.to_vec();
         clip.resize(clip.len().max(SAMPLES_MIN), 0.0);
         let seconds = clip.len() as f32 / LISTENING_RATE_HZ as f32;

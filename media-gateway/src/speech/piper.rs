@@ -36,6 +36,8 @@ pub struct Piper {
     config: VoiceConfig,
     /// Samples that one frame becomes.
     frame_samples: usize,
+    /// How loud it speaks: root mean square where it is not silent, full scale 1.
+    rms: f32,
 }
 
 /// How a clip will sound, not yet rendered.
@@ -104,8 +106,9 @@ impl Piper {
             model,
             config,
             frame_samples: 0,
+            rms: 0.0,
         };
-        voice.frame_samples = voice.measure_frame(options).map_err(|error| unfit(path, error.to_string()))?;
+        (voice.frame_samples, voice.rms) = voice.probe(options).map_err(|error| unfit(path, error.to_string()))?;
         Ok(voice)
     }
 
@@ -113,9 +116,8 @@ impl Piper {
         self.config.audio.sample_rate
     }
 
-    /// Samples of one frame of a draft.
-    pub fn frame_samples(&self) -> usize {
-        self.frame_samples
+    pub fn rms(&self) -> f32 {
+        self.rms
     }
 
     /// Decides length and melody of the words. Costs about a tenth of the whole.
@@ -159,10 +161,10 @@ impl Piper {
         }
         let from = start.saturating_sub(CONTEXT_FRAMES);
         let to = (end + CONTEXT_FRAMES).min(draft.frames());
-        let stretch = draft.frames.slice((.., .., from..to)).to_contiguous();
+        let stretch = draft.frames.slice((.., .., from..to)).to_tensor();
         let [samples] = self
             .model
-            .run_n(vec![(self.frames, stretch.view().into())], [self.output], Some(options.clone()))
+            .run_n(vec![(self.frames, stretch.into())], [self.output], Some(options.clone()))
             .map_err(|error| failed(&error))?;
         let samples: NdTensor<f32, 4> = samples.try_into().map_err(|error| failed(&format!("{error:?}")))?;
         let frame_samples = if self.frame_samples == 0 { samples.len() / (to - from) } else { self.frame_samples };
@@ -171,7 +173,8 @@ impl Piper {
         all.get(wanted).map(<[f32]>::to_vec).ok_or_else(|| failed(&"fewer samples came out than frames went in"))
     }
 
-    fn measure_frame(&self, options: &RunOptions) -> Result<usize, RunError> {
+    /// Says one word: its samples per frame, and its level.
+    fn probe(&self, options: &RunOptions) -> Result<(usize, f32), RunError> {
         let failed = |reason: &str| RunError::model("voice", "probe", reason);
         let word = Pronounced { ipa: "həlˈoʊ".into(), pause: Some('.') };
         let draft = self.draft(&[word], options)?;
@@ -182,7 +185,7 @@ impl Piper {
         if samples.iter().any(|sample| !sample.is_finite()) {
             return Err(failed("its samples are not numbers"));
         }
-        Ok(samples.len() / draft.frames())
+        Ok((samples.len() / draft.frames(), active_rms(&samples)))
     }
 
     /// The model's ids: a start mark, each phoneme with a blank after it, an end mark.
@@ -219,6 +222,16 @@ impl Piper {
     }
 }
 
+/// The level of what is louder than a tenth of the loudest moment.
+fn active_rms(samples: &[f32]) -> f32 {
+    const MOMENT: usize = 256;
+    let powers: Vec<f32> =
+        samples.chunks(MOMENT).map(|moment| moment.iter().map(|s| s * s).sum::<f32>() / moment.len() as f32).collect();
+    let loudest = powers.iter().copied().fold(0.0, f32::max);
+    let active: Vec<f32> = powers.into_iter().filter(|&power| power > loudest / 100.0).collect();
+    (active.iter().sum::<f32>() / active.len().max(1) as f32).sqrt()
+}
+
 struct Phonemes {
     ids: Vec<i32>,
     /// The place in `ids` of the last phoneme of each word.
@@ -226,8 +239,7 @@ struct Phonemes {
 }
 
 fn read_config(path: &Path) -> Result<VoiceConfig, LoadError> {
-    let config: VoiceConfig =
-        serde_json::from_slice(&read(path)?).map_err(|error| unfit(path, error.to_string()))?;
+    let config: VoiceConfig = serde_json::from_slice(&read(path)?).map_err(|error| unfit(path, error.to_string()))?;
     if !VOICE_SAMPLE_RATE_RANGE.contains(&config.audio.sample_rate) {
         return Err(unfit(path, format!("its sample rate is {} Hz", config.audio.sample_rate)));
     }

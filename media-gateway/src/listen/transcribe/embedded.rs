@@ -1,0 +1,260 @@
+//! Recognition by the engine in this process. The model hears whole clips, so partials are made by hearing the growing
+//! utterance again, and the final pass begins when speech stops, before anyone knows whether it stopped for good.
+
+use std::{
+    collections::VecDeque,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use call::UtteranceId;
+use proto::Private;
+
+use super::{
+    Command, Heard,
+    utterance::{Due, Utterance},
+};
+use crate::{
+    listen::LISTENING_RATE_HZ,
+    speech::{Bench, Engine, Line, Pending, Priority, Rejected, RunError},
+};
+
+/// The model sometimes hears nothing in a clip that has speech; without the clip's first 0.3 s it does.
+const RETRY_SKIPS: usize = LISTENING_RATE_HZ as usize * 3 / 10;
+
+pub struct Embedded {
+    engine: Engine,
+    line: Line,
+    id: UtteranceId,
+    utterance: Utterance,
+    /// The stretches of a long utterance that are over.
+    divided: Vec<Words>,
+    /// The pass that began when speech stopped; void as soon as more is said.
+    early: Option<Words>,
+    partial: Option<Pending<Result<String, RunError>>>,
+    /// What the last try heard, in case that the final pass cannot be made.
+    latest: String,
+    /// Utterances that were ended and whose words are on the way, oldest first. The core ends the next one only when
+    /// it has the words, so there are one or two.
+    finals: VecDeque<Final>,
+    lost: Loss,
+}
+
+struct Final {
+    id: UtteranceId,
+    stretches: Vec<Words>,
+}
+
+/// The words of a stretch: on their way, or there.
+enum Words {
+    Coming { pass: Pending<Result<String, RunError>>, instead: String },
+    Known(String),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Loss {
+    None,
+    Noticed,
+    Told,
+}
+
+impl Embedded {
+    pub fn new(engine: Engine) -> Self {
+        Self {
+            engine,
+            line: Line::default(),
+            id: UtteranceId::FIRST,
+            utterance: Utterance::new(),
+            divided: Vec::new(),
+            early: None,
+            partial: None,
+            latest: String::new(),
+            finals: VecDeque::new(),
+            lost: Loss::None,
+        }
+    }
+
+    pub fn send(&mut self, command: Command) {
+        match command {
+            Command::Audio(samples) => match self.utterance.push(&samples) {
+                Due::Nothing => {}
+                Due::Partial => self.try_partial(),
+                Due::Stretch(sound) => {
+                    let words = self.final_pass(sound);
+                    self.divide(words);
+                }
+            },
+            Command::SpeechStarted => {
+                let early = self.early.take();
+                if let Due::Stretch(sound) = self.utterance.speech_started() {
+                    let words = early.unwrap_or_else(|| self.final_pass(sound));
+                    self.divide(words);
+                }
+            }
+            Command::SpeechStopped => {
+                if self.utterance.is_speaking() {
+                    self.utterance.speech_stopped();
+                    self.partial = None;
+                    self.early = Some(self.final_pass(self.utterance.sound().to_vec()));
+                }
+            }
+            Command::Finalize(id) => self.finalize(id),
+        }
+    }
+
+    pub fn poll_heard(&mut self, context: &mut Context<'_>) -> Poll<Heard> {
+        if let Some(last) = self.finals.front_mut() {
+            let Poll::Ready(text) = poll_all(&mut last.stretches, &mut self.lost, context) else {
+                return Poll::Pending;
+            };
+            let utterance = last.id;
+            self.finals.pop_front();
+            return Poll::Ready(Heard::Final { utterance, text: Private::new(text) });
+        }
+        if self.lost == Loss::Noticed {
+            self.lost = Loss::Told;
+            return Poll::Ready(Heard::Lost);
+        }
+        self.poll_partial(context)
+    }
+
+    /// Words so far: from a try while the caller speaks, or from the pass that began at the pause.
+    fn poll_partial(&mut self, context: &mut Context<'_>) -> Poll<Heard> {
+        let heard = if let Some(Words::Coming { pass, .. }) = &mut self.early {
+            Pin::new(pass).poll(context)
+        } else if let Some(partial) = &mut self.partial {
+            Pin::new(partial).poll(context)
+        } else {
+            return Poll::Pending;
+        };
+        let Poll::Ready(heard) = heard else { return Poll::Pending };
+        self.partial = None;
+        match heard {
+            Ok(Ok(text)) => self.latest = text,
+            Ok(Err(error)) => note_failure(&error),
+            Err(error) => self.note_rejection(error),
+        }
+        if self.early.is_some() {
+            self.early = Some(Words::Known(self.latest.clone()));
+        }
+        let mut text = known(&self.divided);
+        append(&mut text, &self.latest);
+        if text.is_empty() {
+            return Poll::Pending;
+        }
+        Poll::Ready(Heard::Partial { utterance: self.id, text: Private::new(text) })
+    }
+
+    fn try_partial(&mut self) {
+        if self.partial.is_some() {
+            metrics::counter!("transcribe_partials_skipped_total").increment(1);
+            return;
+        }
+        let sound = self.utterance.sound().to_vec();
+        match self.engine.submit(&self.line, Priority::Partial, move |bench| bench.transcribe(&sound)) {
+            Ok(pending) => self.partial = Some(pending),
+            Err(error) => self.note_rejection(error),
+        }
+    }
+
+    fn final_pass(&mut self, sound: Vec<f32>) -> Words {
+        let instead = self.latest.clone();
+        match self.engine.submit(&self.line, Priority::Urgent, move |bench| transcribe_speech(bench, &sound)) {
+            Ok(pass) => Words::Coming { pass, instead },
+            Err(error) => {
+                self.note_rejection(error);
+                Words::Known(instead)
+            }
+        }
+    }
+
+    fn divide(&mut self, words: Words) {
+        self.divided.push(words);
+        self.partial = None;
+        self.latest.clear();
+    }
+
+    fn finalize(&mut self, id: UtteranceId) {
+        let had_speech = self.utterance.has_speech();
+        let sound = self.utterance.finish();
+        self.partial = None;
+        let mut stretches = std::mem::take(&mut self.divided);
+        match self.early.take() {
+            Some(words) => stretches.push(words),
+            None if had_speech && !sound.is_empty() => stretches.push(self.final_pass(sound)),
+            None => {}
+        }
+        self.latest.clear();
+        self.finals.push_back(Final { id, stretches });
+        self.id = id.next();
+    }
+
+    fn note_rejection(&mut self, error: Rejected) {
+        metrics::counter!("transcribe_passes_failed_total").increment(1);
+        if error == Rejected::Stopped && self.lost == Loss::None {
+            self.lost = Loss::Noticed;
+        }
+    }
+}
+
+/// A clip in which speech was heard: when the model finds no words, it is asked once more.
+fn transcribe_speech(bench: &Bench<'_>, sound: &[f32]) -> Result<String, RunError> {
+    let text = bench.transcribe(sound)?;
+    match sound.get(RETRY_SKIPS..) {
+        Some(rest) if text.is_empty() && rest.len() >= RETRY_SKIPS => {
+            metrics::counter!("transcribe_retries_total").increment(1);
+            bench.transcribe(rest)
+        }
+        _ => Ok(text),
+    }
+}
+
+/// The words of all stretches, once all are there.
+fn poll_all(stretches: &mut [Words], lost: &mut Loss, context: &mut Context<'_>) -> Poll<String> {
+    let mut text = String::new();
+    for words in stretches {
+        if let Words::Coming { pass, instead } = words {
+            let Poll::Ready(heard) = Pin::new(pass).poll(context) else { return Poll::Pending };
+            *words = Words::Known(match heard {
+                Ok(Ok(text)) => text,
+                Ok(Err(error)) => {
+                    note_failure(&error);
+                    std::mem::take(instead)
+                }
+                Err(error) => {
+                    metrics::counter!("transcribe_passes_failed_total").increment(1);
+                    if error == Rejected::Stopped && *lost == Loss::None {
+                        *lost = Loss::Noticed;
+                    }
+                    std::mem::take(instead)
+                }
+            });
+        }
+        if let Words::Known(words) = words {
+            append(&mut text, words);
+        }
+    }
+    Poll::Ready(text)
+}
+
+fn known(stretches: &[Words]) -> String {
+    let mut text = String::new();
+    for words in stretches {
+        if let Words::Known(words) = words {
+            append(&mut text, words);
+        }
+    }
+    text
+}
+
+fn append(text: &mut String, words: &str) {
+    if !text.is_empty() && !words.is_empty() {
+        text.push(' ');
+    }
+    text.push_str(words);
+}
+
+fn note_failure(error: &RunError) {
+    metrics::counter!("transcribe_passes_failed_total").increment(1);
+    tracing::warn!(%error, "a recognition pass failed");
+}

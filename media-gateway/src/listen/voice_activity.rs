@@ -1,0 +1,109 @@
+//! When the caller's speech begins and ends. A model decides, behind an energy gate that spares it digital silence;
+//! what a pause means is left to the call's core.
+
+use std::time::Duration;
+
+use super::LISTENING_RATE_HZ;
+use crate::speech::{Engine, Silero, WINDOW};
+
+/// How long one decision's sound is.
+const WINDOW_LENGTH: Duration = Duration::from_millis(1_000 * WINDOW as u64 / LISTENING_RATE_HZ as u64);
+
+/// Windows in a row that must sound like speech before it has begun: 64 ms, which a click does not fill.
+const ONSET_WINDOWS: u32 = 2;
+/// Windows in a row without speech before it has ended: the gaps inside words are shorter.
+const HANGOVER_WINDOWS: u32 = 6;
+
+/// How much earlier than its report speech began, at most: the onset's windows and one that was being filled.
+pub const ONSET: Duration = WINDOW_LENGTH.saturating_mul(ONSET_WINDOWS + 1);
+/// How long it had been silent when the end of speech is reported. Endpointing counts from this much earlier.
+pub const HANGOVER: Duration = WINDOW_LENGTH.saturating_mul(HANGOVER_WINDOWS);
+
+/// At this probability a window counts as speech; once there is speech, a lower one keeps it.
+const SPEECH_PROBABILITY: f32 = 0.5;
+const SPEECH_KEPT_PROBABILITY: f32 = 0.35;
+
+/// Quieter windows are not speech: -56 dBFS, well under a whisper on the telephone.
+const GATE_RMS: f32 = 0.0016;
+/// After so many gated windows the model's memory of the past is worth nothing.
+const GATED_WINDOWS_MAX: u32 = 31;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    Started,
+    Stopped,
+}
+
+/// The detector of one call.
+pub struct VoiceActivity {
+    model: Silero,
+    window: [f32; WINDOW],
+    filled: usize,
+    speaking: bool,
+    /// Windows in a row that speak against `speaking`.
+    against: u32,
+    gated: u32,
+}
+
+impl VoiceActivity {
+    pub fn new(engine: &Engine) -> Self {
+        Self { model: engine.voice_activity(), window: [0.0; WINDOW], filled: 0, speaking: false, against: 0, gated: 0 }
+    }
+
+    pub const fn is_speaking(&self) -> bool {
+        self.speaking
+    }
+
+    /// Takes the next samples, at 16 kHz and in order, and says what changed. Give it no more than one window
+    /// (32 ms) at a time: of several changes within one call only the last is told.
+    pub fn push(&mut self, samples: &[f32]) -> Option<Change> {
+        let mut change = None;
+        let mut rest = samples;
+        while !rest.is_empty() {
+            let taken = rest.len().min(WINDOW - self.filled);
+            let (now, later) = rest.split_at(taken);
+            self.window[self.filled..self.filled + taken].copy_from_slice(now);
+            self.filled += taken;
+            rest = later;
+            if self.filled == WINDOW {
+                self.filled = 0;
+                change = self.decide().or(change);
+            }
+        }
+        change
+    }
+
+    fn decide(&mut self) -> Option<Change> {
+        let sounds_like_speech =
+            self.probability() >= if self.speaking { SPEECH_KEPT_PROBABILITY } else { SPEECH_PROBABILITY };
+        if sounds_like_speech == self.speaking {
+            self.against = 0;
+            return None;
+        }
+        self.against += 1;
+        let needed = if self.speaking { HANGOVER_WINDOWS } else { ONSET_WINDOWS };
+        if self.against < needed {
+            return None;
+        }
+        self.against = 0;
+        self.speaking = sounds_like_speech;
+        Some(if self.speaking { Change::Started } else { Change::Stopped })
+    }
+
+    fn probability(&mut self) -> f32 {
+        let energy: f32 = self.window.iter().map(|sample| sample * sample).sum();
+        if (energy / WINDOW as f32).sqrt() < GATE_RMS {
+            self.gated = self.gated.saturating_add(1);
+            return 0.0;
+        }
+        if self.gated > GATED_WINDOWS_MAX {
+            self.model.reset();
+        }
+        self.gated = 0;
+        self.model.probability(&self.window).unwrap_or_else(|error| {
+            metrics::counter!("voice_activity_failures_total").increment(1);
+            tracing::warn!(%error, "voice activity detection failed; loud counts as speech");
+            1.0
+        })
+    }
+}
