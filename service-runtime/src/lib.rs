@@ -1,4 +1,4 @@
-//! What every process of ours needs, and no domain word: configuration from variables ([`env`]), logs without
+//! What every process of ours needs, and no domain word: configuration from variables ([`mod@env`]), logs without
 //! personal data ([`telemetry`], [`redact`]), start and stop ([`lifecycle`]), health and metrics ([`admin`]),
 //! gRPC servers and channels ([`grpc`]), and wall time as a value ([`Clock`]).
 
