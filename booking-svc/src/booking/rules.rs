@@ -107,8 +107,7 @@ impl Rules {
     }
 
     pub fn staff_spans(&self, hours: &WeekHours, first: Date, last: Date) -> Vec<Span> {
-        let days =
-            dates(first, last).flat_map(|d| local_time::spans_on(&self.zone, d, &hours[weekday_index(d)]));
+        let days = dates(first, last).flat_map(|d| local_time::spans_on(&self.zone, d, &hours[weekday_index(d)]));
         slot::joined(days.collect())
     }
 

@@ -179,12 +179,14 @@ async fn seed_service(
     .execute(&mut *tx)
     .await?;
     for name in offer.staff {
-        sqlx::query("INSERT INTO staff_services (tenant_id, staff_id, service_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
-            .bind(tenant)
-            .bind(staff_id(business.slug, name).as_uuid())
-            .bind(service)
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query(
+            "INSERT INTO staff_services (tenant_id, staff_id, service_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        )
+        .bind(tenant)
+        .bind(staff_id(business.slug, name).as_uuid())
+        .bind(service)
+        .execute(&mut *tx)
+        .await?;
     }
     Ok(())
 }

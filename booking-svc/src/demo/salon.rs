@@ -23,13 +23,23 @@ pub(super) const SALON: Business = Business {
         Person { name: MARIA, hours: &[] },
         Person { name: SAM, hours: &[] },
         // Dana works Tuesday to Saturday.
-        Person { name: DANA, hours: &[(2, NINE, SIX), (3, NINE, SIX), (4, NINE, SIX), (5, NINE, SIX), (6, NINE, FOUR)] },
+        Person {
+            name: DANA,
+            hours: &[(2, NINE, SIX), (3, NINE, SIX), (4, NINE, SIX), (5, NINE, SIX), (6, NINE, FOUR)],
+        },
     ],
     services: &[
         Offer {
             name: "Massage",
             description: "A full-body relaxation massage.",
-            synonyms: &["massage therapy", "body massage", "relaxation massage", "swedish massage", "back rub", "back massage"],
+            synonyms: &[
+                "massage therapy",
+                "body massage",
+                "relaxation massage",
+                "swedish massage",
+                "back rub",
+                "back massage",
+            ],
             minutes: 60,
             buffer_after_minutes: 0,
             price_minor: 9_000,
@@ -72,12 +82,5 @@ pub(super) const SALON: Business = Business {
             staff: &[DANA],
         },
     ],
-    hours: &[
-        (1, NINE, SIX),
-        (2, NINE, SIX),
-        (3, NINE, SIX),
-        (4, NINE, SIX),
-        (5, NINE, SIX),
-        (6, NINE, FOUR),
-    ],
+    hours: &[(1, NINE, SIX), (2, NINE, SIX), (3, NINE, SIX), (4, NINE, SIX), (5, NINE, SIX), (6, NINE, FOUR)],
 };

@@ -41,8 +41,7 @@ pub(super) struct Book<'a> {
 
 impl Settle for BookRequest {
     type Answer = Appointment;
-    type Write<'a>
-        = Book<'a>;
+    type Write<'a> = Book<'a>;
 
     fn once(&self) -> Once {
         let BookRequest { actor, idempotency_key, wanted, client, notes } = self;
@@ -72,7 +71,7 @@ impl Settle for BookRequest {
             Wanted::Slot(choice) => Some(choice),
             Wanted::Hold(id) => holds::find(&desk.pool, tenant, session, id).await?.map(|held| in_place(&held)),
         };
-        Ok(Book { request: self, rules, once, now: desk.clock.now(), expected })
+        Ok(Book { request: self, rules, once, now: desk.now(), expected })
     }
 }
 

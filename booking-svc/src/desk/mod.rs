@@ -70,7 +70,7 @@ impl Desk {
     pub async fn find_slots(&self, query: SlotQuery) -> Result<Outcome<Vec<Slot>>, DeskError> {
         let rules = self.rules(query.tenant).await?;
         let choice = SlotChoice { service: query.service, staff: query.staff, start: query.from };
-        let now = self.clock.now();
+        let now = self.now();
         let from = query.from.max(now);
         let asked = Starts { from, to: query.to.max(from), session: query.session, now };
         let found = self.over(&rules, &choice, asked, |a| a.slots(query.from, query.to, query.limit)).await?;
@@ -88,7 +88,7 @@ impl Desk {
         session: Option<SessionId>,
     ) -> Result<Outcome<Slot>, DeskError> {
         let rules = self.rules(tenant).await?;
-        let asked = Starts { from: choice.start, to: choice.start, session, now: self.clock.now() };
+        let asked = Starts { from: choice.start, to: choice.start, session, now: self.now() };
         match self.over(&rules, &choice, asked, |a| a.slot(choice.start)).await?.and_then(|slot| slot) {
             Ok(slot) => Ok(Outcome::Done(slot)),
             Err(reason) => self.refusal(&rules, reason, Some(choice), session).await.map(Outcome::Refused),
@@ -106,23 +106,24 @@ impl Desk {
     }
 
     /// Gives a session's hold back (or all of them); the number of those that stood.
-    pub async fn release(
-        &self,
-        tenant: TenantId,
-        session: SessionId,
-        which: Option<HoldId>,
-    ) -> Result<u32, DeskError> {
+    pub async fn release(&self, tenant: TenantId, session: SessionId, which: Option<HoldId>) -> Result<u32, DeskError> {
         Ok(transaction::write(&self.pool, &release::Release { tenant, session, which }).await?)
     }
 
     /// Renews a session's live holds, and gives them.
     pub async fn renew(&self, tenant: TenantId, session: SessionId) -> Result<Vec<Hold>, DeskError> {
         transaction::write(&self.pool, &release::Renew { tenant, session, ttl_micros: self.ttl_micros() }).await?;
-        Ok(holds::live(&self.pool, tenant, session, self.clock.now()).await?)
+        Ok(holds::live(&self.pool, tenant, session, self.now()).await?)
     }
 
     pub(crate) fn pool(&self) -> &PgPool {
         &self.pool
+    }
+
+    /// In whole microseconds, as the database keeps it: an answer and its repeat are equal then.
+    fn now(&self) -> Timestamp {
+        let now = self.clock.now();
+        Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
     }
 
     fn ttl_micros(&self) -> i64 {
@@ -142,7 +143,7 @@ impl Desk {
         if let Some(asked) = asked
             && let Ok(service) = rules.service(asked.service)
         {
-            let now = self.clock.now();
+            let now = self.now();
             let any = SlotChoice { staff: StaffChoice::Any, ..asked };
             let choices = if asked.staff == StaffChoice::Any { vec![asked] } else { vec![asked, any] };
             'found: for choice in choices {

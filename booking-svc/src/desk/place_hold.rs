@@ -38,8 +38,7 @@ pub(super) struct PlaceHold<'a> {
 
 impl Settle for HoldRequest {
     type Answer = Hold;
-    type Write<'a>
-        = PlaceHold<'a>;
+    type Write<'a> = PlaceHold<'a>;
 
     fn once(&self) -> Once {
         let HoldRequest { actor, idempotency_key, choice } = self;
@@ -61,7 +60,7 @@ impl Settle for HoldRequest {
         rules: &'a Rules,
         once: &'a Once,
     ) -> Result<PlaceHold<'a>, DeskError> {
-        let (now, ttl_micros) = (desk.clock.now(), desk.ttl_micros());
+        let (now, ttl_micros) = (desk.now(), desk.ttl_micros());
         Ok(PlaceHold { request: self, rules, once, now, ttl_micros })
     }
 }

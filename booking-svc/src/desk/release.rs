@@ -3,13 +3,11 @@
 use proto::id::{HoldId, SessionId, TenantId};
 use sqlx::PgConnection;
 
-use crate::{
-    store::{
-        claims,
-        error::StoreError,
-        holds::{self, Ended},
-        transaction::{LockKeys, Verdict, Write},
-    },
+use crate::store::{
+    claims,
+    error::StoreError,
+    holds::{self, Ended},
+    transaction::{LockKeys, Verdict, Write},
 };
 
 pub(super) struct Release {

@@ -44,11 +44,8 @@ impl Leases {
             .await
             .map_err(|_| Status::deadline_exceeded("no first message"))??
             .ok_or_else(|| Status::invalid_argument("the stream ended before its first message"))?;
-        let lease = Lease {
-            desk: self.desk.clone(),
-            tenant: t::id(&first.tenant_id)?,
-            session: t::id(&first.session_id)?,
-        };
+        let lease =
+            Lease { desk: self.desk.clone(), tenant: t::id(&first.tenant_id)?, session: t::id(&first.session_id)? };
         lease.desk.rules(lease.tenant).await.map_err(super::status)?;
         let (answers, stream) = mpsc::channel(ANSWERS_MAX);
         self.tasks.spawn(lease.keep(requests, answers, self.stop.clone()));

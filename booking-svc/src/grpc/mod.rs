@@ -4,7 +4,7 @@ mod lease;
 mod translate;
 
 use proto::booking::v1::{
-    self as wire, booking_service_server::BookingService, explain_response, book_response, place_hold_response,
+    self as wire, book_response, booking_service_server::BookingService, explain_response, place_hold_response,
 };
 use tokio_stream::wrappers::ReceiverStream;
 use tokio_util::task::TaskTracker;

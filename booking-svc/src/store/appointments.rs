@@ -160,4 +160,3 @@ pub fn new(rules: &Rules, service: &Service, staff: StaffId, staff_name: &str, t
         time_zone: rules.profile.time_zone.clone(),
     }
 }
-

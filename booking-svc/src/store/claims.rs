@@ -97,11 +97,7 @@ pub async fn insert_booked(
 }
 
 /// Turns a hold's claim into the appointment's, in place.
-pub async fn convert_hold(
-    tx: &mut PgConnection,
-    hold: HoldId,
-    appointment: AppointmentId,
-) -> Result<(), StoreError> {
+pub async fn convert_hold(tx: &mut PgConnection, hold: HoldId, appointment: AppointmentId) -> Result<(), StoreError> {
     let converted = sqlx::query(
         "UPDATE claims SET state = 'booked', appointment_id = $2, hold_id = NULL, session_id = NULL, expires_at = NULL \
          WHERE hold_id = $1",

@@ -32,10 +32,7 @@ pub trait Write: Sync {
 
     fn locks(&self) -> LockKeys;
 
-    fn attempt(
-        &self,
-        tx: &mut PgConnection,
-    ) -> impl Future<Output = Result<Verdict<Self::Answer>, StoreError>> + Send;
+    fn attempt(&self, tx: &mut PgConnection) -> impl Future<Output = Result<Verdict<Self::Answer>, StoreError>> + Send;
 }
 
 /// How an attempt ends; either way it is the answer.

@@ -1,0 +1,11 @@
+//! The booking service against a real PostgreSQL: `DATABASE_URL` must point at a server on which databases may be
+//! made. Each test has a database of its own.
+
+mod agreement;
+mod booking;
+mod claims;
+mod holds;
+mod lease;
+mod races;
+mod slots;
+mod support;
