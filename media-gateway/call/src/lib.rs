@@ -31,6 +31,7 @@
 //! ```
 
 pub mod action;
+mod answering;
 mod barge_in;
 mod call;
 pub mod config;

@@ -1,11 +1,9 @@
-//! What follows when the agent answers and when our voice is played: what is said, when it may be said, and what is
-//! reported as heard.
+//! What follows when our voice is played: when something may be said, what was played or failed, and how the voice is cut.
 
 use crate::{
     action::{Action, EndReason, Status},
     call::Call,
     ending::Closing,
-    event::{Directive, Expectation},
     id::{SegmentId, TurnId},
     playout::Line,
     reply::Reply,
@@ -13,8 +11,8 @@ use crate::{
     timer::Timer,
 };
 
-/// Replies, or segments, that may fail in a row: at this many the call ends.
-const FAILURES_MAX: u32 = 2;
+/// Segments that may fail in a row: at this many the call ends.
+const FAILED_SEGMENTS_MAX: u32 = 2;
 
 impl Call {
     pub(crate) fn on_line_ready(&mut self) {
@@ -30,70 +28,6 @@ impl Call {
             self.say(Line { turn: TurnId::UNASKED, text, reported: true });
         }
         self.reply = self.playout.is_outstanding().then(Reply::greeting);
-    }
-
-    /// Sends the caller's words to the agent, or ends the call if there were too many.
-    pub(crate) fn ask(&mut self, text: String) {
-        self.interrupted = false;
-        self.reprompt.caller_is_there(self.now);
-        let Some(turn) = self.turn_count.take(self.config.limits.turns) else {
-            self.on_turn_limit();
-            return;
-        };
-        self.reply = Some(Reply::asked(turn));
-        self.act(Action::AskAgent { turn, text });
-        self.restart_agent_deadline();
-    }
-
-    pub(crate) fn on_sentence(&mut self, turn: TurnId, text: String) {
-        let sentences_max = self.config.limits.sentences;
-        let Some(reply) = self.reply.as_mut().filter(|reply| reply.takes(turn)) else {
-            self.count_late();
-            return;
-        };
-        if text.trim().is_empty() {
-            return;
-        }
-        if reply.sentences() >= sentences_max {
-            self.cancel_turn();
-            return;
-        }
-        reply.add_sentence();
-        self.playout.wait(Line { turn, text, reported: true });
-        self.restart_agent_deadline();
-    }
-
-    pub(crate) fn on_reply_completed(&mut self, turn: TurnId, expects: Expectation, directive: Directive) {
-        let Some(reply) = self.reply.as_mut().filter(|reply| reply.takes(turn)) else {
-            self.count_late();
-            return;
-        };
-        self.timers.stop(Timer::AgentDeadline);
-        if reply.sentences() == 0 && directive == Directive::Listen {
-            // An answer of no words would leave the caller in silence.
-            self.fail_reply();
-            return;
-        }
-        reply.complete();
-        self.failed_replies = 0;
-        self.expects = expects;
-        match directive {
-            Directive::Listen => {}
-            Directive::HangUp => self.closing = Some(Closing::after_farewell(EndReason::AgentHungUp)),
-        }
-    }
-
-    pub(crate) fn on_reply_failed(&mut self, turn: TurnId) {
-        if self.reply.as_ref().is_some_and(|reply| reply.takes(turn)) {
-            self.fail_reply();
-        } else {
-            self.count_late();
-        }
-    }
-
-    pub(crate) fn on_agent_overdue(&mut self) {
-        self.cancel_turn();
-        self.fail_reply();
     }
 
     pub(crate) fn on_segment_started(&mut self, segment: SegmentId) {
@@ -200,16 +134,6 @@ impl Call {
         self.reprompt.our_turn_ended(self.now);
     }
 
-    /// The agent need not go on, if it still does.
-    pub(crate) fn cancel_turn(&mut self) {
-        if let Some(reply) = self.reply.as_mut().filter(|reply| reply.is_open()) {
-            let turn = reply.turn();
-            reply.fail();
-            self.timers.stop(Timer::AgentDeadline);
-            self.act(Action::CancelTurn { turn });
-        }
-    }
-
     /// Sends a line to be spoken at once.
     pub(crate) fn say(&mut self, line: Line) {
         if line.text.trim().is_empty() {
@@ -232,45 +156,10 @@ impl Call {
         }
     }
 
-    /// The agent gave no answer, or not all of it.
-    fn fail_reply(&mut self) {
-        self.timers.stop(Timer::AgentDeadline);
-        if let Some(reply) = self.reply.as_mut() {
-            reply.fail();
-        }
-        self.playout.drop_waiting();
-        self.failed_replies += 1;
-        if self.failed_replies >= FAILURES_MAX {
-            self.apologise_and_close(Status::Failed, EndReason::ConversationLost);
-        } else {
-            self.say_when_free(self.config.phrases.not_understood.clone());
-        }
-    }
-
-    /// The reply is over: everything was played, or failed.
-    fn finish_reply(&mut self) {
-        let Some(reply) = self.reply.take() else { return };
-        let (text, lost_some) = (self.playout.heard(), self.playout.lost_some());
-        let silent = text.is_empty() && lost_some;
-        let complete = reply.is_complete() && !lost_some;
-        self.act(Action::ReportHeard { turn: reply.turn(), text, complete });
-        self.playout.clear();
-        self.listen_again();
-        if silent && self.closing.is_none() {
-            // The voice failed on all of it; a phrase may still be at hand.
-            let text = self.config.phrases.not_understood.clone();
-            self.say(Line { turn: TurnId::UNASKED, text, reported: false });
-        }
-    }
-
     /// A voice that fails again and again is no voice: there is no use in another phrase.
     fn check_voice(&mut self) {
-        if self.playout.failures_in_a_row() >= FAILURES_MAX {
+        if self.playout.failures_in_a_row() >= FAILED_SEGMENTS_MAX {
             self.hang_up_as(Status::Failed, EndReason::SpeechFailed);
         }
-    }
-
-    fn restart_agent_deadline(&mut self) {
-        self.timers.set(Timer::AgentDeadline, self.now + self.config.timings.agent);
     }
 }

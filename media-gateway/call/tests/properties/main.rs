@@ -57,6 +57,9 @@ proptest! {
                 prop_assert!(!actions.contains(&Action::StopSpeaking), "{:?}", actions);
             }
         }
+        // Nor when pauses and transcripts have had their time.
+        let actions = world.take(Step::happens(3_000, Event::SpeechStarted))?;
+        prop_assert!(!actions.contains(&Action::StopSpeaking), "{:?}", actions);
     }
 
     /// However the words and the speech come, an interruption is either not there or stops us within a moment.

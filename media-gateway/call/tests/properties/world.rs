@@ -1,8 +1,10 @@
 //! A world around a call: it turns random steps into events, plausible ones from what the call wants done and implausible
 //! ones with any id, keeps the deadlines, and shows everything to the observer and the recorder.
 
+use std::time::Duration;
+
 use call::{
-    Action, Call, CallConfig, CallTime, Directive, Event, Expectation, Phase, SegmentId, TurnId, UtteranceId,
+    Action, Call, CallConfig, CallTime, Directive, Event, Expectation, Phase, SegmentId, Timer, TurnId, UtteranceId,
     trace::{Recorder, Words},
 };
 use proptest::{prelude::*, sample::select};
@@ -11,6 +13,9 @@ use crate::observer::Observer;
 
 /// After this many deadlines without any event a call has ended, or never will.
 const DEADLINES_MAX: usize = 200;
+
+/// No wait of a call is longer: 40 s are the longest utterance that is dictated.
+const WAIT_MAX: Duration = Duration::from_secs(40);
 
 #[derive(Debug, Clone)]
 pub struct Step {
@@ -38,7 +43,7 @@ enum What {
     CannotBeSaid,
     /// Nothing: time passes, deadlines are kept.
     Nothing,
-    /// The driver is late: the next event comes without the deadlines before it being called.
+    /// The driver is late: deadlines are called only with the next step.
     Oversleeps,
 }
 
@@ -77,7 +82,7 @@ impl World {
     /// A long reply plays.
     pub fn speaking() -> Self {
         let mut world = Self::new(CallConfig::default());
-        let long = "It costs eighty euros, which includes a towel and tea. ".repeat(20);
+        let long = "It costs eighty euros, which includes a towel and tea. ".repeat(5);
         let utterance = UtteranceId::FIRST;
         let turn = TurnId::new(1);
         let segment = SegmentId::new(1);
@@ -131,8 +136,11 @@ impl World {
             if deadline > until {
                 return Ok(());
             }
-            let at = deadline.max(self.now);
-            self.observer.sees_deadline(timer);
+            self.now = deadline.max(self.now);
+            let at = self.now;
+            // A late call fires whatever is due by now.
+            let late = at > deadline;
+            self.observer.sees_deadline(if late { Timer::MarkDeadline } else { timer });
             self.trace.push_str(&self.recorder.timeout(at, timer));
             self.call.handle_timeout(at);
             self.carry_out(actions)?;
@@ -154,7 +162,9 @@ impl World {
             actions.push(action);
         }
         let ended = self.call.phase() == Phase::Ended;
-        prop_assert_eq!(self.call.poll_timeout().is_none(), ended, "a deadline stands until the end");
+        let deadline = self.call.poll_timeout();
+        prop_assert_eq!(deadline.is_none(), ended, "a deadline stands until the end");
+        prop_assert!(deadline.is_none_or(|(at, _)| at.since(self.now) <= WAIT_MAX), "too long a wait: {:?}", deadline);
         Ok(())
     }
 

@@ -1,0 +1,127 @@
+//! What follows when the agent is asked and when it answers: one reply at a time, from the question to the report of what
+//! was heard of it.
+
+use crate::{
+    action::{Action, EndReason, Status},
+    call::Call,
+    ending::Closing,
+    event::{Directive, Expectation},
+    id::TurnId,
+    playout::Line,
+    reply::Reply,
+    timer::Timer,
+};
+
+/// Replies that may fail in a row: at this many the call ends.
+const FAILED_REPLIES_MAX: u32 = 2;
+
+impl Call {
+    /// Sends the caller's words to the agent, or ends the call if there were too many.
+    pub(crate) fn ask(&mut self, text: String) {
+        self.interrupted = false;
+        self.reprompt.caller_is_there(self.now);
+        let Some(turn) = self.turn_count.take(self.config.limits.turns) else {
+            self.on_turn_limit();
+            return;
+        };
+        self.reply = Some(Reply::asked(turn));
+        self.act(Action::AskAgent { turn, text });
+        self.restart_agent_deadline();
+    }
+
+    pub(crate) fn on_sentence(&mut self, turn: TurnId, text: String) {
+        let sentences_max = self.config.limits.sentences;
+        let Some(reply) = self.reply.as_mut().filter(|reply| reply.takes(turn)) else {
+            self.count_late();
+            return;
+        };
+        if text.trim().is_empty() {
+            return;
+        }
+        if reply.sentences() >= sentences_max {
+            self.cancel_turn();
+            return;
+        }
+        reply.add_sentence();
+        self.playout.wait(Line { turn, text, reported: true });
+        self.restart_agent_deadline();
+    }
+
+    pub(crate) fn on_reply_completed(&mut self, turn: TurnId, expects: Expectation, directive: Directive) {
+        let Some(reply) = self.reply.as_mut().filter(|reply| reply.takes(turn)) else {
+            self.count_late();
+            return;
+        };
+        self.timers.stop(Timer::AgentDeadline);
+        if reply.sentences() == 0 && directive == Directive::Listen {
+            // An answer of no words would leave the caller in silence.
+            self.fail_reply();
+            return;
+        }
+        reply.complete();
+        self.failed_replies = 0;
+        self.expects = expects;
+        match directive {
+            Directive::Listen => {}
+            Directive::HangUp => self.closing = Some(Closing::after_farewell(EndReason::AgentHungUp)),
+        }
+    }
+
+    pub(crate) fn on_reply_failed(&mut self, turn: TurnId) {
+        if self.reply.as_ref().is_some_and(|reply| reply.takes(turn)) {
+            self.fail_reply();
+        } else {
+            self.count_late();
+        }
+    }
+
+    pub(crate) fn on_agent_overdue(&mut self) {
+        self.cancel_turn();
+        self.fail_reply();
+    }
+
+    /// The agent need not go on, if it still does.
+    pub(crate) fn cancel_turn(&mut self) {
+        if let Some(reply) = self.reply.as_mut().filter(|reply| reply.is_open()) {
+            let turn = reply.turn();
+            reply.fail();
+            self.timers.stop(Timer::AgentDeadline);
+            self.act(Action::CancelTurn { turn });
+        }
+    }
+
+    /// The reply is over: everything was played, or failed.
+    pub(crate) fn finish_reply(&mut self) {
+        let Some(reply) = self.reply.take() else { return };
+        let (text, lost_some) = (self.playout.heard(), self.playout.lost_some());
+        let silent = text.is_empty() && lost_some;
+        let complete = reply.is_complete() && !lost_some;
+        self.act(Action::ReportHeard { turn: reply.turn(), text, complete });
+        self.playout.clear();
+        self.listen_again();
+        if silent && self.closing.is_none() {
+            // The voice failed on all of it; a phrase may still be at hand.
+            let text = self.config.phrases.not_understood.clone();
+            self.say(Line { turn: TurnId::UNASKED, text, reported: false });
+        }
+    }
+
+    /// The agent gave no answer, or not all of it.
+    fn fail_reply(&mut self) {
+        self.timers.stop(Timer::AgentDeadline);
+        if let Some(reply) = self.reply.as_mut() {
+            reply.fail();
+        }
+        self.playout.drop_waiting();
+        self.failed_replies += 1;
+        if self.failed_replies >= FAILED_REPLIES_MAX {
+            self.apologise_and_close(Status::Failed, EndReason::ConversationLost);
+        } else {
+            self.say_when_free(self.config.phrases.not_understood.clone());
+        }
+    }
+
+    fn restart_agent_deadline(&mut self) {
+        self.timers.set(Timer::AgentDeadline, self.now + self.config.timings.agent);
+    }
+}
