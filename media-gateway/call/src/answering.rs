@@ -20,7 +20,7 @@ impl Call {
     pub(crate) fn ask(&mut self, text: String) {
         self.interrupted = false;
         self.reprompt.caller_is_there(self.now);
-        let Some(turn) = self.turn_count.take(self.config.limits.turns) else {
+        let Some(turn) = self.turn_count.take(self.config.limits.turns_max) else {
             self.on_turn_limit();
             return;
         };
@@ -30,7 +30,7 @@ impl Call {
     }
 
     pub(crate) fn on_sentence(&mut self, turn: TurnId, text: String) {
-        let sentences_max = self.config.limits.sentences;
+        let sentences_max = self.config.limits.sentences_max;
         let Some(reply) = self.reply.as_mut().filter(|reply| reply.takes(turn)) else {
             self.count_late();
             return;

@@ -53,7 +53,7 @@ impl Call {
     pub fn new(config: CallConfig) -> Self {
         let mut timers = Timers::default();
         timers.set(Timer::LineReady, CallTime::ZERO + config.timings.line_ready);
-        timers.set(Timer::DurationLimit, CallTime::ZERO + config.limits.duration);
+        timers.set(Timer::DurationLimit, CallTime::ZERO + config.limits.duration_max);
         Self {
             config,
             now: CallTime::ZERO,

@@ -17,6 +17,14 @@ pub struct CallConfig {
     pub limits: Limits,
 }
 
+impl CallConfig {
+    /// With the default timings and limits.
+    #[must_use]
+    pub fn new(greeting: Vec<String>, phrases: Phrases) -> Self {
+        Self { greeting, phrases, ..Self::default() }
+    }
+}
+
 /// What is said without asking the agent. Each is synthesised as one segment; an empty one is not said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -68,6 +76,10 @@ pub struct Timings {
     /// The same when an e-mail address or phone number is dictated. 900 ms.
     #[serde(with = "millis")]
     pub endpoint_dictated: Duration,
+    /// How long speech has lasted when the detector reports `SpeechStarted`: counts towards its length. 0 ms; set it to
+    /// what the detector in use needs at least.
+    #[serde(with = "millis")]
+    pub vad_onset: Duration,
     /// How long silence has lasted when the detector reports `SpeechStopped`: counts towards the waits above. 0 ms;
     /// set it to what the detector in use needs.
     #[serde(with = "millis")]
@@ -117,6 +129,7 @@ impl Default for Timings {
             endpoint_yes_no: ms(250),
             endpoint_name: ms(700),
             endpoint_dictated: ms(900),
+            vad_onset: Duration::ZERO,
             vad_hangover: Duration::ZERO,
             utterance_cap: ms(20_000),
             transcript: ms(1_500),

@@ -13,7 +13,8 @@ use crate::{
 
 impl Call {
     pub(crate) fn on_speech_started(&mut self) {
-        if !self.listens() || !self.turns.start(self.now) {
+        let began_at = self.now.earlier_by(self.config.timings.vad_onset);
+        if !self.listens() || !self.turns.start(began_at) {
             return;
         }
         if self.timers.get(Timer::UtteranceCap).is_none() {

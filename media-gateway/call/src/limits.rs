@@ -12,16 +12,16 @@ use crate::{id::TurnId, time::millis};
 pub struct Limits {
     /// From the start of the call to the wrap-up. 10 minutes; in JSON milliseconds.
     #[serde(with = "millis")]
-    pub duration: Duration,
+    pub duration_max: Duration,
     /// Turns that are sent to the agent; the next one ends the call. 20.
-    pub turns: u32,
+    pub turns_max: u32,
     /// Sentences of one reply; at the next one the reply is cut short. 64.
-    pub sentences: u32,
+    pub sentences_max: u32,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { duration: Duration::from_secs(600), turns: 20, sentences: 64 }
+        Self { duration_max: Duration::from_secs(600), turns_max: 20, sentences_max: 64 }
     }
 }
 

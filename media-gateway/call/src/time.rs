@@ -25,6 +25,12 @@ impl CallTime {
     pub const fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(self.0.saturating_sub(earlier.0))
     }
+
+    /// The moment this much before; the start of the call if there was none.
+    #[must_use]
+    pub fn earlier_by(self, earlier: Duration) -> Self {
+        Self(self.0.saturating_sub(Self::from(earlier).0))
+    }
 }
 
 impl From<Duration> for CallTime {

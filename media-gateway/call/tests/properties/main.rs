@@ -87,9 +87,9 @@ proptest! {
 fn short_call() -> CallConfig {
     let mut config =
         CallConfig { greeting: vec!["Bella Spa, hello.".into(), "It is recorded.".into()], ..CallConfig::default() };
-    config.limits.turns = 6;
-    config.limits.sentences = 4;
-    config.limits.duration = std::time::Duration::from_secs(120);
+    config.limits.turns_max = 6;
+    config.limits.sentences_max = 4;
+    config.limits.duration_max = std::time::Duration::from_secs(120);
     config
 }
 

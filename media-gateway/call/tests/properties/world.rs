@@ -68,7 +68,7 @@ impl World {
     pub fn new(config: CallConfig) -> Self {
         let recorder = Recorder::new(Words::Masked);
         Self {
-            observer: Observer::new(config.limits.turns),
+            observer: Observer::new(config.limits.turns_max),
             trace: recorder.header(&config),
             call: Call::new(config),
             now: CallTime::ZERO,

@@ -1,6 +1,8 @@
 //! The caller speaks while we do.
 
-use call::{Action, CallConfig, Directive, EndReason, Event, Expectation, Phase, Phrases, Status, Timer};
+use std::time::Duration;
+
+use call::{Action, CallConfig, Directive, EndReason, Event, Expectation, Phase, Phrases, Status, Timer, Timings};
 
 use crate::script::*;
 
@@ -42,6 +44,25 @@ fn speech_of_less_than_150_ms_is_ignored() {
     call.at(2_800, partial(2, "Wait now"), &[]);
     call.in_phase(Phase::Speaking);
     call.next_deadline(8_300, Timer::MarkDeadline);
+}
+
+#[test]
+fn what_the_detector_needs_to_decide_counts_right() {
+    let timings = Timings {
+        vad_onset: Duration::from_millis(60),
+        vad_hangover: Duration::from_millis(200),
+        ..Timings::default()
+    };
+    let mut call = Script::greeted_with(CallConfig { timings, ..CallConfig::default() });
+    call.passes(36_000, Timer::Idle, &[speak(2, 0, &Phrases::default().still_there)]);
+    call.at(36_100, started(2), &[]);
+    // 149 ms of speech: it began 60 ms before the first report and ended 200 ms before the second.
+    call.at(36_200, Event::SpeechStarted, &[]);
+    call.at(36_489, Event::SpeechStopped, &[]);
+    call.at(36_500, partial(1, "No"), &[]);
+    // 150 ms of speech, as soon as that much was heard.
+    call.at(36_600, Event::SpeechStarted, &[]);
+    call.passes(36_690, Timer::BargeInGate, &[Action::StopSpeaking]);
 }
 
 #[test]

@@ -82,7 +82,7 @@ fn after_ten_minutes_the_call_is_wrapped_up() {
 #[test]
 fn the_wrap_up_takes_the_place_of_a_reply_and_never_more_than_15_s() {
     let mut config = CallConfig::default();
-    config.limits.duration = std::time::Duration::from_secs(3);
+    config.limits.duration_max = std::time::Duration::from_secs(3);
     config.timings.mark_grace = std::time::Duration::from_secs(60);
     let wrap_up = config.phrases.wrap_up.clone();
     let mut call = Script::asked_with(config);

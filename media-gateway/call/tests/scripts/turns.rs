@@ -276,7 +276,7 @@ fn a_reply_of_no_words_is_a_failed_reply() {
 #[test]
 fn a_reply_is_cut_short_at_its_last_allowed_sentence() {
     let mut config = CallConfig::default();
-    config.limits.sentences = 1;
+    config.limits.sentences_max = 1;
     let mut call = Script::asked_with(config);
     call.at(2_100, sentence(1, "One."), &[speak(2, 1, "One.")]);
     call.at(2_110, sentence(1, "Two."), &[cancel(1)]);
