@@ -40,6 +40,10 @@ pub enum TranscriberFactory {
 }
 
 impl TranscriberFactory {
+    pub const fn embedded(engine: Engine) -> Self {
+        Self::Embedded(engine)
+    }
+
     pub fn open(&self) -> Transcriber {
         match self {
             Self::Embedded(engine) => Transcriber::Embedded(Box::new(embedded::Embedded::new(engine.clone()))),
