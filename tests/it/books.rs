@@ -23,9 +23,9 @@ fn e2e_01_books_a_massage_by_phone() {
 #[test]
 fn other_words_at_another_business_book_just_that() {
     with_whole(async |whole| {
-        let plan = whole.plan(Wish::OIL_CHANGE, 1).await;
+        let plan = whole.plan(Wish::BRAKES, 1).await;
         let call = make(whole, &plan).await;
-        assert_booked(&call, &plan, "Oil change");
+        assert_booked(&call, &plan, "Brake inspection");
     });
 }
 

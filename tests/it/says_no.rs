@@ -36,7 +36,7 @@ fn an_unknown_service_is_answered_and_not_booked() {
 #[test]
 fn a_taken_slot_is_answered_and_not_booked() {
     with_whole(async |whole| {
-        let wish = Wish { service: "Manicure", service_words: "a manicure", ..Wish::MASSAGE };
+        let wish = Wish { service: "Manicure", service_words: "to book a manicure", ..Wish::MASSAGE };
         let plan = whole.plan(wish, 2).await;
         // Dana alone does nails, so one booking takes the slot.
         take(whole, wish, &plan.start).await;

@@ -42,7 +42,7 @@ pub async fn converse(
 ) -> Result<bool, ConversationError> {
     let mut since = LineTime::ZERO;
     for _ in 0..TURNS_MAX {
-        let (heard, until) = match listen(call, ears, since).await {
+        let heard = match listen(call, ears, since).await {
             Ok(heard) => heard,
             Err(ConversationError::Call(CallError::Over)) => return Ok(true),
             Err(error) => return Err(error),
@@ -55,7 +55,6 @@ pub async fn converse(
             Err(CallError::Over) => return Ok(true),
             Err(error) => return Err(error.into()),
         }
-        debug_assert!(since >= until);
     }
     match call.wait_until_over(HANG_UP_MAX).await {
         Ok(()) => Ok(true),
@@ -76,7 +75,7 @@ pub async fn recite(
     let mut since = LineTime::ZERO;
     loop {
         let heard = match ears {
-            Some(ears) => listen(call, ears, since).await.map(|(heard, _)| heard),
+            Some(ears) => listen(call, ears, since).await,
             None => call.wait_until_agent_quiet(since, REPLY_MAX).await.map(|_| String::new()).map_err(Into::into),
         };
         match heard {
@@ -108,7 +107,7 @@ pub struct Line {
 }
 
 /// What the agent said since a moment, in words. What it goes on to say while the caller still thinks is listened to as well.
-async fn listen(call: &Call, ears: &Ears, since: LineTime) -> Result<(String, LineTime), ConversationError> {
+async fn listen(call: &Call, ears: &Ears, since: LineTime) -> Result<String, ConversationError> {
     let mut heard = call.wait_until_agent_quiet(since, REPLY_MAX).await?;
     let mut words = ears.transcribe(&heard.samples).await?;
     while let Some(more) = went_on(call, heard.to).await? {
@@ -116,7 +115,7 @@ async fn listen(call: &Call, ears: &Ears, since: LineTime) -> Result<(String, Li
         words.push_str(&ears.transcribe(&more.samples).await?);
         heard = more;
     }
-    Ok((words, heard.to))
+    Ok(words)
 }
 
 async fn went_on(call: &Call, since: LineTime) -> Result<Option<Heard>, CallError> {

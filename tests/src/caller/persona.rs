@@ -8,7 +8,7 @@ use question::Question;
 /// What the caller wants, in the words it uses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Purpose {
-    /// As spoken, e.g. "a massage".
+    /// What follows "I would like", e.g. "to book a massage".
     pub service: String,
     /// e.g. "tomorrow".
     pub day: String,
@@ -54,8 +54,7 @@ impl Persona {
         let Purpose { service, day, time, name, email } = &self.purpose;
         let first_time = self.repeats == 0;
         match question {
-            Question::Service if first_time => format!("I would like to book {service}, please."),
-            Question::Service => format!("{service}, please."),
+            Question::Service => format!("I would like {service}, please."),
             Question::Day if first_time => format!("{day}, please."),
             Question::Day => format!("{day}."),
             Question::Time if first_time => format!("At {time}, please."),
@@ -124,7 +123,7 @@ mod tests {
 
     fn purpose() -> Purpose {
         Purpose {
-            service: "a massage".to_owned(),
+            service: "to book a massage".to_owned(),
             day: "tomorrow".to_owned(),
             time: "two p.m.".to_owned(),
             name: "Alex Morrison".to_owned(),

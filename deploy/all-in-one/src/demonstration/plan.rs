@@ -49,23 +49,23 @@ impl Wish<'static> {
         tenant: booking_svc::demo::SALON,
         called: booking_svc::demo::SALON_NUMBER,
         service: "Massage",
-        service_words: "a massage",
+        service_words: "to book a massage",
         hour: Time::constant(14, 0, 0, 0),
         hour_words: "two p.m.",
         name: "Alex Morrison",
         email: "alex@example.com",
     };
 
-    /// An oil change at half past ten at the second one.
-    pub const OIL_CHANGE: Self = Self {
+    /// The brakes looked over, at half past ten at the second one.
+    pub const BRAKES: Self = Self {
         tenant: booking_svc::demo::GARAGE,
         called: booking_svc::demo::GARAGE_NUMBER,
-        service: "Oil change",
-        service_words: "an oil change",
+        service: "Brake inspection",
+        service_words: "to have the brakes checked",
         hour: Time::constant(10, 30, 0, 0),
-        hour_words: "half past ten in the morning",
-        name: "Grace Miller",
-        email: "grace@example.com",
+        hour_words: "ten thirty in the morning",
+        name: "Laura Bennett",
+        email: "laura@example.com",
     };
 }
 
