@@ -1,1 +1,104 @@
-//! (skeleton)
+//! Moves a call to the web chat: keeps what the call leaves under a token, and gives it out once.
+//!
+//! [`handoff`] is the life of a handoff, [`store`] its SQL, [`grpc`] and [`http`] only translate. Telling the caller
+//! the link is not done here.
+
+pub mod config;
+pub mod grpc;
+pub mod handoff;
+pub mod http;
+pub mod store;
+
+use std::{convert::Infallible, str::FromStr as _, time::Duration};
+
+use proto::handoff::v1::handoff_service_server::HandoffServiceServer;
+use secrecy::ExposeSecret as _;
+use service_runtime::{Clock, lifecycle::Lifecycle};
+use sqlx::{
+    PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+use tokio_util::sync::CancellationToken;
+use tonic::service::RoutesBuilder;
+
+pub use config::{Config, ConfigError};
+use handoff::lifecycle::Handoffs;
+
+/// The service's name for gRPC health.
+pub const GRPC_NAME: &str = "receptionist.handoff.v1.HandoffService";
+
+const FORGET_PERIOD: Duration = Duration::from_secs(60);
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
+
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("DATABASE_URL is malformed: expected postgres://user:password@host/database")]
+    Url,
+    #[error("connecting to PostgreSQL: {0}")]
+    Connect(sqlx::Error),
+    #[error("the database has no tables of ours: run `receptionist migrate` against it first")]
+    NotMigrated,
+}
+
+/// The running service, to be added to a gRPC and an HTTP server.
+#[derive(Debug, Clone)]
+pub struct HandoffSvc {
+    handoffs: Handoffs,
+}
+
+impl HandoffSvc {
+    /// Connects, and starts the job that forgets what expired under `lifecycle`.
+    pub async fn start(config: &Config, clock: Clock, lifecycle: &Lifecycle) -> Result<Self, StartError> {
+        let options = PgConnectOptions::from_str(config.database_url.expose_secret()).map_err(|_| StartError::Url)?;
+        let pool = PgPoolOptions::new()
+            .max_connections(config.connections_max)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .connect_with(options.application_name("handoff-svc").options([("statement_timeout", "5s")]))
+            .await
+            .map_err(StartError::Connect)?;
+        Self::start_on(pool, config.token_ttl, clock, lifecycle).await
+    }
+
+    /// The same on a pool that exists.
+    pub async fn start_on(
+        pool: PgPool,
+        token_ttl: Duration,
+        clock: Clock,
+        lifecycle: &Lifecycle,
+    ) -> Result<Self, StartError> {
+        let migrated: bool = sqlx::query_scalar("SELECT to_regclass('voice_handoff_sessions') IS NOT NULL")
+            .fetch_one(&pool)
+            .await
+            .map_err(StartError::Connect)?;
+        if !migrated {
+            return Err(StartError::NotMigrated);
+        }
+        lifecycle.spawn("forget handoffs", forget(pool.clone(), lifecycle.soft().clone()));
+        Ok(Self { handoffs: Handoffs::new(pool, clock, token_ttl) })
+    }
+
+    pub fn add_grpc(&self, routes: &mut RoutesBuilder) {
+        routes.add_service(HandoffServiceServer::new(grpc::Grpc::new(self.handoffs.clone())));
+    }
+
+    /// `GET /api/v1/handoff/{token}`.
+    pub fn http(&self) -> axum::Router {
+        http::routes(self.handoffs.clone())
+    }
+}
+
+/// Runs until `stop`; a round that fails is logged and counted, and the next one makes up for it.
+async fn forget(pool: PgPool, stop: CancellationToken) -> Result<(), Infallible> {
+    let mut ticks = tokio::time::interval(FORGET_PERIOD);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            _ = ticks.tick() => {}
+        }
+        if let Err(error) = store::forget(&pool).await {
+            metrics::counter!("handoff_job_failures_total", "job" => "forget").increment(1);
+            tracing::warn!(%error, "forgetting expired handoffs failed, trying again later");
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! `HandoffService` on the wire: translates, and nothing else.
+
+use proto::{
+    ErrorKind, Private,
+    convert::to_wire_time,
+    handoff::v1::{self as wire, handoff_service_server::HandoffService},
+    id::{MalformedId, TenantId},
+};
+use serde_json::Value;
+use tonic::{Request, Response, Status};
+use uuid::Uuid;
+
+use crate::handoff::{
+    Handoff, NewHandoff, Reason,
+    lifecycle::{HandoffError, Handoffs},
+};
+
+/// A conversation of twenty turns is a tenth of this.
+const JSON_BYTES_MAX: usize = 64 * 1024;
+
+#[derive(Debug, Clone)]
+pub struct Grpc {
+    handoffs: Handoffs,
+}
+
+impl Grpc {
+    pub fn new(handoffs: Handoffs) -> Self {
+        Self { handoffs }
+    }
+}
+
+#[tonic::async_trait]
+impl HandoffService for Grpc {
+    async fn start(&self, request: Request<wire::StartRequest>) -> Result<Response<wire::StartResponse>, Status> {
+        let (token, expires_at) = self.handoffs.start(&new_handoff(request.into_inner())?).await.map_err(status)?;
+        let expires_at = Some(to_wire_time(expires_at));
+        Ok(Response::new(wire::StartResponse { token: token.reveal().to_owned(), expires_at }))
+    }
+
+    async fn claim(&self, request: Request<wire::ClaimRequest>) -> Result<Response<wire::Handoff>, Status> {
+        let handoff = self.handoffs.claim(&request.get_ref().token).await.map_err(status)?;
+        Ok(Response::new(to_wire(&handoff)))
+    }
+
+    async fn get(&self, request: Request<wire::GetRequest>) -> Result<Response<wire::Handoff>, Status> {
+        let handoff = self.handoffs.look(&request.get_ref().token).await.map_err(status)?;
+        Ok(Response::new(to_wire(&handoff)))
+    }
+}
+
+fn new_handoff(request: wire::StartRequest) -> Result<NewHandoff, Status> {
+    let phone_number = request.phone_number.parse();
+    Ok(NewHandoff {
+        tenant: request.tenant_id.parse::<TenantId>().map_err(|e: MalformedId| malformed(e.to_string()))?,
+        voice_session: Uuid::parse_str(&request.voice_session_id)
+            .map_err(|_| malformed("malformed voice_session_id: expected a UUID"))?,
+        phone_number: phone_number.map_err(|e: proto::phone::NotE164| malformed(format!("phone_number: {e}")))?,
+        reason: reason(request.reason)?,
+        conversation: json(&request.conversation_snapshot_json, "conversation_snapshot_json")?,
+        booking_state: json(&request.booking_state_json, "booking_state_json")?,
+    })
+}
+
+fn reason(reason: i32) -> Result<Reason, Status> {
+    match wire::HandoffReason::try_from(reason) {
+        Ok(wire::HandoffReason::ManySlots) => Ok(Reason::ManySlots),
+        Ok(wire::HandoffReason::EmailInput) => Ok(Reason::EmailInput),
+        Ok(wire::HandoffReason::UserRequest) => Ok(Reason::UserRequest),
+        Ok(wire::HandoffReason::Timeout) => Ok(Reason::Timeout),
+        Ok(wire::HandoffReason::Unspecified) | Err(_) => Err(malformed("reason: missing")),
+    }
+}
+
+/// Empty means an empty object.
+fn json(text: &str, field: &str) -> Result<Private<Value>, Status> {
+    if text.len() > JSON_BYTES_MAX {
+        return Err(malformed(format!("{field}: longer than {JSON_BYTES_MAX} bytes")));
+    }
+    // PostgreSQL's jsonb cannot hold a zero character.
+    if text.contains('\0') || text.contains("\\u0000") {
+        return Err(malformed(format!("{field}: contains a zero character")));
+    }
+    let text = if text.trim().is_empty() { "{}" } else { text };
+    serde_json::from_str(text).map(Private::new).map_err(|_| malformed(format!("{field}: not JSON")))
+}
+
+fn malformed(message: impl Into<String>) -> Status {
+    ErrorKind::InvalidArgument.status(message)
+}
+
+fn to_wire(handoff: &Handoff) -> wire::Handoff {
+    let reason = match handoff.reason {
+        Reason::ManySlots => wire::HandoffReason::ManySlots,
+        Reason::EmailInput => wire::HandoffReason::EmailInput,
+        Reason::UserRequest => wire::HandoffReason::UserRequest,
+        Reason::Timeout => wire::HandoffReason::Timeout,
+    };
+    wire::Handoff {
+        tenant_id: handoff.tenant.to_string(),
+        voice_session_id: handoff.voice_session.to_string(),
+        reason: reason.into(),
+        conversation_snapshot_json: handoff.conversation.reveal().to_string(),
+        booking_state_json: handoff.booking_state.reveal().to_string(),
+        expires_at: Some(to_wire_time(handoff.expires_at)),
+    }
+}
+
+fn status(error: HandoffError) -> Status {
+    let kind = error.kind();
+    if kind == ErrorKind::Internal || kind == ErrorKind::Unavailable {
+        tracing::error!(%error, "request failed");
+        return kind.status("the handoff service could not answer: try again");
+    }
+    kind.status(error.to_string())
+}
