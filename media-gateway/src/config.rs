@@ -38,7 +38,8 @@ pub struct Config {
 impl Config {
     pub fn from_env(env: &Env) -> Result<Self, EnvErrors> {
         let text = |name, default: &str| env.text(name).unwrap_or_else(|| default.to_owned());
-        let millis = |name, default| Duration::from_millis(env.parsed(name, "a number of milliseconds").unwrap_or(default));
+        let millis =
+            |name, default| Duration::from_millis(env.parsed(name, "a number of milliseconds").unwrap_or(default));
         let public_url = env.text("PUBLIC_URL").map(|url| url.trim_end_matches('/').to_owned());
         if let Some(url) = &public_url
             && !(url.starts_with("https://") || url.starts_with("http://"))
@@ -68,7 +69,10 @@ impl Config {
 
 /// Where the set-up script puts the models: `receptionist/models` in the user's cache folder.
 fn default_models_dir(env: &Env) -> PathBuf {
-    let cache = env.text("XDG_CACHE_HOME").map(PathBuf::from).or_else(|| env.text("HOME").map(|h| PathBuf::from(h).join(".cache")));
+    let cache = env
+        .text("XDG_CACHE_HOME")
+        .map(PathBuf::from)
+        .or_else(|| env.text("HOME").map(|h| PathBuf::from(h).join(".cache")));
     cache.unwrap_or_else(|| PathBuf::from(".cache")).join("receptionist").join("models")
 }
 

@@ -5,12 +5,12 @@
 
 mod listening;
 mod measure;
-mod recording;
 mod speaking;
+mod trace_file;
 
 use std::time::Duration;
 
-use call::{Action, Call, CallConfig, CallTime, Event, TurnId};
+use call::{Action, Call, CallConfig, CallTime, Event, Limits, Timings, TurnId};
 use proto::{
     common::v1::Channel,
     conversation::v1::{
@@ -24,13 +24,15 @@ use tracing::Instrument as _;
 use crate::{
     converse::Conversation,
     gateway::Gateway,
-    lease, phrases,
+    lease,
+    listen::{resample::ResampleError, voice_activity},
+    phrases,
     twilio::media_stream::{FromCarrier, Line, Opened, Reader, Writer},
 };
 use listening::Listening;
 use measure::Measure;
-use recording::TraceFile;
 use speaking::Speaking;
+use trace_file::TraceFile;
 
 /// A carrier sends a frame every 20 ms, silence too. Without one for this long its socket is half dead.
 const CARRIER_SILENT_MAX: Duration = Duration::from_secs(5);
@@ -46,7 +48,10 @@ pub async fn run(gateway: Gateway, opened: Opened, line: Line) {
     metrics::gauge!("calls_active").increment(1);
     async {
         match gateway.tenant(tenant_id).await {
-            Ok(tenant) => Driver::begin(&gateway, &opened, &tenant, line).run().await,
+            Ok(tenant) => match Driver::begin(&gateway, &opened, &tenant, line) {
+                Ok(driver) => driver.run().await,
+                Err(error) => tracing::error!(%error, "could not begin the call"),
+            },
             Err(status) => tracing::error!(code = ?status.code(), "could not load the call's tenant"),
         }
         if let Err(error) = gateway.admission().give_place_back(tenant_id, &call_sid).await {
@@ -81,12 +86,23 @@ struct Driver {
 }
 
 impl Driver {
-    fn begin(gateway: &Gateway, opened: &Opened, tenant: &proto::booking::v1::Tenant, line: Line) -> Self {
+    fn begin(
+        gateway: &Gateway,
+        opened: &Opened,
+        tenant: &proto::booking::v1::Tenant,
+        line: Line,
+    ) -> Result<Self, ResampleError> {
         let config = gateway.config();
-        let mut call_config = CallConfig::new(phrases::greeting(tenant, config), phrases::fixed(tenant));
-        call_config.timings.duration_max = config.max_call_duration;
-        call_config.limits.turns_max = config.max_turns;
-        call_config.timings.vad_hangover = crate::listen::voice_activity::HANGOVER;
+        let call_config = CallConfig {
+            greeting: phrases::greeting(tenant, config),
+            phrases: phrases::fixed(tenant),
+            timings: Timings {
+                vad_onset: voice_activity::ONSET_MIN,
+                vad_hangover: voice_activity::HANGOVER,
+                ..Timings::default()
+            },
+            limits: Limits { duration_max: config.max_call_duration, turns_max: config.max_turns, ..Limits::default() },
+        };
 
         let conversation = Conversation::open(
             gateway.conversation(),
@@ -109,7 +125,7 @@ impl Driver {
             opened.call_sid.clone(),
         ));
         let now = Instant::now();
-        Self {
+        Ok(Self {
             gateway: gateway.clone(),
             opened: opened.clone(),
             began: now,
@@ -117,8 +133,8 @@ impl Driver {
             call: Call::new(call_config),
             reader: line.reader,
             writer: line.writer,
-            listening: Listening::begin(gateway.transcribers()),
-            speaking: Speaking::begin(gateway.synthesizer().clone()),
+            listening: Listening::begin(gateway.engine(), gateway.transcribers())?,
+            speaking: Speaking::begin(gateway.synthesizer().for_call()),
             conversation,
             conversation_lost: false,
             leases,
@@ -128,7 +144,7 @@ impl Driver {
             hung_up: false,
             told_to_stop: false,
             outcome: None,
-        }
+        })
     }
 
     async fn run(mut self) {
@@ -152,30 +168,28 @@ impl Driver {
         let stopping = self.gateway.lifecycle().soft().clone();
 
         tokio::select! {
-            biased;
-            () = tokio::time::sleep_until(frame_due.unwrap_or(now)), if frame_due.is_some() => self.send_due_frames(),
-            from_carrier = self.reader.next() => self.hear_carrier(from_carrier),
-            heard = self.listening.next() => {
-                self.measure.transcribed(&heard);
-                self.tell(listening::event(heard));
-            }
-            from_agent = self.conversation.next(), if !self.conversation_lost => self.hear_agent(from_agent),
-            made = self.speaking.next() => {
-                if let Some(event) = self.speaking.take(made) {
-                    self.tell(event);
+                    biased;
+                    () = tokio::time::sleep_until(frame_due.unwrap_or(now)), if frame_due.is_some() => self.send_due_frames(),
+                    from_carrier = self.reader.next() => self.hear_carrier(from_carrier),
+                    heard = self.listening.next() => {
+                        self.measure.transcribed(&heard);
+                        self.tell(listening::event(heard));
+                    }
+                    from_agent = self.conversation.next(), if !self.conversation_lost => self.hear_agent(from_agent),
+                    made = self.speaking.next() => {
+                        if let Some(event) = self.speaking.take(made) {
+                            self.tell(event);
+                        }
+                    }
+                    () = tokio::time::sleep_until(deadline) => {
+        self.pass_deadline()
+                    }
+                    () = stopping.cancelled(), if !self.told_to_stop => {
+                        self.told_to_stop = true;
+                        self.tell(Event::Shutdown);
+                    }
+                    () = tokio::time::sleep_until(carrier_silent_at) => self.tell(Event::StreamLost),
                 }
-            }
-            () = tokio::time::sleep_until(deadline) => {
-                let at = self.now();
-                self.trace.timeout(at);
-                self.call.handle_timeout(at);
-            }
-            () = stopping.cancelled(), if !self.told_to_stop => {
-                self.told_to_stop = true;
-                self.tell(Event::Shutdown);
-            }
-            () = tokio::time::sleep_until(carrier_silent_at) => self.tell(Event::StreamLost),
-        }
     }
 
     fn hear_carrier(&mut self, from_carrier: FromCarrier) {
@@ -298,6 +312,14 @@ impl Driver {
         self.call.handle(at, event);
     }
 
+    fn pass_deadline(&mut self) {
+        let at = self.now();
+        if let Some((_, timer)) = self.call.poll_timeout() {
+            self.trace.timeout(at, timer);
+        }
+        self.call.handle_timeout(at);
+    }
+
     fn now(&self) -> CallTime {
         CallTime::from(self.began.elapsed())
     }
@@ -319,6 +341,7 @@ impl Driver {
         tokio::join!(self.writer.close(CLOSE_PATIENCE), self.conversation.close(CLOSE_PATIENCE));
         self.trace.finish().await;
         metrics::counter!("playout_gaps_total").increment(self.speaking.gaps());
+        metrics::counter!("call_late_answers_total").increment(u64::from(self.call.late_answers()));
         tracing::info!(
             status = ?outcome.status,
             reason = ?outcome.reason,

@@ -59,7 +59,7 @@ impl Gateway {
         if config.voice_enabled && config.twilio_auth_token.is_none() {
             tracing::warn!("TWILIO_AUTH_TOKEN is not set: every webhook will be refused, since none can be verified");
         }
-        let transcribers = TranscriberFactory::embedded(engine.clone());
+        let transcribers = TranscriberFactory::Embedded(engine.clone());
         let synthesizer = Synthesizer::embedded(engine.clone());
         Ok(Self(Arc::new(Shared {
             config,
@@ -127,7 +127,10 @@ impl Gateway {
         let gateway = self.clone();
         self.lifecycle().tasks().spawn(async move {
             let sentences = phrases::of_tenant(&tenant, gateway.config());
-            gateway.synthesizer().warm(&sentences).await;
+            let sentences: Vec<&str> = sentences.iter().map(String::as_str).collect();
+            if let Err(error) = gateway.synthesizer().warm(&sentences).await {
+                tracing::warn!(%error, "could not make a tenant's phrases ahead; they are made when they are wanted");
+            }
         });
     }
 }

@@ -18,7 +18,9 @@ pub fn fixed(tenant: &Tenant) -> Phrases {
     Phrases {
         still_there: "Are you still there?".to_owned(),
         silence_goodbye: "I can't hear you, so I'll hang up now. Please call again any time. Goodbye.".to_owned(),
-        wrap_up: format!("I need to wrap up now. Please call again if there is anything left to do.{or_online} Goodbye."),
+        wrap_up: format!(
+            "I need to wrap up now. Please call again if there is anything left to do.{or_online} Goodbye."
+        ),
         turn_limit: format!("We have been talking for a while, so I'll stop here.{or_online} Goodbye."),
         trouble: format!("I'm sorry, something went wrong on our side.{or_online} Please call again later. Goodbye."),
         not_understood: "Sorry, could you say that again?".to_owned(),

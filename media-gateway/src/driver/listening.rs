@@ -3,11 +3,76 @@
 use call::{Event, UtteranceId};
 
 use crate::{
-    gateway::StartError,
     listen::{
         mulaw,
-        resample::Upsampler,
+        resample::{ResampleError, Upsampler},
         transcribe::{Command, Heard, Transcriber, TranscriberFactory},
         voice_activity::{Change, VoiceActivity},
     },
+    speech::Engine,
 };
+
+/// μ-law bytes that are looked at as one: 20 ms at 8 kHz. The detector tells one change at a time.
+const STEP_BYTES: usize = 160;
+
+pub struct Listening {
+    upsampler: Upsampler,
+    voice_activity: VoiceActivity,
+    transcriber: Transcriber,
+    /// Scratch, kept for its allocation.
+    at_8k: Vec<f32>,
+}
+
+impl Listening {
+    pub fn begin(engine: &Engine, transcribers: &TranscriberFactory) -> Result<Self, ResampleError> {
+        Ok(Self {
+            upsampler: Upsampler::new()?,
+            voice_activity: VoiceActivity::new(engine),
+            transcriber: transcribers.open(),
+            at_8k: Vec::with_capacity(STEP_BYTES),
+        })
+    }
+
+    /// Takes caller audio: μ-law, 8 kHz, any length. What it changed is told in order.
+    pub fn hear(&mut self, mulaw: &[u8]) -> Vec<Event> {
+        mulaw.chunks(STEP_BYTES).filter_map(|step| self.hear_step(step)).collect()
+    }
+
+    fn hear_step(&mut self, mulaw: &[u8]) -> Option<Event> {
+        self.at_8k.clear();
+        mulaw::decode_to_f32(mulaw, &mut self.at_8k);
+        let mut at_16k = Vec::with_capacity(2 * STEP_BYTES);
+        if let Err(error) = self.upsampler.push(&self.at_8k, &mut at_16k) {
+            // Sizes are ours, so this is a fault of ours: one step of sound is lost, the call goes on.
+            tracing::error!(%error, "could not resample caller audio");
+            metrics::counter!("listening_audio_dropped_total").increment(1);
+            return None;
+        }
+        let change = self.voice_activity.push(&at_16k);
+        self.transcriber.send(Command::Audio(at_16k));
+        let (command, event) = match change? {
+            Change::Started => (Command::SpeechStarted, Event::SpeechStarted),
+            Change::Stopped => (Command::SpeechStopped, Event::SpeechStopped),
+        };
+        self.transcriber.send(command);
+        Some(event)
+    }
+
+    pub fn finalize(&mut self, utterance: UtteranceId) {
+        self.transcriber.send(Command::Finalize(utterance));
+    }
+
+    /// The next words. Cancel-safe.
+    pub async fn next(&mut self) -> Heard {
+        self.transcriber.next().await
+    }
+}
+
+/// Words as the core hears of them.
+pub fn event(heard: Heard) -> Event {
+    match heard {
+        Heard::Partial { utterance, text } => Event::Partial { utterance, text: text.into_inner() },
+        Heard::Final { utterance, text } => Event::Transcript { utterance, text: text.into_inner() },
+        Heard::Lost => Event::TranscriptionLost,
+    }
+}

@@ -16,6 +16,8 @@ const HANGOVER_WINDOWS: u32 = 6;
 
 /// How much earlier than its report speech began, at most: the onset's windows and one that was being filled.
 pub const ONSET: Duration = WINDOW_LENGTH.saturating_mul(ONSET_WINDOWS + 1);
+/// How much earlier than its report speech began, at least.
+pub const ONSET_MIN: Duration = WINDOW_LENGTH.saturating_mul(ONSET_WINDOWS);
 /// How long it had been silent when the end of speech is reported. Endpointing counts from this much earlier.
 pub const HANGOVER: Duration = WINDOW_LENGTH.saturating_mul(HANGOVER_WINDOWS);
 

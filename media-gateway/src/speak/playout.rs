@@ -352,7 +352,11 @@ mod tests {
 
         speak(&mut playout, TWO, 1, 3);
         let after = drain(&mut playout, start + Duration::from_secs(2));
-        assert!(after.iter().all(|o| matches!(o, Outgoing::Frame { generation: 1, .. } | Outgoing::Mark { generation: 1, .. })));
+        assert!(
+            after
+                .iter()
+                .all(|o| matches!(o, Outgoing::Frame { generation: 1, .. } | Outgoing::Mark { generation: 1, .. }))
+        );
     }
 
     #[test]

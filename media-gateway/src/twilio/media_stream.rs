@@ -27,11 +27,7 @@ use proto::id::{CallSid, StreamSid};
 use tokio::sync::mpsc;
 
 use super::message::{self, Inbound, Start};
-use crate::{
-    admission::Admitted,
-    gateway::Gateway,
-    speak::playout::Outgoing,
-};
+use crate::{admission::Admitted, gateway::Gateway, speak::playout::Outgoing};
 
 /// Twilio's messages are under 1 KiB; a larger one is not Twilio's.
 const MESSAGE_BYTES_MAX: usize = 64 * 1024;

@@ -13,10 +13,17 @@ pub enum Inbound {
     Connected,
     Start(Start),
     /// Caller audio: μ-law, 8 kHz, mono (G.711). 160 bytes are 20 ms; other lengths are taken as they come.
-    Media { sequence: Option<u64>, mulaw: Vec<u8> },
+    Media {
+        sequence: Option<u64>,
+        mulaw: Vec<u8>,
+    },
     /// A mark came back: everything sent before it was played, or dropped by `clear`.
-    Mark { name: String },
-    Dtmf { digit: char },
+    Mark {
+        name: String,
+    },
+    Dtmf {
+        digit: char,
+    },
     Stop,
     /// An event of a name we do not know.
     Unknown,
@@ -188,12 +195,20 @@ mod tests {
         assert_eq!((start.call_sid.as_str(), start.token.as_deref()), ("CA1", Some("t")));
         assert!(start.format.is_mulaw_8k());
 
-        let media = parse(r#"{"event":"media","sequenceNumber":"2","streamSid":"MZ1","media":{"track":"inbound","chunk":"1","timestamp":"5","payload":"f39/"}}"#);
+        let media = parse(
+            r#"{"event":"media","sequenceNumber":"2","streamSid":"MZ1","media":{"track":"inbound","chunk":"1","timestamp":"5","payload":"f39/"}}"#,
+        );
         assert_eq!(media.expect("media"), Inbound::Media { sequence: Some(2), mulaw: vec![0x7f, 0x7f, 0x7f] });
         let others = [
             (r#"{"event":"connected","protocol":"Call","version":"1.0.0"}"#, Inbound::Connected),
-            (r#"{"event":"mark","sequenceNumber":"9","streamSid":"MZ1","mark":{"name":"0.7"}}"#, Inbound::Mark { name: "0.7".into() }),
-            (r##"{"event":"dtmf","streamSid":"MZ1","dtmf":{"track":"inbound_track","digit":"#"}}"##, Inbound::Dtmf { digit: '#' }),
+            (
+                r#"{"event":"mark","sequenceNumber":"9","streamSid":"MZ1","mark":{"name":"0.7"}}"#,
+                Inbound::Mark { name: "0.7".into() },
+            ),
+            (
+                r##"{"event":"dtmf","streamSid":"MZ1","dtmf":{"track":"inbound_track","digit":"#"}}"##,
+                Inbound::Dtmf { digit: '#' },
+            ),
             (r#"{"event":"stop","streamSid":"MZ1","stop":{"accountSid":"AC1","callSid":"CA1"}}"#, Inbound::Stop),
             (r#"{"event":"new","streamSid":"MZ1"}"#, Inbound::Unknown),
         ];

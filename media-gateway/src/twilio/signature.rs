@@ -59,7 +59,9 @@ fn with_and_without_port(url: &str) -> Vec<String> {
         None => (rest, ""),
     };
     match authority.rsplit_once(':') {
-        Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => forms.push(format!("{scheme}://{host}{path}")),
+        Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => {
+            forms.push(format!("{scheme}://{host}{path}"))
+        }
         _ => {
             let port = if matches!(scheme, "https" | "wss") { 443 } else { 80 };
             forms.push(format!("{scheme}://{authority}:{port}{path}"));
@@ -121,7 +123,9 @@ mod tests {
     #[test]
     fn the_upgrade_passes_with_and_without_a_trailing_slash() {
         let forms = upgrade_forms("wss://voice.example.com/media");
-        for signature in ["jFDHVhI8XO69C49uXR3xmdZPylY=", "BXF4dPv/qKwfALEQ/o2fVPPvK/c=", "zT3E7J41/O0MIJ8mFRuffODYWF4="] {
+        for signature in
+            ["jFDHVhI8XO69C49uXR3xmdZPylY=", "BXF4dPv/qKwfALEQ/o2fVPPvK/c=", "zT3E7J41/O0MIJ8mFRuffODYWF4="]
+        {
             assert!(is_valid(&token(), &forms, &[], signature), "{signature}");
         }
     }

@@ -59,7 +59,8 @@ mod tests {
 
     #[test]
     fn a_stream_carries_its_token_and_has_a_verb_behind_it() {
-        let text = connect_stream("wss://v.example.com/twilio-stream", "abc123", "https://v.example.com/voice-continue");
+        let text =
+            connect_stream("wss://v.example.com/twilio-stream", "abc123", "https://v.example.com/voice-continue");
         let xml = roxmltree::Document::parse(&text).expect("well-formed");
         let verbs: Vec<_> = xml.root_element().children().map(|n| n.tag_name().name().to_owned()).collect();
         assert_eq!(verbs, ["Connect", "Redirect"]);

@@ -43,7 +43,12 @@ pub fn routes(gateway: Gateway) -> Router {
 }
 
 /// A call comes in: TwiML that streams it to us, or says why not.
-async fn voice(State(gateway): State<Gateway>, OriginalUri(uri): OriginalUri, headers: HeaderMap, body: Bytes) -> Response {
+async fn voice(
+    State(gateway): State<Gateway>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let form = match verified_form(&gateway, &headers, &uri, &body) {
         Ok(form) => form,
         Err(refusal) => return refusal,
@@ -65,7 +70,9 @@ async fn voice(State(gateway): State<Gateway>, OriginalUri(uri): OriginalUri, he
         Err(error) => {
             tracing::error!(%call_sid, %error, "could not admit a call");
             metrics::counter!("calls_refused_total", "reason" => "fault").increment(1);
-            xml(twiml::say_and_hang_up("We are sorry, we cannot take your call right now. Please try again in a few minutes."))
+            xml(twiml::say_and_hang_up(
+                "We are sorry, we cannot take your call right now. Please try again in a few minutes.",
+            ))
         }
     }
 }
@@ -200,7 +207,8 @@ fn verified_form(gateway: &Gateway, headers: &HeaderMap, uri: &Uri, body: &[u8])
     }
     let form: Params = form_urlencoded::parse(body).into_owned().collect();
     let url = format!("{}{}", public_url(gateway, headers), path_and_query(uri));
-    let account_fits = gateway.config().twilio_account_sid.as_deref().is_none_or(|sid| sid == field(&form, "AccountSid"));
+    let account_fits =
+        gateway.config().twilio_account_sid.as_deref().is_none_or(|sid| sid == field(&form, "AccountSid"));
     if account_fits && is_signed(gateway, headers, &[url], &form) {
         return Ok(form);
     }
