@@ -269,11 +269,11 @@ impl Driver {
             }
             Action::AskAgent { turn, text } => {
                 self.measure.asked(turn);
-                self.to_agent(ToAgent::Turn(Turn { turn_id: turn.number(), text }));
+                self.tell_agent(ToAgent::Turn(Turn { turn_id: turn.number(), text }));
             }
-            Action::CancelTurn { turn } => self.to_agent(ToAgent::CancelTurn(CancelTurn { turn_id: turn.number() })),
+            Action::CancelTurn { turn } => self.tell_agent(ToAgent::CancelTurn(CancelTurn { turn_id: turn.number() })),
             Action::ReportHeard { turn, text, complete } => {
-                self.to_agent(ToAgent::Heard(Heard { turn_id: turn.number(), text, complete }));
+                self.tell_agent(ToAgent::Heard(Heard { turn_id: turn.number(), text, complete }));
             }
             Action::HangUp => self.hung_up = true,
             Action::RecordOutcome(outcome) => self.outcome = Some(outcome),
@@ -281,7 +281,7 @@ impl Driver {
     }
 
     /// A conversation that does not take a message is as good as lost; the core hears of it once.
-    fn to_agent(&mut self, event: ToAgent) {
+    fn tell_agent(&mut self, event: ToAgent) {
         if !self.conversation.send(event) && !std::mem::replace(&mut self.conversation_lost, true) {
             self.tell(Event::ConversationLost);
         }
@@ -335,7 +335,7 @@ impl Driver {
         {
             tracing::warn!(%error, "could not note that we ended the call");
         }
-        self.to_agent(ToAgent::CallEnded(call_ended(&outcome)));
+        self.tell_agent(ToAgent::CallEnded(call_ended(&outcome)));
         // The leases end first, so that a call that is over keeps nothing.
         self.leases.shutdown().await;
         tokio::join!(self.writer.close(CLOSE_PATIENCE), self.conversation.close(CLOSE_PATIENCE));

@@ -51,7 +51,7 @@ async fn voice(
 ) -> Response {
     let form = match verified_form(&gateway, &headers, &uri, &body) {
         Ok(form) => form,
-        Err(refusal) => return refusal,
+        Err(refusal) => return refusal.into_response(),
     };
     let Ok(call_sid) = field(&form, "CallSid").parse::<CallSid>() else {
         return (StatusCode::BAD_REQUEST, "CallSid is missing or malformed").into_response();
@@ -86,7 +86,7 @@ async fn voice_continue(
 ) -> Response {
     let form = match verified_form(&gateway, &headers, &uri, &body) {
         Ok(form) => form,
-        Err(refusal) => return refusal,
+        Err(refusal) => return refusal.into_response(),
     };
     let ended = match field(&form, "CallSid").parse::<CallSid>() {
         // When it cannot be asked, an apology too many is better than silence.
@@ -109,7 +109,7 @@ async fn voice_status(
 ) -> Response {
     let form = match verified_form(&gateway, &headers, &uri, &body) {
         Ok(form) => form,
-        Err(refusal) => return refusal,
+        Err(refusal) => return refusal.into_response(),
     };
     let over = matches!(field(&form, "CallStatus"), "completed" | "busy" | "failed" | "no-answer" | "canceled");
     if let (true, Ok(call_sid)) = (over, field(&form, "CallSid").parse::<CallSid>())
@@ -201,9 +201,9 @@ async fn resolve(gateway: &Gateway, called_number: &str) -> Result<Option<Tenant
 }
 
 /// The form's parameters, if the request is the carrier's.
-fn verified_form(gateway: &Gateway, headers: &HeaderMap, uri: &Uri, body: &[u8]) -> Result<Params, Response> {
+fn verified_form(gateway: &Gateway, headers: &HeaderMap, uri: &Uri, body: &[u8]) -> Result<Params, StatusCode> {
     if !gateway.config().voice_enabled {
-        return Err(StatusCode::SERVICE_UNAVAILABLE.into_response());
+        return Err(StatusCode::SERVICE_UNAVAILABLE);
     }
     let form: Params = form_urlencoded::parse(body).into_owned().collect();
     let url = format!("{}{}", public_url(gateway, headers), path_and_query(uri));
@@ -214,7 +214,7 @@ fn verified_form(gateway: &Gateway, headers: &HeaderMap, uri: &Uri, body: &[u8])
     }
     tracing::warn!(path = uri.path(), "refused a webhook: it is not signed by the carrier");
     metrics::counter!("carrier_requests_refused_total", "route" => uri.path().to_owned()).increment(1);
-    Err(StatusCode::FORBIDDEN.into_response())
+    Err(StatusCode::FORBIDDEN)
 }
 
 /// Whether the upgrade of a stream is signed. The signature is over the `wss` URL of the TwiML, without parameters.
