@@ -1,3 +1,65 @@
 //! The agent: one turn handler for phone and web, its dialogue engine, its tools and its sessions.
+//!
+//! [`grpc`] carries conversations, [`turn`] handles one utterance, [`agent`] decides and does no I/O, [`store`] speaks
+//! SQL. Appointments are made by the booking service alone, over gRPC.
 
 pub mod agent;
+pub mod config;
+pub mod grpc;
+pub mod session;
+pub mod store;
+pub mod turn;
+
+use proto::conversation::v1::conversation_service_server::ConversationServiceServer;
+use service_runtime::{Clock, lifecycle::Lifecycle};
+use sqlx::PgPool;
+use tonic::service::RoutesBuilder;
+
+pub use agent::dialogue::understand::to_json as understand_json;
+pub use config::{Config, ConfigError};
+
+/// The service's name for gRPC health.
+pub const GRPC_NAME: &str = "receptionist.conversation.v1.ConversationService";
+
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Connect(#[from] store::ConnectError),
+    #[error("looking for the tables: {0}")]
+    Database(sqlx::Error),
+    #[error("the database has no tables of ours: run `receptionist migrate` against it first")]
+    NotMigrated,
+    #[error("BOOKING_GRPC_URL: {0}")]
+    Booking(#[from] service_runtime::grpc::GrpcError),
+}
+
+/// The running service, to be added to a gRPC server of this process or of several services together.
+#[derive(Clone)]
+pub struct ConversationSvc {
+    grpc: grpc::Grpc,
+}
+
+impl ConversationSvc {
+    /// Connects to the database; the booking service is connected to on first use.
+    pub async fn start(config: &Config, clock: Clock, lifecycle: &Lifecycle) -> Result<Self, StartError> {
+        let pool = store::connect(&config.database_url, config.connections_max).await?;
+        Self::start_on(pool, &config.booking_url, clock, lifecycle).await
+    }
+
+    /// The same on a pool that exists.
+    pub async fn start_on(pool: PgPool, booking_url: &str, clock: Clock, lifecycle: &Lifecycle) -> Result<Self, StartError> {
+        let migrated: bool = sqlx::query_scalar("SELECT to_regclass('voice_sessions') IS NOT NULL")
+            .fetch_one(&pool)
+            .await
+            .map_err(StartError::Database)?;
+        if !migrated {
+            return Err(StartError::NotMigrated);
+        }
+        let booking = service_runtime::grpc::channel(booking_url)?;
+        Ok(Self { grpc: grpc::Grpc::new(store::Store::new(pool), booking, clock, lifecycle.clone()) })
+    }
+
+    pub fn add_grpc(&self, routes: &mut RoutesBuilder) {
+        routes.add_service(ConversationServiceServer::new(self.grpc.clone()));
+    }
+}

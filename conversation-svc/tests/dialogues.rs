@@ -137,7 +137,7 @@ fn run(path: &Path) -> Result<(), String> {
     let rows: Vec<String> = world
         .appointments
         .iter()
-        .map(|(service, slot, client)| format!("{} | {} | {} | {}", world.service_name(*service), world.local(slot.start), client.name, client.email))
+        .map(|(service, slot, client)| format!("{} | {} | {} | {}", world.service_name(*service), world.local(slot.start), client.name, client.email).trim_end().to_owned())
         .collect();
     if rows != booked {
         run.problems.push(format!("booked {rows:?}, not {booked:?}"));

@@ -114,10 +114,12 @@ fn values(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> b
     changed |= when(dialogue, state, said);
     changed |= person(dialogue, state, said);
     if let Some(name) = said.names.first() {
-        if state.name.as_ref() != Some(&name.value) {
+        let corrects = matches!(state.asking, Ask::Summary | Ask::WhatToChange);
+        let name = if corrects { wording::corrected_name(state.name.as_deref(), &name.value) } else { name.value.clone() };
+        if state.name.as_ref() != Some(&name) {
             state.booking.confirmed = false;
         }
-        state.name = Some(name.value.clone());
+        state.name = Some(name);
         changed = true;
     }
     if let Some(phone) = said.phone.as_ref().filter(|p| p.value.starts_with('+')) {
@@ -257,7 +259,7 @@ fn email(state: &mut State, said: &Understanding) -> bool {
         }
         // The read-back address said again confirms it.
         state.email.confirmed = state.asking == Ask::EmailCheck && state.email.address == address && !said.says(Answer::No);
-        state.email.doubtful = doubtful || state.email.rounds > 1;
+        state.email.doubtful = doubtful || state.email.rounds > 0;
         state.email.address = address;
         state.email.declined = false;
         state.email.rounds = state.email.rounds.saturating_add(1);

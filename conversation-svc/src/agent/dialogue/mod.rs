@@ -109,6 +109,7 @@ impl Dialogue<'_> {
             today: self.today(),
             expects: state.asking.hint(),
             offered: !state.booking.offers.is_empty(),
+            name_read_back: matches!(state.asking, Ask::Summary | Ask::WhatToChange),
             services: &self.business.services,
             staff: &self.business.staff,
         };

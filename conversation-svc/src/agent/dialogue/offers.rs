@@ -71,12 +71,16 @@ fn options(dialogue: &Dialogue<'_>, state: &State, slots: &[Slot]) -> Vec<Slot> 
 
 /// A hold was placed: from now on the day and time are settled.
 pub fn held(dialogue: &Dialogue<'_>, state: &mut State, hold: Hold) {
-    let sentence = wording::free(dialogue, &hold.slot);
+    // The summary says it all again, if it comes next.
+    let summary_next = state.name.is_some() && (state.email.confirmed || state.email.declined);
+    let sentence = (!summary_next).then(|| wording::free(dialogue, &hold.slot));
     settle(dialogue, state, &hold.slot);
     state.booking.chosen = None;
     state.booking.offers.clear();
     state.booking.hold = Some(hold);
-    state.say(sentence);
+    if let Some(sentence) = sentence {
+        state.say(sentence);
+    }
 }
 
 /// The wish becomes the slot, so that "the same time on Friday" and "at three instead" change one half only.

@@ -27,7 +27,7 @@ pub fn next(dialogue: &Dialogue<'_>, state: &State) -> Move {
     };
     let Some(hold) = &booking.hold else {
         if let Some(slot) = &booking.chosen {
-            return Move::Call(ToolCall::PlaceHold { service, staff: Some(slot.staff), start: slot.start }, Pending::Hold);
+            return Move::Call(ToolCall::PlaceHold { service, staff: booking.staff, start: slot.start }, Pending::Hold);
         }
         if !booking.offers.is_empty() {
             return Move::Ask(Ask::Slot);

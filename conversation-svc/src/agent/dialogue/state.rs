@@ -207,16 +207,18 @@ impl State {
 
     /// What was really heard of a reply: memory keeps that, and a booking that was not heard is said again.
     pub fn heard(&mut self, turn: u32, text: &str, complete: bool) {
-        if complete {
-            return;
-        }
         let Some(exchange) = self.history.iter_mut().rev().find(|e| e.turn == turn) else { return };
-        if let Some(fact) = &exchange.fact
-            && !letters(text).contains(&letters(fact))
-        {
-            self.say_again = Some(fact.clone());
+        if let Some(fact) = &exchange.fact {
+            if complete || letters(text).contains(&letters(fact)) {
+                // It may have been taken for unheard when the turn was cancelled.
+                self.say_again = self.say_again.take().filter(|again| again != fact);
+            } else {
+                self.say_again = Some(fact.clone());
+            }
         }
-        exchange.reply = text.to_owned();
+        if !complete {
+            exchange.reply = text.to_owned();
+        }
     }
 
     /// A reply that was not wanted any more: nothing of it is known to be heard until a report says so.

@@ -200,17 +200,53 @@ fn first_name(state: &State) -> Option<String> {
     state.name.as_ref().and_then(|n| n.split_whitespace().next()).map(str::to_owned)
 }
 
-/// A local part that sounds like a name we have is written as that name.
+/// A local part that sounds like the name we have is written as that name, part by part; `None` when nothing changes.
 pub fn spelled_as_named(local: &str, name: &str) -> Option<String> {
-    if local.len() < 3 {
-        return None;
-    }
     let name = name.to_lowercase();
-    let mut forms: Vec<String> = name.split_whitespace().map(str::to_owned).collect();
-    forms.push(name.split_whitespace().collect());
-    forms.push(name.split_whitespace().collect::<Vec<_>>().join("."));
-    if forms.iter().any(|f| f == local) {
-        return None;
+    let parts: Vec<&str> = name.split_whitespace().collect();
+    let joined = parts.concat();
+    let mut fixed = String::new();
+    for segment in local.split_inclusive(['.', '_', '-', '+']) {
+        let separator = segment.len() - segment.trim_end_matches(['.', '_', '-', '+']).len();
+        let (word, end) = segment.split_at(segment.len() - separator);
+        let exact = parts.contains(&word) || word == joined;
+        let named = parts.iter().copied().chain([joined.as_str()]).find(|form| word.len() > 2 && sound::likeness(form, word) >= 0.82);
+        fixed.push_str(named.filter(|_| !exact).unwrap_or(word));
+        fixed.push_str(end);
     }
-    forms.into_iter().find(|f| sound::likeness(f, local) >= 0.82)
+    (fixed != local).then_some(fixed)
+}
+
+/// A corrected name: a single word replaces the part it sounds like, or the last one.
+pub fn corrected_name(had: Option<&str>, said: &str) -> String {
+    let Some(had) = had.filter(|h| h.contains(' ') && !said.contains(' ')) else { return said.to_owned() };
+    let mut parts: Vec<String> = had.split_whitespace().map(str::to_owned).collect();
+    let like = |part: &String| sound::likeness(&part.to_lowercase(), &said.to_lowercase());
+    let best = (0..parts.len()).max_by(|a, b| like(&parts[*a]).total_cmp(&like(&parts[*b])));
+    if let Some(at) = best {
+        let at = if like(&parts[at]) > 0.5 { at } else { parts.len() - 1 };
+        parts[at] = said.to_owned();
+    }
+    parts.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_misheard_address_is_written_as_the_name() {
+        assert_eq!(spelled_as_named("alix", "Alex Morrison").as_deref(), Some("alex"));
+        assert_eq!(spelled_as_named("alix.morison", "Alex Morrison").as_deref(), Some("alex.morrison"));
+        assert_eq!(spelled_as_named("alex", "Alex Morrison"), None);
+        assert_eq!(spelled_as_named("info", "Alex Morrison"), None);
+    }
+
+    #[test]
+    fn a_corrected_part_replaces_what_it_sounds_like() {
+        assert_eq!(corrected_name(Some("Alec Morrison"), "Alex"), "Alex Morrison");
+        assert_eq!(corrected_name(Some("Alex Morison"), "Morrison"), "Alex Morrison");
+        assert_eq!(corrected_name(Some("Alex Morison"), "Jane Doe"), "Jane Doe");
+        assert_eq!(corrected_name(None, "Alex"), "Alex");
+    }
 }

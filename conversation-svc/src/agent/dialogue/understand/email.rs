@@ -214,6 +214,11 @@ fn domain(words: &Words<'_>, i: usize) -> Option<(String, usize)> {
     let mut in_run = false;
     while k < words.len() && k - i < PIECES_MAX {
         let word = words.norm(k);
+        // Another "at", or a pause that is not one between letters: the address was not this.
+        let letters = word.chars().count() == 1;
+        if word == "at" || k > i && words.break_after(k - 1) != Break::None && !letters && !matches!(word, "dot" | "dotcom") {
+            return None;
+        }
         if let Some((front, back)) = word.split_once('.') {
             domain.push_str(front);
             domain.push('.');

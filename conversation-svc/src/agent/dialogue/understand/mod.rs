@@ -55,6 +55,8 @@ pub struct Context<'a> {
     pub expects: Expectation,
     /// Times were offered, so a bare number is an hour and "the second" a choice.
     pub offered: bool,
+    /// A name was read back, so a spelled one corrects it.
+    pub name_read_back: bool,
     pub services: &'a [Service],
     pub staff: &'a [Staff],
 }
@@ -141,7 +143,7 @@ pub fn understand(text: &str, context: &Context<'_>) -> Understanding {
 
     let intents = intent::find(&words);
     let names = match announced {
-        names if !names.is_empty() || !asked_name => names,
+        names if !names.is_empty() || !(asked_name || context.name_read_back && spells(&words)) => names,
         _ => name::find(&words, true, &is_taken(&taken)),
     };
     let something_else = services.is_empty().then(|| catalog::something_else(&words, &is_taken(&taken))).flatten();
@@ -160,6 +162,10 @@ pub fn understand(text: &str, context: &Context<'_>) -> Understanding {
         something_else,
         words: words.len(),
     }
+}
+
+fn spells(words: &Words<'_>) -> bool {
+    (0..words.len()).any(|i| spelling::run_begins(words, i))
 }
 
 fn is_taken(taken: &[bool]) -> impl Fn(usize) -> bool + '_ {

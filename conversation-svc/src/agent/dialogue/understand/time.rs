@@ -244,6 +244,10 @@ fn clock_hit(words: &Words<'_>, i: usize, asked: Asked, dated: &dyn Fn(usize) ->
         // "to pm": the lead itself is the number, misheard.
         None => (0, clock(words, i, false)?),
     };
+    // "The last one" is a choice.
+    if matches!(words.norm(i + lead), "one" | "1") && !cue && PRONOUN_BEFORE.contains(&words.before(i + lead)) {
+        return None;
+    }
     let after_date = lead == 0 && i > 0 && dated(i - 1);
     let strong_lead = words.norm(i) == "at" || words.phrase(i, "make it").is_some();
     let end = i + lead + used;
@@ -262,6 +266,11 @@ fn clock_hit(words: &Words<'_>, i: usize, asked: Asked, dated: &dyn Fn(usize) ->
     };
     Some((When::At(clock), lead + used, confidence))
 }
+
+/// Before "one" they make it a pronoun.
+const PRONOUN_BEFORE: &[&str] = &[
+    "first", "second", "third", "last", "that", "this", "the", "earlier", "later", "latest", "earliest", "which", "either", "other", "another", "any", "every", "each", "next", "no",
+];
 
 /// What follows makes the number a count: "two people", "30 minutes".
 fn counted(words: &Words<'_>, i: usize) -> bool {

@@ -1,0 +1,189 @@
+//! A conversation while it lives: its state, its tools, its rows.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use proto::{
+    PhoneNumber,
+    booking::v1::booking_service_client::BookingServiceClient,
+    id::{SessionId, TenantId},
+};
+use service_runtime::Clock;
+use tonic::{Status as GrpcStatus, transport::Channel as Transport};
+
+use crate::{
+    agent::{
+        business::Business,
+        dialogue::{Channel, State},
+    },
+    store::{CallRow, Closed, Opened, Outcome, Status, Store},
+    turn::tools::Tools,
+};
+
+/// What a conversation starts with.
+#[derive(Clone)]
+pub struct Start {
+    pub tenant: TenantId,
+    pub channel: Channel,
+    /// A session to take up again.
+    pub resumes: Option<SessionId>,
+    pub caller: Option<PhoneNumber>,
+    /// Phone only.
+    pub call: Option<CallRow>,
+    pub trace_tools: bool,
+}
+
+/// How a conversation ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ended {
+    pub status: Status,
+    /// The caller left, rather than being said goodbye to.
+    pub caller_left: bool,
+    /// The stream broke without a word.
+    pub broken: bool,
+    pub reason: &'static str,
+    /// As the gateway counted; none when the stream broke.
+    pub figures: Option<Figures>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Figures {
+    pub duration_ms: u64,
+    pub turns: u32,
+    pub barge_ins: u32,
+}
+
+pub struct Session {
+    pub id: SessionId,
+    pub tenant: TenantId,
+    pub channel: Channel,
+    pub business: Arc<Business>,
+    pub state: State,
+    pub tools: Tools,
+    pub clock: Clock,
+    pub trace_tools: bool,
+    /// The highest turn that was handled.
+    pub turns: u32,
+    /// Replies that were cut.
+    pub cuts: u32,
+    started: Timestamp,
+    store: Store,
+}
+
+impl Session {
+    /// Opens the rows. A session that is to be taken up again and is not there begins anew.
+    pub async fn open(
+        store: Store,
+        booking: BookingServiceClient<Transport>,
+        clock: Clock,
+        business: Arc<Business>,
+        start: Start,
+    ) -> Result<Self, GrpcStatus> {
+        let unavailable = |error: crate::store::StoreError| {
+            tracing::error!(%error, "opening a session");
+            GrpcStatus::unavailable("the session could not be opened")
+        };
+        let stored = match start.resumes {
+            Some(id) => store.load(start.tenant, id).await.map_err(unavailable)?.map(|state| (id, state)),
+            None => None,
+        };
+        let resumed = stored.and_then(|(id, state)| Some((id, serde_json::from_value::<State>(state).ok()?)));
+        let phone = start.caller.as_ref().map(|p| p.reveal().to_owned());
+        let (id, state) = match resumed {
+            Some((id, mut state)) => {
+                state.channel = start.channel;
+                state.phone = state.phone.or(phone);
+                (id, state)
+            }
+            None => (SessionId::new(), State::new(start.channel, phone)),
+        };
+        let now = clock.now();
+        let opened = Opened { session: id, tenant: start.tenant, channel: start.channel, call: start.call, at: now };
+        store.open(&opened).await.map_err(unavailable)?;
+        let tools = Tools::new(booking, start.tenant, id, start.channel);
+        Ok(Self {
+            id,
+            tenant: start.tenant,
+            channel: start.channel,
+            business,
+            state,
+            tools,
+            clock,
+            trace_tools: start.trace_tools,
+            turns: 0,
+            cuts: 0,
+            started: now,
+            store,
+        })
+    }
+
+    pub async fn save(&self) {
+        let saved = match serde_json::to_value(&self.state) {
+            Ok(state) => self.store.save(self.tenant, self.id, &state, self.clock.now()).await.map_err(|e| e.to_string()),
+            Err(error) => Err(error.to_string()),
+        };
+        if let Err(error) = saved {
+            // The conversation goes on from memory; only a replica that takes over would miss this turn.
+            metrics::counter!("conversation_saves_failed_total").increment(1);
+            tracing::error!(error, session = %self.id, "saving a session");
+        }
+    }
+
+    pub async fn report_injection(&self, turn: u32, attempts: &[&'static str]) {
+        metrics::counter!("conversation_injection_attempts_total").increment(1);
+        let details = serde_json::json!({ "turn": turn, "phrases": attempts });
+        if let Err(error) = self.store.audit(self.tenant, self.id, self.channel, "injection_attempt", &details).await {
+            tracing::error!(%error, session = %self.id, "writing the audit log");
+        }
+    }
+
+    /// Releases what is held, and writes how it ended.
+    pub async fn end(mut self, ended: Ended) {
+        self.release_holds().await;
+        self.save().await;
+        // A web session outlives its connection.
+        if self.channel == Channel::Web && ended.broken {
+            return;
+        }
+        let now = self.clock.now();
+        let lived_ms = u64::try_from(now.duration_since(self.started).as_millis()).unwrap_or(0);
+        let figures = ended.figures.unwrap_or(Figures { duration_ms: lived_ms, turns: self.turns, barge_ins: self.cuts });
+        let closed = Closed {
+            status: ended.status,
+            outcome: outcome(&self.state, ended.caller_left),
+            reason: ended.reason,
+            duration_ms: figures.duration_ms,
+            turns: figures.turns,
+            barge_ins: figures.barge_ins,
+            at: now,
+        };
+        if let Err(error) = self.store.close(self.tenant, self.id, self.channel, &closed).await {
+            metrics::counter!("conversation_closes_failed_total").increment(1);
+            tracing::error!(%error, session = %self.id, "closing a session");
+        }
+    }
+
+    async fn release_holds(&mut self) {
+        let booking = &mut self.state.booking;
+        if booking.hold.is_none() && booking.stale_hold.is_none() {
+            return;
+        }
+        if !self.tools.release_all().await {
+            // They run out by themselves, a little later.
+            metrics::counter!("conversation_releases_failed_total").increment(1);
+            tracing::warn!(session = %self.id, "holds could not be released");
+        }
+        booking.stale_hold = None;
+        // Who comes back to this session gets the slot held again, if it is still free.
+        booking.chosen = booking.hold.take().map(|hold| hold.slot);
+        booking.confirmed = false;
+    }
+}
+
+/// Booked; or abandoned, when the caller went away without it; or nothing, when there was nothing to book.
+fn outcome(state: &State, caller_left: bool) -> Option<Outcome> {
+    if !state.booked.is_empty() {
+        return Some(Outcome::Booked);
+    }
+    (caller_left && !state.said_goodbye).then_some(Outcome::Abandoned)
+}

@@ -1,0 +1,219 @@
+//! Opening, saving and closing of a conversation's rows.
+
+use jiff::Timestamp;
+use proto::{
+    PhoneNumber,
+    id::{SessionId, TenantId},
+};
+use serde_json::Value;
+
+use super::{Store, StoreError};
+use crate::agent::dialogue::Channel;
+
+/// How a call ended (`voice_sessions.status`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    Completed,
+    Failed,
+    Timeout,
+}
+
+impl Status {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Completed => "completed",
+            Self::Failed => "failed",
+            Self::Timeout => "timeout",
+        }
+    }
+}
+
+/// What came of a call (`voice_sessions.outcome`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    Booked,
+    Abandoned,
+}
+
+impl Outcome {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Booked => "booked",
+            Self::Abandoned => "abandoned",
+        }
+    }
+}
+
+/// The phone call behind a session.
+#[derive(Debug, Clone)]
+pub struct CallRow {
+    pub call_sid: String,
+    pub stream_sid: String,
+    pub caller: Option<PhoneNumber>,
+    pub stt_provider: String,
+    pub tts_provider: String,
+}
+
+/// A session to open: a new one, or one that is taken up again.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    pub session: SessionId,
+    pub tenant: TenantId,
+    pub channel: Channel,
+    /// Phone only.
+    pub call: Option<CallRow>,
+    pub at: Timestamp,
+}
+
+/// The figures of a call that ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Closed {
+    pub status: Status,
+    pub outcome: Option<Outcome>,
+    pub reason: &'static str,
+    pub duration_ms: u64,
+    pub turns: u32,
+    pub barge_ins: u32,
+    pub at: Timestamp,
+}
+
+trait Step<T> {
+    fn step(self, step: &'static str) -> Result<T, StoreError>;
+}
+
+impl<T> Step<T> for Result<T, sqlx::Error> {
+    fn step(self, step: &'static str) -> Result<T, StoreError> {
+        self.map_err(|source| StoreError { step, source })
+    }
+}
+
+impl Store {
+    /// The state of a session of this tenant; `None` when there is none.
+    pub async fn load(&self, tenant: TenantId, session: SessionId) -> Result<Option<Value>, StoreError> {
+        sqlx::query_scalar("SELECT state FROM chat_sessions WHERE id = $1 AND tenant_id = $2")
+            .bind(session.as_uuid())
+            .bind(tenant.as_uuid())
+            .fetch_optional(&self.pool)
+            .await
+            .step("load the session")
+    }
+
+    /// Writes the rows of a session that begins or goes on, and its audit line.
+    pub async fn open(&self, opened: &Opened) -> Result<(), StoreError> {
+        let mut tx = self.pool.begin().await.step("begin")?;
+        sqlx::query(
+            "INSERT INTO chat_sessions (id, tenant_id, channel, created_at, updated_at)
+             VALUES ($1, $2, $3, to_timestamp($4::float8 / 1e6), to_timestamp($4::float8 / 1e6))
+             ON CONFLICT (id) DO UPDATE SET ended_at = NULL, updated_at = EXCLUDED.updated_at",
+        )
+        .bind(opened.session.as_uuid())
+        .bind(opened.tenant.as_uuid())
+        .bind(opened.channel.as_str())
+        .bind(opened.at.as_microsecond())
+        .execute(&mut *tx)
+        .await
+        .step("write the chat session")?;
+        if let Some(call) = &opened.call {
+            // A conversation that is taken up again after a lost connection keeps its call's row.
+            sqlx::query(
+                "INSERT INTO voice_sessions (id, tenant_id, chat_session_id, call_sid, stream_sid, phone_number, stt_provider, tts_provider, started_at)
+                 VALUES ($1, $2, $3, $4, nullif($5, ''), $6, coalesce(nullif($7, ''), 'deepgram'), coalesce(nullif($8, ''), 'azure'), to_timestamp($9::float8 / 1e6))
+                 ON CONFLICT (call_sid) DO UPDATE
+                 SET status = 'active', outcome = NULL, ended_at = NULL, chat_session_id = EXCLUDED.chat_session_id, stream_sid = EXCLUDED.stream_sid
+                 WHERE voice_sessions.tenant_id = EXCLUDED.tenant_id",
+            )
+            .bind(uuid::Uuid::now_v7())
+            .bind(opened.tenant.as_uuid())
+            .bind(opened.session.as_uuid())
+            .bind(&call.call_sid)
+            .bind(&call.stream_sid)
+            .bind(call.caller.as_ref().map(PhoneNumber::reveal))
+            .bind(&call.stt_provider)
+            .bind(&call.tts_provider)
+            .bind(opened.at.as_microsecond())
+            .execute(&mut *tx)
+            .await
+            .step("write the voice session")?;
+        }
+        let action = if opened.call.is_some() { "call_started" } else { "session_started" };
+        audit(&mut tx, opened.tenant, opened.session, opened.channel, action, &serde_json::json!({})).await?;
+        tx.commit().await.step("commit")
+    }
+
+    pub async fn save(&self, tenant: TenantId, session: SessionId, state: &Value, at: Timestamp) -> Result<(), StoreError> {
+        sqlx::query("UPDATE chat_sessions SET state = $3, updated_at = to_timestamp($4::float8 / 1e6) WHERE id = $1 AND tenant_id = $2")
+            .bind(session.as_uuid())
+            .bind(tenant.as_uuid())
+            .bind(state)
+            .bind(at.as_microsecond())
+            .execute(&self.pool)
+            .await
+            .step("save the session")?;
+        Ok(())
+    }
+
+    /// Ends a session, and the call behind it. A web session whose connection merely broke is not ended.
+    pub async fn close(&self, tenant: TenantId, session: SessionId, channel: Channel, closed: &Closed) -> Result<(), StoreError> {
+        let mut tx = self.pool.begin().await.step("begin")?;
+        let at = closed.at.as_microsecond();
+        sqlx::query("UPDATE chat_sessions SET ended_at = to_timestamp($3::float8 / 1e6), updated_at = to_timestamp($3::float8 / 1e6) WHERE id = $1 AND tenant_id = $2")
+            .bind(session.as_uuid())
+            .bind(tenant.as_uuid())
+            .bind(at)
+            .execute(&mut *tx)
+            .await
+            .step("end the chat session")?;
+        if channel == Channel::Phone {
+            sqlx::query(
+                "UPDATE voice_sessions SET status = $3, outcome = $4, duration_ms = $5, turn_count = $6, barge_in_count = $7, ended_at = to_timestamp($8::float8 / 1e6)
+                 WHERE chat_session_id = $1 AND tenant_id = $2 AND status = 'active'",
+            )
+            .bind(session.as_uuid())
+            .bind(tenant.as_uuid())
+            .bind(closed.status.as_str())
+            .bind(closed.outcome.map(Outcome::as_str))
+            .bind(i32::try_from(closed.duration_ms).unwrap_or(i32::MAX))
+            .bind(i32::try_from(closed.turns).unwrap_or(i32::MAX))
+            .bind(i32::try_from(closed.barge_ins).unwrap_or(i32::MAX))
+            .bind(at)
+            .execute(&mut *tx)
+            .await
+            .step("end the voice session")?;
+        }
+        let action = if channel == Channel::Phone { "call_ended" } else { "session_ended" };
+        let details = serde_json::json!({
+            "status": closed.status.as_str(),
+            "outcome": closed.outcome.map(Outcome::as_str),
+            "reason": closed.reason,
+            "turns": closed.turns,
+        });
+        audit(&mut tx, tenant, session, channel, action, &details).await?;
+        tx.commit().await.step("commit")
+    }
+
+    /// One line of the audit log. `details` hold no personal data.
+    pub async fn audit(&self, tenant: TenantId, session: SessionId, channel: Channel, action: &str, details: &Value) -> Result<(), StoreError> {
+        let mut connection = self.pool.acquire().await.step("connect")?;
+        audit(&mut connection, tenant, session, channel, action, details).await
+    }
+}
+
+async fn audit(
+    connection: &mut sqlx::PgConnection,
+    tenant: TenantId,
+    session: SessionId,
+    channel: Channel,
+    action: &str,
+    details: &Value,
+) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO audit_log (tenant_id, session_id, channel, action, details) VALUES ($1, $2, $3, $4, $5)")
+        .bind(tenant.as_uuid())
+        .bind(session.as_uuid())
+        .bind(channel.as_str())
+        .bind(action)
+        .bind(details)
+        .execute(connection)
+        .await
+        .step("write the audit log")?;
+    Ok(())
+}

@@ -1,0 +1,91 @@
+//! One utterance from words to spoken sentences, the same for phone and web.
+//!
+//! Screening, the agent with its tools, the check of what it says, sentences. A turn that is cancelled still runs its
+//! tools to their end; only its words are not sent.
+
+pub mod directory;
+pub mod guard;
+pub mod sentences;
+pub mod tools;
+
+use std::future::Future;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::{
+    agent::dialogue::{Dialogue, Expectation, Reply, Step, TOOLS_MAX},
+    session::Session,
+};
+
+/// What a turn gives its listener, in order.
+#[derive(Clone)]
+pub enum Said {
+    Tool { turn: u32, name: &'static str, arguments: Value, result: Value, at: Timestamp },
+    Sentence { turn: u32, index: u32, text: String },
+    Completed { turn: u32, expects: Expectation, hang_up: bool },
+}
+
+/// Whoever hears a turn.
+pub trait Listener: Send {
+    /// Whether the reply is still wanted.
+    fn wants(&self) -> bool;
+    fn take(&mut self, said: Said) -> impl Future<Output = ()> + Send;
+}
+
+/// Handles one utterance. It never fails: what goes wrong is said.
+pub async fn handle<L: Listener>(session: &mut Session, turn: u32, text: &str, listener: &mut L) {
+    metrics::counter!("conversation_turns_total", "channel" => session.channel.as_str()).increment(1);
+    let screened = guard::screen(text);
+    if !screened.attempts.is_empty() {
+        session.report_injection(turn, &screened.attempts).await;
+    }
+    let reply = converse(session, turn, screened.text.reveal(), listener).await;
+    let reply = checked(session, reply);
+
+    for (index, text) in (0..).zip(sentences::split(&reply.text)) {
+        if !listener.wants() {
+            break;
+        }
+        listener.take(Said::Sentence { turn, index, text }).await;
+    }
+    session.turns = session.turns.max(turn);
+    if listener.wants() {
+        listener.take(Said::Completed { turn, expects: reply.expects, hang_up: reply.hang_up }).await;
+    } else {
+        // A report of what was heard may still put this right.
+        session.state.cancelled(turn);
+    }
+    session.save().await;
+}
+
+async fn converse<L: Listener>(session: &mut Session, turn: u32, text: &str, listener: &mut L) -> Reply {
+    let business = session.business.clone();
+    let dialogue = Dialogue { business: &business, now: session.clock.now(), turn };
+    let mut step = dialogue.hear(&mut session.state, text);
+    // The engine bounds its own tools; this bounds a fault in it.
+    for _ in 0..=TOOLS_MAX {
+        let call = match step {
+            Step::Say(reply) => return reply,
+            Step::Call(call) => call,
+        };
+        let answer = session.tools.carry_out(turn, &call).await;
+        if session.trace_tools {
+            let (arguments, result) = (tools::arguments(&call), tools::result(&answer));
+            listener.take(Said::Tool { turn, name: call.name(), arguments, result, at: session.clock.now() }).await;
+        }
+        step = dialogue.answered(&mut session.state, answer);
+    }
+    Reply { text: guard::SAFE_SENTENCE.to_owned(), expects: Expectation::Open, hang_up: false }
+}
+
+fn checked(session: &Session, reply: Reply) -> Reply {
+    match guard::check(&reply.text, !session.state.booked.is_empty()) {
+        Ok(()) => reply,
+        Err(fault) => {
+            metrics::counter!("conversation_replies_replaced_total").increment(1);
+            tracing::error!(?fault, session = %session.id, "a reply failed its check");
+            Reply { text: guard::SAFE_SENTENCE.to_owned(), expects: Expectation::Open, hang_up: false }
+        }
+    }
+}
