@@ -84,7 +84,7 @@ pub async fn make_call(
     Ok(Demonstrated {
         booked: appointment.is_some(),
         appointment,
-        turns: turns::shown(&said, &report, row.as_ref().map(|row| &row.state)),
+        turns: turns::shown(&said, &report, row.as_ref()),
         greeting_ms: report.greeting_ms,
         barge_ins: row.as_ref().map_or(0, |row| row.barge_in_count),
         outcome: row.as_ref().and_then(|row| row.outcome.clone()),

@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, ZonedDateTime, tz::TimeZone};
 use serde::Serialize;
-use sqlx::PgPool;
+use sqlx::{PgPool, Row as _};
 
 /// An appointment as it stands in PostgreSQL.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -19,6 +19,7 @@ pub struct BookedAppointment {
 /// The row of a phone call, with its chat session's state.
 #[derive(Debug, Clone)]
 pub struct CallRow {
+    pub started_at: Timestamp,
     pub status: String,
     pub outcome: Option<String>,
     pub turn_count: i32,
@@ -37,21 +38,26 @@ pub enum LedgerError {
 
 /// The call's row; none when no session was opened.
 pub async fn call_row(pool: &PgPool, call_sid: &str) -> Result<Option<CallRow>, LedgerError> {
-    let row: Option<(String, Option<String>, i32, i32, uuid::Uuid, serde_json::Value)> = sqlx::query_as(
-        "SELECT v.status, v.outcome, v.turn_count, v.barge_in_count, v.chat_session_id, c.state
+    let row = sqlx::query(
+        "SELECT (extract(epoch FROM v.started_at) * 1000000)::bigint AS started_us, v.status, v.outcome, v.turn_count,
+                v.barge_in_count, v.chat_session_id, c.state
          FROM voice_sessions v JOIN chat_sessions c ON c.id = v.chat_session_id WHERE v.call_sid = $1",
     )
     .bind(call_sid)
     .fetch_optional(pool)
     .await?;
-    Ok(row.map(|(status, outcome, turn_count, barge_in_count, session_id, state)| CallRow {
-        status,
-        outcome,
-        turn_count,
-        barge_in_count,
-        session_id,
-        state,
-    }))
+    row.map(|row| {
+        Ok(CallRow {
+            started_at: Timestamp::from_microsecond(row.try_get("started_us")?)?,
+            status: row.try_get("status")?,
+            outcome: row.try_get("outcome")?,
+            turn_count: row.try_get("turn_count")?,
+            barge_in_count: row.try_get("barge_in_count")?,
+            session_id: row.try_get("chat_session_id")?,
+            state: row.try_get("state")?,
+        })
+    })
+    .transpose()
 }
 
 /// How many phone calls opened a session so far.
