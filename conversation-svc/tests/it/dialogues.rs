@@ -5,14 +5,12 @@
 //! prefix), `say:` and `not:` words of the reply, `expects:` and `ends` what the reply asks for. `unheard` reports that
 //! nothing of the last reply was heard. `booked:` and `holds:` are checked at the end.
 
-#[path = "world/mod.rs"]
-mod world;
-
 use std::path::Path;
 
 use conversation_svc::agent::dialogue::{Channel, Dialogue, Expectation, Reply, State, Step};
 use jiff::civil::DateTime;
-use world::World;
+
+use super::world::{self, World};
 
 struct Run {
     world: World,

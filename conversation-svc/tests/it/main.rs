@@ -1,0 +1,7 @@
+//! The crate's tests that need more than one of its modules.
+
+mod conversations;
+mod dialogues;
+mod understanding;
+mod wire;
+mod world;
