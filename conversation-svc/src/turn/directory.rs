@@ -22,8 +22,11 @@ const DEADLINE: Duration = Duration::from_secs(2);
 #[derive(Clone)]
 pub struct Directory {
     booking: BookingServiceClient<Channel>,
-    kept: Arc<Mutex<HashMap<TenantId, (Instant, Arc<Business>)>>>,
+    kept: Arc<Mutex<Kept>>,
 }
+
+/// By tenant, with when it was asked for.
+type Kept = HashMap<TenantId, (Instant, Arc<Business>)>;
 
 impl Directory {
     pub fn new(booking: BookingServiceClient<Channel>) -> Self {

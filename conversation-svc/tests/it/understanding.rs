@@ -41,7 +41,7 @@ proptest! {
     #[test]
     fn no_text_panics_and_every_range_lies_in_it(text in words(), expects in expectation(), offered: bool, name_read_back: bool) {
         let business = world::business();
-        let context = Context { today: date(2026, 11, 24), expects, offered, name_read_back, services: &business.services, staff: &business.staff };
+        let context = Context { now: date(2026, 11, 24).at(10, 0, 0, 0), expects, offered, name_read_back, services: &business.services, staff: &business.staff };
         let understood = understand(&text, &context);
         let ends = understood.dates.iter().map(|f| f.words.end)
             .chain(understood.times.iter().map(|f| f.words.end))

@@ -106,7 +106,7 @@ impl Dialogue<'_> {
             state.work.fact = Some(fact);
         }
         let context = Context {
-            today: self.today(),
+            now: self.business.zone.to_datetime(self.now),
             expects: state.asking.hint(),
             offered: !state.booking.offers.is_empty(),
             name_read_back: matches!(state.asking, Ask::Summary | Ask::WhatToChange),

@@ -5,14 +5,16 @@ use crate::agent::business::{Service, Staff};
 
 /// Below this likeness a word is another word.
 const LIKENESS_MIN: f32 = 0.8;
+/// What one word of a longer name is worth beside a whole name: "a massage" is the massage, not the deep tissue one.
+const TELLING_WORD: f32 = 0.85;
 
 struct Match {
     who: usize,
     start: usize,
     end: usize,
     likeness: f32,
-    /// Letters that matched: the longer name wins.
-    letters: usize,
+    /// How much it outweighs others at its place: the longer name wins, and the whole name over a word of one.
+    weight: f32,
 }
 
 /// The services named, in order. Several at one place: the words fit each of them ("a massage" where two kinds are offered).
@@ -20,11 +22,11 @@ pub fn services(words: &Words<'_>, services: &[Service], taken: &dyn Fn(usize) -
     let mut matches = Vec::new();
     for (who, service) in services.iter().enumerate() {
         for phrase in std::iter::once(&service.name).chain(&service.synonyms) {
-            phrase_matches(words, who, phrase, taken, &mut matches);
+            phrase_matches(words, who, phrase, 1.0, taken, &mut matches);
         }
         // One telling word of a longer name is enough, if nothing better fits.
         for word in service.name.split_whitespace().filter(|w| w.chars().count() > 3) {
-            phrase_matches(words, who, word, taken, &mut matches);
+            phrase_matches(words, who, word, TELLING_WORD, taken, &mut matches);
         }
     }
     settle(matches)
@@ -34,15 +36,15 @@ pub fn services(words: &Words<'_>, services: &[Service], taken: &dyn Fn(usize) -
 pub fn staff(words: &Words<'_>, staff: &[Staff], taken: &dyn Fn(usize) -> bool) -> Vec<Found<Vec<usize>>> {
     let mut matches = Vec::new();
     for (who, person) in staff.iter().enumerate() {
-        phrase_matches(words, who, &person.name, taken, &mut matches);
+        phrase_matches(words, who, &person.name, 1.0, taken, &mut matches);
         if let Some(first) = person.name.split_whitespace().next() {
-            phrase_matches(words, who, first, taken, &mut matches);
+            phrase_matches(words, who, first, 1.0, taken, &mut matches);
         }
     }
     settle(matches)
 }
 
-fn phrase_matches(words: &Words<'_>, who: usize, phrase: &str, taken: &dyn Fn(usize) -> bool, out: &mut Vec<Match>) {
+fn phrase_matches(words: &Words<'_>, who: usize, phrase: &str, worth: f32, taken: &dyn Fn(usize) -> bool, out: &mut Vec<Match>) {
     let wanted = Words::of(phrase);
     let joined: String = wanted.norms().collect();
     let letters = joined.chars().count();
@@ -59,7 +61,7 @@ fn phrase_matches(words: &Words<'_>, who: usize, phrase: &str, taken: &dyn Fn(us
             let said: String = (start..end).map(|i| words.norm(i)).collect();
             let likeness = alike(&said, &joined, len, n);
             if likeness >= LIKENESS_MIN {
-                out.push(Match { who, start, end, likeness, letters });
+                out.push(Match { who, start, end, likeness, weight: worth * likeness * letters as f32 });
             }
         }
     }
@@ -79,23 +81,30 @@ fn alike(said: &str, wanted: &str, said_words: usize, wanted_words: usize) -> f3
 
 /// Of matches that overlap, the longest and likest stay.
 fn settle(mut matches: Vec<Match>) -> Vec<Found<Vec<usize>>> {
-    let weight = |m: &Match| m.likeness * m.letters as f32;
-    matches.sort_by(|a, b| weight(b).total_cmp(&weight(a)).then(a.who.cmp(&b.who)));
+    matches.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.who.cmp(&b.who)));
     let mut found: Vec<(Found<Vec<usize>>, f32)> = Vec::new();
     for m in &matches {
         let overlapping = found.iter_mut().find(|(f, _)| f.words.start < m.end && m.start < f.words.end);
         match overlapping {
-            Some((f, best)) if weight(m) >= *best - 0.01 && f.words == (m.start..m.end) => {
+            Some((f, best)) if m.weight >= *best - 0.01 && f.words == (m.start..m.end) => {
                 if !f.value.contains(&m.who) {
                     f.value.push(m.who);
                 }
             }
             Some(_) => {}
-            None => found.push((Found::new(vec![m.who], m.likeness, m.start..m.end), weight(m))),
+            None => found.push((Found::new(vec![m.who], m.likeness, m.start..m.end), m.weight)),
         }
     }
     let mut found: Vec<_> = found.into_iter().map(|(f, _)| f).collect();
     found.sort_by_key(|f| f.words.start);
+    // "Deep tissue" is two telling words of one name.
+    found.dedup_by(|later, earlier| {
+        let same = later.value == earlier.value;
+        if same {
+            earlier.words.end = later.words.end;
+        }
+        same
+    });
     found
 }
 
@@ -131,4 +140,60 @@ pub fn something_else(words: &Words<'_>, taken: &dyn Fn(usize) -> bool) -> Optio
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use proto::id::ServiceId;
+    use rstest::rstest;
+
+    use super::*;
+
+    fn offered(names: &[&str]) -> Vec<Service> {
+        let service = |name: &&str| Service {
+            id: ServiceId::new(),
+            name: (*name).to_owned(),
+            synonyms: vec![],
+            minutes: 60,
+            price: None,
+            staff: vec![],
+        };
+        names.iter().map(service).collect()
+    }
+
+    fn found(text: &str, names: &[&str]) -> Vec<Vec<usize>> {
+        services(&Words::of(text), &offered(names), &|_| false).into_iter().map(|f| f.value).collect()
+    }
+
+    const SALON: &[&str] = &["Massage", "Deep tissue massage", "Facial", "Oil change"];
+
+    #[rstest]
+    #[case("I'd like a massage", "[0]")]
+    #[case("like to book a message", "[0]")]
+    #[case("a deep tissue massage please", "[1]")]
+    #[case("deep tissue", "[1]")]
+    #[case("deep tissue message", "[1]")]
+    #[case("two facials", "[2]")]
+    #[case("an oil chain", "")]
+    #[case("a massage and a facial", "[0] [2]")]
+    #[case("a haircut", "")]
+    fn a_salon(#[case] text: &str, #[case] expected: &str) {
+        let named: Vec<String> = found(text, SALON).iter().map(|which| format!("{which:?}")).collect();
+        assert_eq!(named.join(" "), expected, "{text}");
+    }
+
+    #[test]
+    fn words_that_fit_several_services_name_all_of_them() {
+        assert_eq!(found("a massage", &["Swedish massage", "Hot stone massage"]), [[0, 1]]);
+        assert_eq!(found("a hot stone massage", &["Swedish massage", "Hot stone massage"]), [[1]]);
+    }
+
+    #[rstest]
+    #[case("I'd like to book a haircut for tomorrow", Some("haircut"))]
+    #[case("do you do hot yoga", Some("hot yoga"))]
+    #[case("book an appointment", None)]
+    #[case("I want a different time", None)]
+    fn something_we_do_not_offer(#[case] text: &str, #[case] expected: Option<&str>) {
+        assert_eq!(something_else(&Words::of(text), &|_| false).map(|f| f.value).as_deref(), expected, "{text}");
+    }
 }

@@ -5,7 +5,7 @@
 
 use jiff::{ToSpan as _, civil::{Date, Weekday}};
 
-use super::{Found, number, words::Words};
+use super::{Found, holiday, number, words::Words};
 
 /// What length of time the words name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,10 +40,11 @@ impl Days {
     }
 }
 
-struct Hit {
-    days: Days,
-    taken: usize,
-    confidence: f32,
+/// A reading of some words as days.
+pub(super) struct Hit {
+    pub days: Days,
+    pub taken: usize,
+    pub confidence: f32,
 }
 
 /// The dates of a text, in the order they were said. `asked`: a date was asked for, so a bare day counts.
@@ -70,7 +71,8 @@ fn at(words: &Words<'_>, i: usize, today: Date, asked: bool) -> Option<Hit> {
         offset(words, i, today),
         span(words, i, today),
         numeric(words, i, today),
-        holiday(words, i, today),
+        holiday::at(words, i, today),
+        nth_weekday(words, i, today),
         day_of_month(words, i, today, asked),
     ]
     .into_iter()
@@ -78,7 +80,7 @@ fn at(words: &Words<'_>, i: usize, today: Date, asked: bool) -> Option<Hit> {
     .max_by_key(|hit| hit.taken)
 }
 
-fn hit(days: Days, taken: usize, confidence: f32) -> Option<Hit> {
+pub(super) fn hit(days: Days, taken: usize, confidence: f32) -> Option<Hit> {
     Some(Hit { days, taken, confidence })
 }
 
@@ -129,7 +131,7 @@ fn weekday(words: &Words<'_>, i: usize, today: Date, asked: bool) -> Option<Hit>
     let mut next = lead_next;
     let mut weeks_later = 0;
     for (phrase, effect_next, weeks) in
-        [("of next week", true, 0), ("next week", true, 0), ("after next", true, 1), ("in two weeks", false, 2), ("week", false, 1)]
+        [("of next week", true, 0), ("next week", true, 0), ("after next", false, 1), ("in two weeks", false, 2), ("week", false, 1)]
     {
         if let Some(n) = words.phrase(i + taken, phrase) {
             if phrase == "after next" && lead_this {
@@ -146,6 +148,9 @@ fn weekday(words: &Words<'_>, i: usize, today: Date, asked: bool) -> Option<Hit>
     }
     // "Monday the second", "Monday, March 3rd": the date decides.
     if let Some(more) = month_day(words, i + taken, today) {
+        return hit(more.days, taken + more.taken, 0.95);
+    }
+    if let Some(more) = numeric(words, i + taken, today) {
         return hit(more.days, taken + more.taken, 0.95);
     }
     let the = usize::from(words.norm(i + taken) == "the");
@@ -273,16 +278,11 @@ fn span(words: &Words<'_>, i: usize, today: Date) -> Option<Hit> {
         };
         return hit(days, taken, 0.85);
     }
-    // "in March": with a cue only, since "may" and "march" are verbs too.
-    if matches!(words.norm(i), "in" | "during")
-        && let Some(month) = month_named(words.norm(i + 1))
-    {
-        let first = (0..12)
-            .filter_map(|n: i32| today.first_of_month().checked_add(n.months()).ok())
-            .find(|d| d.month() == month)?;
-        return hit(month_of(first)?, 2, 0.8);
-    }
-    None
+    // "in March": with a cue, or alone, since "may" and "march" are verbs too.
+    let cue = usize::from(matches!(words.norm(i), "in" | "during"));
+    month_named(words.norm(i + cue)).filter(|_| cue > 0 || words.len() == 1)?;
+    let (first, _) = month_at(words, i + cue, today)?;
+    hit(month_of(first)?, cue + 1, 0.8)
 }
 
 fn month_of(first: Date) -> Option<Days> {
@@ -315,23 +315,36 @@ fn numeric(words: &Words<'_>, i: usize, today: Date) -> Option<Hit> {
     hit(Days::one(date), 1, 0.9)
 }
 
-fn holiday(words: &Words<'_>, i: usize, today: Date) -> Option<Hit> {
-    const HOLIDAYS: &[(&str, i8, i8)] = &[
-        ("christmas eve", 12, 24),
-        ("christmas day", 12, 25),
-        ("christmas", 12, 25),
-        ("boxing day", 12, 26),
-        ("new years eve", 12, 31),
-        ("new years day", 1, 1),
-        ("new years", 1, 1),
-        ("halloween", 10, 31),
-        ("valentines day", 2, 14),
-        ("valentines", 2, 14),
-        ("independence day", 7, 4),
-    ];
-    let (taken, month, day) =
-        HOLIDAYS.iter().filter_map(|(p, m, d)| words.phrase(i, p).map(|n| (n, *m, *d))).max_by_key(|(n, _, _)| *n)?;
-    hit(Days::one(next_month_day(today, month, day)?), taken, 0.9)
+/// "The last Monday of March", "third Friday in December", "first Monday of next month".
+fn nth_weekday(words: &Words<'_>, i: usize, today: Date) -> Option<Hit> {
+    let the = usize::from(words.norm(i) == "the");
+    let (nth, used) = match words.norm(i + the) {
+        "last" => (-1, 1),
+        _ => number::ordinal(words, i + the).filter(|(n, _)| (1..=5).contains(n)).map(|(n, used)| (n as i8, used))?,
+    };
+    let day = weekday_named(words.norm(i + the + used))?;
+    let link = i + the + used + 1;
+    if !matches!(words.norm(link), "of" | "in") {
+        return None;
+    }
+    let (first, more) = month_at(words, link + 1, today)?;
+    let date = first.nth_weekday_of_month(nth, day).ok()?;
+    let date = if date < today { first.checked_add(1.years()).ok()?.nth_weekday_of_month(nth, day).ok()? } else { date };
+    hit(Days::one(date), the + used + 2 + more, 0.9)
+}
+
+/// A month named at `i` ("March", "this month", "next month"): its first day, words taken.
+fn month_at(words: &Words<'_>, i: usize, today: Date) -> Option<(Date, usize)> {
+    let this = today.first_of_month();
+    if let Some(n) = words.any_phrase(i, &["this month", "the month"]) {
+        return Some((this, n));
+    }
+    if let Some(n) = words.any_phrase(i, &["next month", "the next month", "the following month"]) {
+        return Some((this.checked_add(1.months()).ok()?, n));
+    }
+    let month = month_named(words.norm(i))?;
+    let first = (0..12).filter_map(|n: i32| this.checked_add(n.months()).ok()).find(|d| d.month() == month)?;
+    Some((first, 1))
 }
 
 /// "the 5th"; what follows must not make it a choice ("the first one").
@@ -340,6 +353,12 @@ fn day_of_month(words: &Words<'_>, i: usize, today: Date, asked: bool) -> Option
     let (n, used) = number::ordinal(words, i + lead)?;
     let written = words.norm(i + lead).starts_with(|c: char| c.is_ascii_digit());
     let follows = words.norm(i + lead + used);
+    if follows == "of"
+        && let Some((first, more)) = month_at(words, i + lead + used + 1, today)
+    {
+        let date = Date::new(first.year(), first.month(), day_number(n)?).ok()?;
+        return hit(Days::one(date), lead + used + 1 + more, 0.9);
+    }
     if matches!(
         follows,
         "one" | "option" | "slot" | "time" | "available" | "opening" | "appointment" | "you" | "thing" | "choice" | "floor" | "of" | "name" | "visit"
@@ -400,7 +419,7 @@ fn monday_of(day: Date) -> Date {
     add_days(day, -i32::from(day.weekday().to_monday_zero_offset()))
 }
 
-fn next_month_day(today: Date, month: i8, day: i8) -> Option<Date> {
+pub(super) fn next_month_day(today: Date, month: i8, day: i8) -> Option<Date> {
     // Four years reach the next 29 February.
     (0..=4).filter_map(|n| Date::new(today.year().checked_add(n)?, month, day).ok()).find(|d| *d >= today)
 }
@@ -463,6 +482,11 @@ mod tests {
     #[case("12/1", "2026-12-01")]
     #[case("2026-12-01", "2026-12-01")]
     #[case("Christmas Eve", "2026-12-24")]
+    #[case("Thanksgiving", "2026-11-26")]
+    #[case("the last Monday of March", "2027-03-29")]
+    #[case("the first Friday of next month", "2026-12-04")]
+    #[case("the 30th of this month", "2026-11-30")]
+    #[case("Friday after next", "2026-12-04")]
     fn a_day(#[case] text: &str, #[case] expected: &str) {
         let days = only(text).expect(text);
         assert_eq!((days.start.to_string().as_str(), days.grain), (expected, Grain::Day), "{text}");

@@ -12,7 +12,9 @@ use super::{
 pub fn to_json(text: &str, now: Timestamp, zone: &TimeZone) -> Value {
     let local = zone.to_datetime(now);
     let words = Words::of(text);
-    let context = Context { today: local.date(), expects: Expectation::Open, offered: words.len() <= 3, name_read_back: false, services: &[], staff: &[] };
+    // A number alone is a time here, as it is where a time was asked for.
+    let expects = if words.len() <= 3 { Expectation::Time } else { Expectation::Open };
+    let context = Context { now: local, expects, offered: false, name_read_back: false, services: &[], staff: &[] };
     let understood = understand(text, &context);
     let said = |range: &std::ops::Range<usize>| words.text(range.clone());
     json!({

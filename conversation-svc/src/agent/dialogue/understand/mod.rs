@@ -8,11 +8,13 @@ pub mod catalog;
 pub mod choice;
 pub mod date;
 pub mod email;
+mod holiday;
 pub mod intent;
 pub mod json;
 pub mod name;
 pub mod number;
 pub mod phone;
+pub mod soon;
 pub mod sound;
 pub mod spelling;
 pub mod time;
@@ -20,7 +22,7 @@ pub mod words;
 
 use std::ops::Range;
 
-use jiff::civil::Date;
+use jiff::civil::DateTime;
 
 pub use self::{answer::Answer, choice::Choice, date::Days, email::Email, intent::Intent, json::to_json, time::When};
 use self::words::Words;
@@ -51,7 +53,8 @@ impl<T> std::fmt::Debug for Found<T> {
 /// What the conversation knows that changes how words are read.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
-    pub today: Date,
+    /// The business's wall clock.
+    pub now: DateTime,
     pub expects: Expectation,
     /// Times were offered, so a bare number is an hour and "the second" a choice.
     pub offered: bool,
@@ -108,7 +111,11 @@ pub fn understand(text: &str, context: &Context<'_>) -> Understanding {
         mark(&mut taken, found.words.clone());
     }
 
-    let mut dates = date::find(&words, context.today, context.expects == Expectation::Date);
+    let soon = soon::find(&words, context.now);
+    if let Some(found) = &soon {
+        mark(&mut taken, found.words.clone());
+    }
+    let mut dates = date::find(&words, context.now.date(), context.expects == Expectation::Date);
     dates.retain(|d| !overlaps(&taken, &d.words));
     let choice = context.offered.then(|| choice::find(&words)).flatten();
     if let Some(choice) = &choice {
@@ -136,7 +143,13 @@ pub fn understand(text: &str, context: &Context<'_>) -> Understanding {
     }
 
     let asked_time = time::Asked { time: context.offered || context.expects == Expectation::Time };
-    let times = time::find(&words, asked_time, &is_taken(&taken), &is_taken(&dated));
+    let mut times = time::find(&words, asked_time, &is_taken(&taken), &is_taken(&dated));
+    if let Some(found) = soon {
+        // A moment is a day and a time of the same words.
+        let clock = time::Clock::known(found.value.hour(), found.value.minute());
+        dates.insert(0, Found::new(Days::one(found.value.date()), found.confidence, found.words.clone()));
+        times.insert(0, Found::new(When::Around(clock), found.confidence, found.words));
+    }
     for found in &times {
         mark(&mut taken, found.words.clone());
     }

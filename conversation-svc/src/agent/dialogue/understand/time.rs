@@ -130,8 +130,11 @@ fn settle_halves(found: &mut Vec<Found<When>>) {
     }
 }
 
+/// A phrase, and the wish it makes of the clock time after it.
+type Bound = (&'static str, fn(Clock) -> When);
+
 fn bounded(words: &Words<'_>, i: usize) -> Option<Hit> {
-    const LEADS: &[(&str, fn(Clock) -> When)] = &[
+    const LEADS: &[Bound] = &[
         ("after", When::From),
         ("any time after", When::From),
         ("anytime after", When::From),
@@ -276,7 +279,7 @@ const PRONOUN_BEFORE: &[&str] = &[
 fn counted(words: &Words<'_>, i: usize) -> bool {
     matches!(
         words.norm(i),
-        "people" | "persons" | "person" | "of" | "minutes" | "minute" | "hours" | "hour" | "days" | "day" | "weeks" | "week" | "months"
+        "people" | "persons" | "person" | "of" | "minutes" | "minute" | "min" | "mins" | "hours" | "hour" | "hr" | "hrs" | "days" | "d" | "w" | "m" | "day" | "weeks" | "week" | "months"
             | "month" | "dollars" | "euros" | "percent" | "years" | "year" | "times" | "services" | "appointments" | "th" | "more"
             | "kids" | "children" | "friends" | "guests" | "options" | "slots"
     )
@@ -295,11 +298,8 @@ fn clock(words: &Words<'_>, i: usize, only_number: bool) -> Option<(Clock, usize
         past_or_to(words, i).or_else(|| digits(words, i)).or_else(|| spoken(words, i)).or_else(|| sound_alike(words, i, only_number))?;
     let (half, more) = half_after(words, i + used);
     match half {
-        Some(half) => match clock.with(half) {
-            Some(clock) => Some((clock, used + more, true)),
-            // "13 am" is no time.
-            None => None,
-        },
+        // "13 am" is no time.
+        Some(half) => clock.with(half).map(|clock| (clock, used + more, true)),
         None => Some((clock, used + more, cue || more > 0)),
     }
 }
@@ -319,7 +319,7 @@ fn half_after(words: &Words<'_>, i: usize) -> (Option<Half>, usize) {
         ("at", "night") => Some((Half::Pm, 2)),
         ("in", "the") => match words.norm(at + 2) {
             "morning" => Some((Half::Am, 3)),
-            "afternoon" | "evening" => Some((Half::Pm, 3)),
+            "afternoon" | "evening" | "night" => Some((Half::Pm, 3)),
             _ => None,
         },
         ("this" | "in", "morning") => Some((Half::Am, 2)),
@@ -408,7 +408,7 @@ fn digits(words: &Words<'_>, i: usize) -> Option<(Clock, usize, bool)> {
             let clock = open(n / 100, n % 100)?;
             let clock = if word.starts_with('0') { Clock::known(clock.hour, clock.minute) } else { clock };
             // "2030" might be a year; a time ends in 0 or 5 when people book.
-            Some((clock, 1, n % 5 == 0 && word.len() == 3))
+            Some((clock, 1, n.is_multiple_of(5) && word.len() == 3))
         }
         _ => None,
     }

@@ -179,7 +179,7 @@ fn split_core(core: &str, at: usize, list: &mut Vec<Word>) {
     }
     let mut start = 0;
     for (i, c) in core.char_indices() {
-        if matches!(c, '-' | '–' | '—' | ',' | '"' | '(' | ')' | ';') && !(c == ',' && is_thousands(core)) && !(c == '"') {
+        if matches!(c, '-' | '–' | '—' | ',' | '(' | ')' | ';') && !(c == ',' && is_thousands(core)) {
             push_split(list, &core[start..i], at + start);
             let numeric_sides = core[..i].ends_with(|c: char| c.is_ascii_digit() || c == 'm' || c == 'h')
                 && core[i + c.len_utf8()..].starts_with(|c: char| c.is_ascii_digit());
@@ -227,7 +227,7 @@ fn push(list: &mut Vec<Word>, piece: &str, at: usize, glued: bool) {
     let dotted = is_dotted_letters(piece);
     let norm: String = piece
         .chars()
-        .filter(|c| !matches!(c, '\'' | '’' | '‘' | '"' | '`') && !(dotted && *c == '.'))
+        .filter(|c| !(matches!(c, '\'' | '’' | '‘' | '"' | '`') || dotted && *c == '.'))
         .flat_map(char::to_lowercase)
         .collect();
     let norm = norm.trim_matches(|c: char| matches!(c, '.' | ':' | '/')).to_owned();
