@@ -2,7 +2,7 @@
 //! cannot disagree. Service time must lie inside the opening hours and the person's own; the blocked time, with
 //! its buffers, may reach out of them but not into another claim.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use proto::id::StaffId;
@@ -30,13 +30,38 @@ pub struct Claim {
     pub absence: bool,
 }
 
+/// Claims by whose time they occupy.
+#[derive(Debug, Clone, Default)]
+pub struct Claims(HashMap<StaffId, Occupied>);
+
+#[derive(Debug, Clone, Default)]
+struct Occupied {
+    absences: Vec<Span>,
+    busy: Vec<Span>,
+}
+
+impl Claims {
+    pub fn add(&mut self, staff: StaffId, absence: bool, during: impl IntoIterator<Item = Span>) {
+        let occupied = self.0.entry(staff).or_default();
+        if absence { &mut occupied.absences } else { &mut occupied.busy }.extend(during);
+    }
+}
+
+impl FromIterator<Claim> for Claims {
+    fn from_iter<I: IntoIterator<Item = Claim>>(claims: I) -> Self {
+        let mut by_staff = Self::default();
+        for claim in claims {
+            by_staff.add(claim.staff, claim.absence, [claim.during]);
+        }
+        by_staff
+    }
+}
+
 /// The claims that a question about these starts needs: whole local days (the least busy person of the day is
 /// chosen), and the buffers beyond them.
 pub fn window(rules: &Rules, service: &Service, from: Timestamp, to: Timestamp) -> Option<Span> {
-    let first = rules.date_of(from).yesterday().ok()?;
-    let last = rules.date_of(to).checked_add(jiff::Span::new().days(2)).ok()?;
-    let midnight = |date: Date| Some(date.to_zoned_datetime(rules.zone.clone()).ok()?.timestamp());
-    let days = Span { start: midnight(first)?, end: midnight(last)? };
+    let (first, last) = (rules.day(rules.date_of(from))?, rules.day(rules.date_of(to))?);
+    let days = Span { start: first.start, end: last.end };
     service.blocked(&Span { start: days.start, end: days.end.checked_add(service.duration()).ok()? })
 }
 
@@ -49,8 +74,7 @@ pub struct Availability<'a> {
     last_date: Date,
     open: Vec<Span>,
     people: Vec<Person<'a>>,
-    /// Indices into `people`, least busy first, for each date with a difference; other dates: the business's order.
-    least_busy: BTreeMap<Date, Vec<usize>>,
+    least_busy: LeastBusy,
 }
 
 #[derive(Debug)]
@@ -70,7 +94,7 @@ impl<'a> Availability<'a> {
         service: &'a Service,
         choice: StaffChoice,
         (from, to): (Timestamp, Timestamp),
-        claims: &[Claim],
+        claims: &Claims,
         now: Timestamp,
     ) -> Result<Self, Reason> {
         let (first, last) = (rules.date_of(from), rules.date_of(to));
@@ -78,17 +102,13 @@ impl<'a> Availability<'a> {
             .performers(service, choice)?
             .into_iter()
             .map(|staff| {
-                let of = |absence: bool| {
-                    let mine = claims.iter().filter(move |c| c.staff == staff.id && c.absence == absence);
-                    let mut spans: Vec<Span> = mine.map(|c| c.during).collect();
-                    spans.sort_unstable();
-                    spans
-                };
+                let occupied = claims.0.get(&staff.id).cloned().unwrap_or_default();
                 let hours = staff.hours.as_ref().map(|h| rules.staff_spans(h, first, last));
-                Person { staff, hours, absences: slot::joined(of(true)), busy: slot::joined(of(false)) }
+                let (absences, busy) = (slot::joined(occupied.absences), slot::joined(occupied.busy));
+                Person { staff, hours, absences, busy }
             })
             .collect();
-        let least_busy = least_busy_by_date(rules, &people);
+        let least_busy = LeastBusy::of(rules, (first, last), &people);
         let earliest = service.earliest(now);
         let last_date = service.last_date(rules.date_of(now));
         let open = rules.open_spans(first, last);
@@ -170,7 +190,7 @@ impl<'a> Availability<'a> {
     }
 
     fn by_preference(&self, date: Date) -> impl Iterator<Item = &Person<'a>> {
-        let order = self.least_busy.get(&date);
+        let order = self.least_busy.on(date);
         (0..self.people.len()).filter_map(move |n| self.people.get(order.map_or(n, |order| order[n])))
     }
 
@@ -211,6 +231,12 @@ impl<'a> Availability<'a> {
 }
 
 impl Person<'_> {
+    /// The length of what begins within a span.
+    fn busy_within(&self, span: &Span) -> SignedDuration {
+        let from = self.busy.partition_point(|s| s.start < span.start);
+        self.busy[from..].iter().take_while(|s| s.start < span.end).map(Span::length).sum()
+    }
+
     fn check(&self, service_time: &Span, blocked: &Span) -> Result<(), Reason> {
         if self.hours.as_ref().is_some_and(|hours| !slot::covered(hours, service_time)) {
             return Err(Reason::StaffAway);
@@ -265,22 +291,32 @@ fn overlaps_any(spans: &[Span], span: &Span) -> bool {
     spans.get(from).is_some_and(|s| s.overlaps(span))
 }
 
-fn least_busy_by_date(rules: &Rules, people: &[Person<'_>]) -> BTreeMap<Date, Vec<usize>> {
-    if people.len() < 2 {
-        return BTreeMap::new();
-    }
-    let mut busy: BTreeMap<Date, Vec<SignedDuration>> = BTreeMap::new();
-    for (index, person) in people.iter().enumerate() {
-        for span in &person.busy {
-            let day = busy.entry(rules.date_of(span.start)).or_insert_with(|| vec![SignedDuration::ZERO; people.len()]);
-            day[index] += span.length();
+/// Who is asked first on each date: indices into the people, least busy first, the business's order among equals.
+#[derive(Debug)]
+struct LeastBusy {
+    first: Date,
+    /// Empty when there is nobody to choose from.
+    orders: Vec<Vec<usize>>,
+}
+
+impl LeastBusy {
+    fn of(rules: &Rules, (first, last): (Date, Date), people: &[Person<'_>]) -> Self {
+        if people.len() < 2 {
+            return Self { first, orders: Vec::new() };
         }
-    }
-    busy.into_iter()
-        .map(|(date, busy)| {
+        let dates = std::iter::successors(Some(first), |d| d.tomorrow().ok()).take_while(|d| *d <= last);
+        let days = dates.map_while(|date| rules.day(date));
+        let orders = days.map(|day| {
+            let busy: Vec<SignedDuration> = people.iter().map(|person| person.busy_within(&day)).collect();
             let mut order: Vec<usize> = (0..people.len()).collect();
             order.sort_by_key(|n| (busy[*n], *n));
-            (date, order)
-        })
-        .collect()
+            order
+        });
+        Self { first, orders: orders.collect() }
+    }
+
+    fn on(&self, date: Date) -> Option<&[usize]> {
+        let day = usize::try_from((date - self.first).get_days()).ok()?;
+        self.orders.get(day).map(Vec::as_slice)
+    }
 }

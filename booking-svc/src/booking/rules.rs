@@ -111,6 +111,12 @@ impl Rules {
         slot::joined(days.collect())
     }
 
+    /// The whole of a local date.
+    pub fn day(&self, date: Date) -> Option<Span> {
+        let midnight = |date: Date| Some(date.to_zoned_datetime(self.zone.clone()).ok()?.timestamp());
+        Some(Span { start: midnight(date)?, end: midnight(date.tomorrow().ok()?)? })
+    }
+
     pub fn date_of(&self, at: Timestamp) -> Date {
         self.zone.to_datetime(at).date()
     }

@@ -3,13 +3,14 @@
 
 mod book;
 mod error;
+mod lease;
 mod place_hold;
 mod release;
 mod settle;
 
 use std::{sync::Arc, time::Duration};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use proto::{
     PhoneNumber,
     id::{HoldId, ServiceId, SessionId, TenantId},
@@ -30,6 +31,10 @@ use crate::{
 };
 
 pub use error::DeskError;
+pub use lease::LeaseKey;
+
+/// How much time one list of slots looks over; what lies beyond is for the next question.
+const LISTED_MAX: SignedDuration = SignedDuration::from_hours(92 * 24);
 
 /// Cheap to clone.
 #[derive(Debug, Clone)]
@@ -72,8 +77,9 @@ impl Desk {
         let choice = SlotChoice { service: query.service, staff: query.staff, start: query.from };
         let now = self.now();
         let from = query.from.max(now);
-        let asked = Starts { from, to: query.to.max(from), session: query.session, now };
-        let found = self.over(&rules, &choice, asked, |a| a.slots(query.from, query.to, query.limit)).await?;
+        let to = query.to.clamp(from, from.checked_add(LISTED_MAX).unwrap_or(from));
+        let asked = Starts { from, to, session: query.session, now };
+        let found = self.over(&rules, &choice, asked, |a| a.slots(from, to, query.limit)).await?;
         match found.and_then(|slots| slots) {
             Ok(slots) => Ok(Outcome::Done(slots)),
             Err(reason) => self.refusal(&rules, reason, Some(choice), query.session).await.map(Outcome::Refused),
@@ -110,10 +116,21 @@ impl Desk {
         Ok(transaction::write(&self.pool, &release::Release { tenant, session, which }).await?)
     }
 
-    /// Renews a session's live holds, and gives them.
-    pub async fn renew(&self, tenant: TenantId, session: SessionId) -> Result<Vec<Hold>, DeskError> {
-        transaction::write(&self.pool, &release::Renew { tenant, session, ttl_micros: self.ttl_micros() }).await?;
-        Ok(holds::live(&self.pool, tenant, session, self.now()).await?)
+    /// Makes a lease the one that keeps its session's holds.
+    pub async fn open_lease(&self, key: LeaseKey) -> Result<(), DeskError> {
+        self.rules(key.tenant).await?;
+        Ok(transaction::write(&self.pool, &lease::Open(key)).await?)
+    }
+
+    /// Renews the live holds of a lease's session, and gives them.
+    pub async fn renew(&self, key: LeaseKey) -> Result<Vec<Hold>, DeskError> {
+        transaction::write(&self.pool, &lease::Renew { key, ttl_micros: self.ttl_micros() }).await?;
+        Ok(holds::live(&self.pool, key.tenant, key.session, self.now()).await?)
+    }
+
+    /// Releases what the lease kept, unless a later one keeps it now; the number of holds released.
+    pub async fn end_lease(&self, key: LeaseKey) -> Result<u32, DeskError> {
+        Ok(transaction::write(&self.pool, &lease::End(key)).await?)
     }
 
     pub(crate) fn pool(&self) -> &PgPool {

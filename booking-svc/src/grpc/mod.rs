@@ -153,7 +153,7 @@ impl BookingService for Grpc {
         &self,
         request: Request<Streaming<wire::LeaseRequest>>,
     ) -> Result<Response<Self::LeaseStream>, Status> {
-        self.leases.open(request.into_inner()).await.map(Response::new)
+        Ok(Response::new(self.leases.open(request.into_inner())))
     }
 }
 

@@ -42,7 +42,9 @@ pub fn staff_choice(text: &str) -> Result<StaffChoice, Status> {
 }
 
 pub fn time(at: Option<&prost_types::Timestamp>) -> Result<Timestamp, Status> {
-    Ok(from_wire_time(at)?)
+    let at = from_wire_time(at)?;
+    // Nothing of ours happened before; PostgreSQL has no times before 4713 BC.
+    if at < Timestamp::UNIX_EPOCH { Err(Status::invalid_argument("time out of range")) } else { Ok(at) }
 }
 
 pub fn phone(text: &str, field: &str) -> Result<PhoneNumber, Status> {

@@ -1,4 +1,4 @@
-//! Clears expired holds and forgets old answers. Nothing depends on its punctuality: an expired hold stops
+//! Clears expired holds, and forgets old answers and dead leases. Nothing depends on its punctuality: an expired hold stops
 //! blocking by itself, at read and at write. Any number of replicas may run it.
 
 use std::{convert::Infallible, time::Duration};
@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::store::{
     error::StoreError,
-    holds,
+    holds, leases,
     transaction::{self, LockKeys, Verdict, Write, WriteError},
 };
 
@@ -65,6 +65,7 @@ impl Write for Forget {
     }
 
     async fn attempt(&self, tx: &mut PgConnection) -> Result<Verdict<u64>, StoreError> {
-        Ok(Verdict::Commit(holds::forget(tx, BATCH).await?))
+        let forgotten = holds::forget(tx, BATCH).await? + leases::forget(tx, BATCH).await?;
+        Ok(Verdict::Commit(forgotten))
     }
 }

@@ -16,35 +16,33 @@ use super::{
     time::SqlTime,
 };
 
-/// The client with this e-mail address, else with this phone and no address, else a new one.
+/// The client with this e-mail address, else with this phone and name and no address, else a new one.
+///
+/// Upserts instead of looking first: a look would lock its index page against every other new client on it.
 pub async fn client(tx: &mut PgConnection, tenant: TenantId, client: &Client) -> Result<Uuid, StoreError> {
     let email = Some(client.email.reveal().as_str()).filter(|e| !e.is_empty());
     let phone = client.phone.as_ref().map(proto::PhoneNumber::reveal);
-    let known: Option<Uuid> = sqlx::query_scalar(
-        "SELECT id FROM clients WHERE tenant_id = $1 AND CASE WHEN $2::text IS NOT NULL THEN email = $2 \
-         ELSE email IS NULL AND phone = $3 AND lower(name) = lower($4) END ORDER BY created_at LIMIT 1",
-    )
-    .bind(tenant.as_uuid())
-    .bind(email)
-    .bind(phone)
-    .bind(client.name.reveal())
-    .fetch_optional(&mut *tx)
-    .await
-    .step("find the client")?;
-    if let Some(id) = known {
-        return Ok(id);
-    }
-    let id = Uuid::now_v7();
-    sqlx::query("INSERT INTO clients (id, tenant_id, name, email, phone) VALUES ($1, $2, $3, $4, $5)")
-        .bind(id)
+    // Setting a column to itself is what makes RETURNING give the row that was there.
+    let upsert = match email {
+        Some(_) => {
+            "INSERT INTO clients (id, tenant_id, name, email, phone) VALUES ($1, $2, $3, $4, $5) \
+             ON CONFLICT (tenant_id, email) WHERE email IS NOT NULL DO UPDATE SET email = clients.email RETURNING id"
+        }
+        None => {
+            "INSERT INTO clients (id, tenant_id, name, email, phone) VALUES ($1, $2, $3, $4, $5) \
+             ON CONFLICT (tenant_id, phone, lower(name)) WHERE email IS NULL AND phone IS NOT NULL \
+             DO UPDATE SET phone = clients.phone RETURNING id"
+        }
+    };
+    sqlx::query_scalar(upsert)
+        .bind(Uuid::new_v4())
         .bind(tenant.as_uuid())
         .bind(client.name.reveal())
         .bind(email)
         .bind(phone)
-        .execute(tx)
+        .fetch_one(tx)
         .await
-        .step("write the client")?;
-    Ok(id)
+        .step("write the client")
 }
 
 /// Writes an appointment; its claim is the caller's matter.
@@ -153,7 +151,7 @@ pub async fn own(tx: &mut PgConnection, actor: &Actor, choice: &SlotChoice) -> R
 /// A new appointment of a service at a start with a person.
 pub fn new(rules: &Rules, service: &Service, staff: StaffId, staff_name: &str, time: Span) -> Appointment {
     Appointment {
-        id: AppointmentId::new(),
+        id: AppointmentId::from_uuid(Uuid::new_v4()),
         service: service.id,
         service_name: service.name.clone(),
         slot: Slot { start: time.start, end: time.end, staff, staff_name: staff_name.to_owned() },

@@ -7,6 +7,7 @@ pub mod claims;
 pub mod error;
 pub mod holds;
 pub mod idempotency;
+pub mod leases;
 pub mod pool;
 pub mod time;
 pub mod transaction;

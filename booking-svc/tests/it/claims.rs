@@ -11,7 +11,7 @@ const ABSENCE: &str = "INSERT INTO claims (id, tenant_id, resource_kind, resourc
 
 impl Salon {
     async fn absence(&self, staff: &str, from: &str, to: &str) -> Result<(), String> {
-        let done = sqlx::query(&*ABSENCE)
+        let done = sqlx::query(ABSENCE)
             .bind(self.tenant.as_uuid())
             .bind(salon_staff(staff).as_uuid())
             .bind(booking_svc::store::time::SqlTime(crate::support::at(from)))

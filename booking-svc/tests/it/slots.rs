@@ -74,7 +74,8 @@ fn ask<T>(
     ask: impl FnOnce(&Availability<'_>) -> Result<T, Reason>,
 ) -> Result<T, Reason> {
     let now = at(NOW);
-    ask(&Availability::new(rules, &rules.services[0], StaffChoice::Any, (from, to), claims, now)?)
+    let claims = claims.iter().copied().collect();
+    ask(&Availability::new(rules, &rules.services[0], StaffChoice::Any, (from, to), &claims, now)?)
 }
 
 fn check(rules: &Rules, claims: &[Claim], start: Timestamp) -> Result<(), Reason> {
