@@ -50,9 +50,11 @@ async fn one_stream(
 ) -> Result<(), tonic::Status> {
     // One heartbeat waits at most; a service that does not take it has broken the lease.
     let (beats, receiver) = mpsc::channel(1);
+    let request = LeaseRequest { tenant_id: tenant.to_string(), session_id: session.to_string() };
+    // The service answers once it has read whose holds it is to keep. The lane is empty, so this cannot fail.
+    let _ = beats.try_send(request.clone());
     let mut answers = booking.lease(ReceiverStream::new(receiver)).await?.into_inner();
     let mut beat = tokio::time::interval(HOLDS_HEARTBEAT);
-    let request = LeaseRequest { tenant_id: tenant.to_string(), session_id: session.to_string() };
     loop {
         tokio::select! {
             _ = beat.tick() => {

@@ -9,6 +9,8 @@ use question::Question;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Purpose {
     /// What follows "I would like", e.g. "to book a massage".
+    pub wish: String,
+    /// What follows "I need", for when the wish was not understood, e.g. "a massage".
     pub service: String,
     /// e.g. "tomorrow".
     pub day: String,
@@ -51,10 +53,11 @@ impl Persona {
     }
 
     fn words(&mut self, question: Question, heard: &str) -> String {
-        let Purpose { service, day, time, name, email } = &self.purpose;
+        let Purpose { wish, service, day, time, name, email } = &self.purpose;
         let first_time = self.repeats == 0;
         match question {
-            Question::Service => format!("I would like {service}, please."),
+            Question::Service if self.repeats.is_multiple_of(2) => format!("I would like {wish}, please."),
+            Question::Service => format!("I need {service}."),
             Question::Day if first_time => format!("{day}, please."),
             Question::Day => format!("{day}."),
             Question::Time if first_time => format!("At {time}, please."),
@@ -123,7 +126,8 @@ mod tests {
 
     fn purpose() -> Purpose {
         Purpose {
-            service: "to book a massage".to_owned(),
+            wish: "to book a massage".to_owned(),
+            service: "a massage".to_owned(),
             day: "tomorrow".to_owned(),
             time: "two p.m.".to_owned(),
             name: "Alex Morrison".to_owned(),

@@ -36,7 +36,10 @@ pub struct Wish<'a> {
     pub tenant: &'a str,
     pub called: &'a str,
     pub service: &'a str,
-    pub service_words: &'a str,
+    /// What follows "I would like".
+    pub wish_words: &'a str,
+    /// What follows "I need".
+    pub need_words: &'a str,
     pub hour: Time,
     pub hour_words: &'a str,
     pub name: &'a str,
@@ -49,7 +52,8 @@ impl Wish<'static> {
         tenant: booking_svc::demo::SALON,
         called: booking_svc::demo::SALON_NUMBER,
         service: "Massage",
-        service_words: "to book a massage",
+        wish_words: "to book a massage",
+        need_words: "a massage",
         hour: Time::constant(14, 0, 0, 0),
         hour_words: "two p.m.",
         name: "Alex Morrison",
@@ -61,7 +65,8 @@ impl Wish<'static> {
         tenant: booking_svc::demo::GARAGE,
         called: booking_svc::demo::GARAGE_NUMBER,
         service: "Brake inspection",
-        service_words: "to have the brakes checked",
+        wish_words: "to have the brakes checked",
+        need_words: "a brake inspection",
         hour: Time::constant(10, 30, 0, 0),
         hour_words: "ten thirty in the morning",
         name: "Laura Bennett",
@@ -96,7 +101,8 @@ impl Plan {
             }
             let day = if days == 1 { "tomorrow".to_owned() } else { start.strftime("%A, %B %-d").to_string() };
             let purpose = Purpose {
-                service: wish.service_words.to_owned(),
+                wish: wish.wish_words.to_owned(),
+                service: wish.need_words.to_owned(),
                 day,
                 time: wish.hour_words.to_owned(),
                 name: wish.name.to_owned(),
