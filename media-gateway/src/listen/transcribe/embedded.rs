@@ -4,7 +4,7 @@
 use std::{
     collections::VecDeque,
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use call::UtteranceId;
@@ -32,6 +32,8 @@ pub struct Embedded {
     /// The pass that began when speech stopped; void as soon as more is said.
     early: Option<Words>,
     partial: Option<Pending<Result<String, RunError>>>,
+    /// A try came due while another was running.
+    partial_owed: bool,
     /// What the last try heard, in case that the final pass cannot be made.
     latest: String,
     /// Utterances that were ended and whose words are on the way, oldest first. The core ends the next one only when
@@ -68,6 +70,7 @@ impl Embedded {
             divided: Vec::new(),
             early: None,
             partial: None,
+            partial_owed: false,
             latest: String::new(),
             finals: VecDeque::new(),
             lost: Loss::None,
@@ -94,7 +97,7 @@ impl Embedded {
             Command::SpeechStopped => {
                 if self.utterance.is_speaking() {
                     self.utterance.speech_stopped();
-                    self.partial = None;
+                    self.drop_partial();
                     self.early = Some(self.final_pass(self.utterance.sound().to_vec()));
                 }
             }
@@ -104,9 +107,7 @@ impl Embedded {
 
     pub fn poll_heard(&mut self, context: &mut Context<'_>) -> Poll<Heard> {
         if let Some(last) = self.finals.front_mut() {
-            let Poll::Ready(text) = poll_all(&mut last.stretches, &mut self.lost, context) else {
-                return Poll::Pending;
-            };
+            let text = ready!(poll_all(&mut last.stretches, &mut self.lost, context));
             let utterance = last.id;
             self.finals.pop_front();
             return Poll::Ready(Heard::Final { utterance, text: Private::new(text) });
@@ -120,34 +121,38 @@ impl Embedded {
 
     /// Words so far: from a try while the caller speaks, or from the pass that began at the pause.
     fn poll_partial(&mut self, context: &mut Context<'_>) -> Poll<Heard> {
-        let heard = if let Some(Words::Coming { pass, .. }) = &mut self.early {
-            Pin::new(pass).poll(context)
-        } else if let Some(partial) = &mut self.partial {
-            Pin::new(partial).poll(context)
-        } else {
-            return Poll::Pending;
-        };
-        let Poll::Ready(heard) = heard else { return Poll::Pending };
-        self.partial = None;
-        match heard {
-            Ok(Ok(text)) => self.latest = text,
-            Ok(Err(error)) => note_failure(&error),
-            Err(error) => self.note_rejection(error),
+        loop {
+            let heard = if let Some(Words::Coming { pass, .. }) = &mut self.early {
+                ready!(Pin::new(pass).poll(context))
+            } else if let Some(partial) = &mut self.partial {
+                ready!(Pin::new(partial).poll(context))
+            } else {
+                return Poll::Pending;
+            };
+            self.partial = None;
+            match heard {
+                Ok(Ok(text)) if self.early.is_none() && is_babble(&text) => {}
+                Ok(Ok(text)) => self.latest = text,
+                Ok(Err(error)) => note_failure(&error),
+                Err(error) => self.note_rejection(error),
+            }
+            if self.early.is_some() {
+                self.early = Some(Words::Known(self.latest.clone()));
+            } else if std::mem::take(&mut self.partial_owed) {
+                self.try_partial();
+            }
+            let mut text = known(&self.divided);
+            append(&mut text, &self.latest);
+            if !text.is_empty() {
+                return Poll::Ready(Heard::Partial { utterance: self.id, text: Private::new(text) });
+            }
         }
-        if self.early.is_some() {
-            self.early = Some(Words::Known(self.latest.clone()));
-        }
-        let mut text = known(&self.divided);
-        append(&mut text, &self.latest);
-        if text.is_empty() {
-            return Poll::Pending;
-        }
-        Poll::Ready(Heard::Partial { utterance: self.id, text: Private::new(text) })
     }
 
     fn try_partial(&mut self) {
         if self.partial.is_some() {
             metrics::counter!("transcribe_partials_skipped_total").increment(1);
+            self.partial_owed = true;
             return;
         }
         let sound = self.utterance.sound().to_vec();
@@ -168,16 +173,21 @@ impl Embedded {
         }
     }
 
+    fn drop_partial(&mut self) {
+        self.partial = None;
+        self.partial_owed = false;
+    }
+
     fn divide(&mut self, words: Words) {
         self.divided.push(words);
-        self.partial = None;
+        self.drop_partial();
         self.latest.clear();
     }
 
     fn finalize(&mut self, id: UtteranceId) {
         let had_speech = self.utterance.has_speech();
         let sound = self.utterance.finish();
-        self.partial = None;
+        self.drop_partial();
         let mut stretches = std::mem::take(&mut self.divided);
         match self.early.take() {
             Some(words) => stretches.push(words),
@@ -214,8 +224,7 @@ fn poll_all(stretches: &mut [Words], lost: &mut Loss, context: &mut Context<'_>)
     let mut text = String::new();
     for words in stretches {
         if let Words::Coming { pass, instead } = words {
-            let Poll::Ready(heard) = Pin::new(pass).poll(context) else { return Poll::Pending };
-            *words = Words::Known(match heard {
+            *words = Words::Known(match ready!(Pin::new(pass).poll(context)) {
                 Ok(Ok(text)) => text,
                 Ok(Err(error)) => {
                     note_failure(&error);
@@ -235,6 +244,14 @@ fn poll_all(stretches: &mut [Words], lost: &mut Loss, context: &mut Context<'_>)
         }
     }
     Poll::Ready(text)
+}
+
+/// A cut word can send the model in circles: the same word or pair over and over is none that was said.
+fn is_babble(text: &str) -> bool {
+    const REPEATS: usize = 5;
+    let words: Vec<&str> = text.split_whitespace().collect();
+    (1..=2)
+        .any(|period| words.windows(period * REPEATS).any(|run| run.chunks(period).all(|part| part == &run[..period])))
 }
 
 fn known(stretches: &[Words]) -> String {
@@ -257,4 +274,18 @@ fn append(text: &mut String, words: &str) {
 fn note_failure(error: &RunError) {
     metrics::counter!("transcribe_passes_failed_total").increment(1);
     tracing::warn!(%error, "a recognition pass failed");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn circles_are_no_words() {
+        assert!(is_babble("next, next, next, next, next, next"));
+        assert!(is_babble("a 10 for 10 for 10 for 10 for 10 for"));
+        assert!(!is_babble("five five five one two three four"));
+        assert!(!is_babble("no no no"));
+        assert!(!is_babble(""));
+    }
 }

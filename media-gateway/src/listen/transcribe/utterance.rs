@@ -9,8 +9,11 @@ use crate::listen::LISTENING_RATE_HZ;
 const PRE_ROLL: usize = samples(Duration::from_millis(500));
 /// Speech until the first try at its words: enough for one, early enough for barge-in.
 const FIRST_PARTIAL: usize = samples(Duration::from_millis(160));
-/// Speech between two tries.
+/// Speech between the first two tries, while one word decides whether this is a barge-in.
+const SECOND_PARTIAL: usize = samples(Duration::from_millis(200));
+/// Speech between two later tries, and a part of the length on top: each try hears everything again.
 const NEXT_PARTIAL: usize = samples(Duration::from_millis(400));
+const NEXT_PARTIAL_SHARE: usize = 8;
 /// Silence kept after speech while it is open whether more will come.
 const PAUSE_KEPT: usize = samples(Duration::from_millis(500));
 /// From this length on, a pause divides an utterance: recognition's cost grows faster than the length.
@@ -50,13 +53,15 @@ pub struct Utterance {
     phase: Phase,
     /// The length of `sound` at which the next try is due.
     partial_at: usize,
+    /// Tries since speech began.
+    tries: u32,
     /// The length of `sound` when speech ended.
     speech_end: usize,
 }
 
 impl Utterance {
     pub const fn new() -> Self {
-        Self { sound: Vec::new(), phase: Phase::Quiet, partial_at: 0, speech_end: 0 }
+        Self { sound: Vec::new(), phase: Phase::Quiet, partial_at: 0, tries: 0, speech_end: 0 }
     }
 
     /// All sound since shortly before the speech.
@@ -85,7 +90,10 @@ impl Utterance {
             }
             Phase::Speaking if self.sound.len() >= TOO_LONG => Due::Stretch(self.cut_at(self.quietest_place())),
             Phase::Speaking if self.sound.len() >= self.partial_at => {
-                self.partial_at = self.sound.len() + NEXT_PARTIAL;
+                let step =
+                    if self.tries == 0 { SECOND_PARTIAL } else { NEXT_PARTIAL + self.sound.len() / NEXT_PARTIAL_SHARE };
+                self.tries += 1;
+                self.partial_at = self.sound.len() + step;
                 Due::Partial
             }
             Phase::Speaking => Due::Nothing,
@@ -98,6 +106,7 @@ impl Utterance {
         let divided = before == Phase::Paused && self.sound.len() >= LONG;
         let due = if divided { Due::Stretch(self.cut_at(self.speech_end)) } else { Due::Nothing };
         self.partial_at = self.sound.len() + FIRST_PARTIAL;
+        self.tries = 0;
         due
     }
 
@@ -175,7 +184,9 @@ mod tests {
         utterance.speech_started();
         assert_eq!(speak(&mut utterance, 140), 0);
         assert_eq!(speak(&mut utterance, 20), 1);
-        assert_eq!(speak(&mut utterance, 2_000), 5);
+        assert_eq!(speak(&mut utterance, 200), 1);
+        assert_eq!(speak(&mut utterance, 2_000), 3);
+        assert_eq!(speak(&mut utterance, 10_000), 9, "fewer, the longer it gets");
     }
 
     #[test]
