@@ -47,7 +47,12 @@ impl ConversationSvc {
     }
 
     /// The same on a pool that exists.
-    pub async fn start_on(pool: PgPool, booking_url: &str, clock: Clock, lifecycle: &Lifecycle) -> Result<Self, StartError> {
+    pub async fn start_on(
+        pool: PgPool,
+        booking_url: &str,
+        clock: Clock,
+        lifecycle: &Lifecycle,
+    ) -> Result<Self, StartError> {
         let migrated: bool = sqlx::query_scalar("SELECT to_regclass('voice_sessions') IS NOT NULL")
             .fetch_one(&pool)
             .await

@@ -14,8 +14,10 @@ async fn main() -> anyhow::Result<ExitCode> {
     telemetry::init(false);
     let metrics = admin::install_metrics();
     let env = Env::of_process();
-    let grpc_addr = env.parsed("CONVERSATION_GRPC_ADDR", "host:port").unwrap_or(SocketAddr::from(([127, 0, 0, 1], 7002)));
-    let http_addr = env.parsed("CONVERSATION_HTTP_ADDR", "host:port").unwrap_or(SocketAddr::from(([127, 0, 0, 1], 7102)));
+    let grpc_addr =
+        env.parsed("CONVERSATION_GRPC_ADDR", "host:port").unwrap_or(SocketAddr::from(([127, 0, 0, 1], 7002)));
+    let http_addr =
+        env.parsed("CONVERSATION_HTTP_ADDR", "host:port").unwrap_or(SocketAddr::from(([127, 0, 0, 1], 7102)));
     let config = Config::of(&env)?;
 
     let grpc_listener = TcpListener::bind(grpc_addr).await.with_context(|| format!("binding {grpc_addr}"))?;

@@ -119,7 +119,9 @@ impl Session {
 
     pub async fn save(&self) {
         let saved = match serde_json::to_value(&self.state) {
-            Ok(state) => self.store.save(self.tenant, self.id, &state, self.clock.now()).await.map_err(|e| e.to_string()),
+            Ok(state) => {
+                self.store.save(self.tenant, self.id, &state, self.clock.now()).await.map_err(|e| e.to_string())
+            }
             Err(error) => Err(error.to_string()),
         };
         if let Err(error) = saved {
@@ -147,7 +149,8 @@ impl Session {
         }
         let now = self.clock.now();
         let lived_ms = u64::try_from(now.duration_since(self.started).as_millis()).unwrap_or(0);
-        let figures = ended.figures.unwrap_or(Figures { duration_ms: lived_ms, turns: self.turns, barge_ins: self.cuts });
+        let figures =
+            ended.figures.unwrap_or(Figures { duration_ms: lived_ms, turns: self.turns, barge_ins: self.cuts });
         let closed = Closed {
             status: ended.status,
             outcome: outcome(&self.state, ended.caller_left),

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{civil::{Date, Time}, tz::TimeZone};
+use jiff::{
+    civil::{Date, Time},
+    tz::TimeZone,
+};
 use proto::id::{ServiceId, StaffId, TenantId};
 
 #[derive(Debug, Clone)]

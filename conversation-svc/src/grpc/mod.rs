@@ -10,7 +10,9 @@ use std::{collections::VecDeque, future::Future, pin::Pin, sync::Arc, time::Dura
 
 use proto::{
     booking::v1::booking_service_client::BookingServiceClient,
-    conversation::v1::{AgentEvent, CallerEvent, caller_event::Event, conversation_service_server::ConversationService},
+    conversation::v1::{
+        AgentEvent, CallerEvent, caller_event::Event, conversation_service_server::ConversationService,
+    },
 };
 use service_runtime::{Clock, lifecycle::Lifecycle};
 use tokio::sync::mpsc;
@@ -50,10 +52,19 @@ type Running = Pin<Box<dyn Future<Output = Session> + Send>>;
 
 /// What waits for its turn.
 enum Waiting {
-    Turn { id: u32, text: String },
-    Heard { id: u32, text: String, complete: bool },
+    Turn {
+        id: u32,
+        text: String,
+    },
+    Heard {
+        id: u32,
+        text: String,
+        complete: bool,
+    },
     /// A reply that was completed already is not wanted.
-    Cancelled { id: u32 },
+    Cancelled {
+        id: u32,
+    },
 }
 
 impl Grpc {
@@ -68,7 +79,10 @@ impl Grpc {
 impl ConversationService for Grpc {
     type ConverseStream = ReceiverStream<Result<AgentEvent, Status>>;
 
-    async fn converse(&self, request: Request<Streaming<CallerEvent>>) -> Result<Response<Self::ConverseStream>, Status> {
+    async fn converse(
+        &self,
+        request: Request<Streaming<CallerEvent>>,
+    ) -> Result<Response<Self::ConverseStream>, Status> {
         if self.shared.lifecycle.soft().is_cancelled() {
             return Err(Status::unavailable("stopping"));
         }
@@ -111,7 +125,12 @@ impl Shared {
     }
 
     /// Until the conversation ends. The session is none only when its last turn hung.
-    async fn converse(&self, session: Session, mut events: Streaming<CallerEvent>, out: Stream) -> (Option<Session>, Ended) {
+    async fn converse(
+        &self,
+        session: Session,
+        mut events: Streaming<CallerEvent>,
+        out: Stream,
+    ) -> (Option<Session>, Ended) {
         let mut idle = Some(session);
         let mut running: Option<(u32, Wanted, Running)> = None;
         let mut waiting: VecDeque<Waiting> = VecDeque::new();
@@ -172,7 +191,12 @@ impl Shared {
     }
 
     /// Tools outlive the call: what runs is finished. What was not begun is not.
-    async fn last_turn(&self, idle: Option<Session>, running: Option<(u32, Wanted, Running)>, waiting: VecDeque<Waiting>) -> Option<Session> {
+    async fn last_turn(
+        &self,
+        idle: Option<Session>,
+        running: Option<(u32, Wanted, Running)>,
+        waiting: VecDeque<Waiting>,
+    ) -> Option<Session> {
         let mut session = match running {
             None => idle,
             Some((_, wanted, turn)) => {

@@ -50,7 +50,11 @@ fn id<T: FromStr<Err = MalformedId>>(text: &str) -> Result<T, Status> {
 }
 
 fn provider(name: String, field: &str) -> Result<String, Status> {
-    if name.len() <= PROVIDER_MAX && !name.contains('\0') { Ok(name) } else { Err(Status::invalid_argument(format!("{field}: not a name"))) }
+    if name.len() <= PROVIDER_MAX && !name.contains('\0') {
+        Ok(name)
+    } else {
+        Err(Status::invalid_argument(format!("{field}: not a name")))
+    }
 }
 
 pub fn opened(session: &Session) -> AgentEvent {

@@ -140,7 +140,13 @@ impl Store {
         tx.commit().await.step("commit")
     }
 
-    pub async fn save(&self, tenant: TenantId, session: SessionId, state: &Value, at: Timestamp) -> Result<(), StoreError> {
+    pub async fn save(
+        &self,
+        tenant: TenantId,
+        session: SessionId,
+        state: &Value,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
         sqlx::query("UPDATE chat_sessions SET state = $3, updated_at = to_timestamp($4::float8 / 1e6) WHERE id = $1 AND tenant_id = $2")
             .bind(session.as_uuid())
             .bind(tenant.as_uuid())
@@ -153,7 +159,13 @@ impl Store {
     }
 
     /// Ends a session, and the call behind it. A web session whose connection merely broke is not ended.
-    pub async fn close(&self, tenant: TenantId, session: SessionId, channel: Channel, closed: &Closed) -> Result<(), StoreError> {
+    pub async fn close(
+        &self,
+        tenant: TenantId,
+        session: SessionId,
+        channel: Channel,
+        closed: &Closed,
+    ) -> Result<(), StoreError> {
         let mut tx = self.pool.begin().await.step("begin")?;
         let at = closed.at.as_microsecond();
         sqlx::query("UPDATE chat_sessions SET ended_at = to_timestamp($3::float8 / 1e6), updated_at = to_timestamp($3::float8 / 1e6) WHERE id = $1 AND tenant_id = $2")
@@ -192,7 +204,14 @@ impl Store {
     }
 
     /// One line of the audit log. `details` hold no personal data.
-    pub async fn audit(&self, tenant: TenantId, session: SessionId, channel: Channel, action: &str, details: &Value) -> Result<(), StoreError> {
+    pub async fn audit(
+        &self,
+        tenant: TenantId,
+        session: SessionId,
+        channel: Channel,
+        action: &str,
+        details: &Value,
+    ) -> Result<(), StoreError> {
         let mut connection = self.pool.acquire().await.step("connect")?;
         audit(&mut connection, tenant, session, channel, action, details).await
     }

@@ -64,7 +64,8 @@ impl Directory {
 }
 
 fn business(tenant: TenantId, about: wire::Tenant, listed: wire::ListServicesResponse) -> Result<Business, Status> {
-    let zone = TimeZone::get(&about.time_zone).map_err(|_| Status::internal("the tenant's time zone is unknown here"))?;
+    let zone =
+        TimeZone::get(&about.time_zone).map_err(|_| Status::internal("the tenant's time zone is unknown here"))?;
     let mut week: [Vec<OpenRange>; 7] = Default::default();
     for day in listed.opening_days {
         let index = usize::try_from(day.weekday).ok().and_then(|d| d.checked_sub(1));
@@ -75,7 +76,12 @@ fn business(tenant: TenantId, about: wire::Tenant, listed: wire::ListServicesRes
     let exceptions = listed
         .date_exceptions
         .into_iter()
-        .map(|e| Ok::<(Date, Vec<OpenRange>), Status>((from_wire_date(e.date.as_ref())?, e.open.into_iter().map(range).collect())))
+        .map(|e| {
+            Ok::<(Date, Vec<OpenRange>), Status>((
+                from_wire_date(e.date.as_ref())?,
+                e.open.into_iter().map(range).collect(),
+            ))
+        })
         .collect::<Result<_, _>>()?;
     Ok(Business {
         tenant,
@@ -86,7 +92,11 @@ fn business(tenant: TenantId, about: wire::Tenant, listed: wire::ListServicesRes
         address: about.address,
         web_address: about.web_address,
         services: listed.services.into_iter().map(service).collect::<Result<_, _>>()?,
-        staff: listed.staff.into_iter().map(|s| Ok(Staff { id: id(&s.staff_id)?, name: s.name })).collect::<Result<_, Status>>()?,
+        staff: listed
+            .staff
+            .into_iter()
+            .map(|s| Ok(Staff { id: id(&s.staff_id)?, name: s.name }))
+            .collect::<Result<_, Status>>()?,
         week,
         exceptions,
     })

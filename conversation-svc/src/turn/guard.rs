@@ -16,21 +16,34 @@ pub const TEXT_MAX: usize = 2_000;
 
 /// Instructions that no caller of a receptionist needs, by name for the audit.
 const ATTEMPTS: &[(&str, &str)] = &[
-    ("ignore_previous", r"(?i)\b(ignore|forget|disregard|override)\b[\s,]+(all\s+|any\s+|every\s+)?(of\s+)?(the\s+|your\s+|my\s+)?(previous|prior|above|earlier|preceding)(\s+(instructions?|prompts?|rules?|messages?|commands?))?"),
-    ("ignore_instructions", r"(?i)\b(ignore|forget|disregard|override|bypass)\b[\s,]+(all\s+|any\s+)?(of\s+)?(the\s+|your\s+)?(instructions?|rules|guidelines|programming|system\s+prompt)"),
+    (
+        "ignore_previous",
+        r"(?i)\b(ignore|forget|disregard|override)\b[\s,]+(all\s+|any\s+|every\s+)?(of\s+)?(the\s+|your\s+|my\s+)?(previous|prior|above|earlier|preceding)(\s+(instructions?|prompts?|rules?|messages?|commands?))?",
+    ),
+    (
+        "ignore_instructions",
+        r"(?i)\b(ignore|forget|disregard|override|bypass)\b[\s,]+(all\s+|any\s+)?(of\s+)?(the\s+|your\s+)?(instructions?|rules|guidelines|programming|system\s+prompt)",
+    ),
     ("disregard_all", r"(?i)\bdisregard\s+(all|everything)\b"),
     ("system_role", r"(?i)(^|[\s\[<(])(system|assistant|developer)\s*:"),
     ("you_are_now", r"(?i)\byou\s+are\s+now\b"),
-    ("system_prompt", r"(?i)\b(show|reveal|print|repeat|tell)\b.{0,20}\b(system\s+prompt|your\s+(prompt|instructions))"),
+    (
+        "system_prompt",
+        r"(?i)\b(show|reveal|print|repeat|tell)\b.{0,20}\b(system\s+prompt|your\s+(prompt|instructions))",
+    ),
     ("pretend", r"(?i)\b(pretend\s+(to\s+be|you\s+are)|act\s+as\s+(if\s+you|an?\s+(admin|administrator|developer)))"),
     ("mode", r"(?i)\b(developer|debug|admin|god)\s+mode\b|\bjailbreak"),
     ("markup", r"(?i)<\|[a-z_]*\|>|\[/?inst\]|</?(system|instructions?)>"),
 ];
 
-static SCREENS: LazyLock<Vec<(&'static str, Regex)>> =
-    LazyLock::new(|| ATTEMPTS.iter().filter_map(|(name, pattern)| Regex::new(pattern).ok().map(|r| (*name, r))).collect());
+static SCREENS: LazyLock<Vec<(&'static str, Regex)>> = LazyLock::new(|| {
+    ATTEMPTS.iter().filter_map(|(name, pattern)| Regex::new(pattern).ok().map(|r| (*name, r))).collect()
+});
 static CLAIM: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(you're|you are|it's|it is|is|i've|i have|all)\s+(now\s+|been\s+)?(booked|confirmed|scheduled)\b").ok()
+    Regex::new(
+        r"(?i)\b(you're|you are|it's|it is|is|i've|i have|all)\s+(now\s+|been\s+)?(booked|confirmed|scheduled)\b",
+    )
+    .ok()
 });
 static SNAKE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\b[a-z]+(_[a-z]+)+\s*\(").ok());
 

@@ -4,7 +4,9 @@
 //! words (an emoji) stays with the sentence before it.
 
 /// Words that end in a stop and go on.
-const ABBREVIATIONS: &[&str] = &["mr", "mrs", "ms", "dr", "st", "ave", "no", "vs", "e.g", "i.e", "etc", "approx", "jr", "sr", "prof", "min", "inc"];
+const ABBREVIATIONS: &[&str] = &[
+    "mr", "mrs", "ms", "dr", "st", "ave", "no", "vs", "e.g", "i.e", "etc", "approx", "jr", "sr", "prof", "min", "inc",
+];
 /// Words that end in a stop and may end a sentence too: a capital after them decides.
 const EITHER: &[&str] = &["a.m", "p.m", "u.s"];
 /// What begins an item of a list.
@@ -40,7 +42,9 @@ fn without_bullet(line: &str) -> &str {
     // "1. Massage", "2) Facial"
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
     match line.get(digits..) {
-        Some(rest) if digits > 0 && digits <= 2 && (rest.starts_with(". ") || rest.starts_with(") ")) => rest.get(2..).unwrap_or_default(),
+        Some(rest) if digits > 0 && digits <= 2 && (rest.starts_with(". ") || rest.starts_with(") ")) => {
+            rest.get(2..).unwrap_or_default()
+        }
         _ => line,
     }
 }
@@ -55,7 +59,9 @@ fn split_line(line: &str) -> Vec<&str> {
         }
         // Closing quotes, brackets and further marks belong to the sentence.
         let mut end = at + c.len_utf8();
-        while let Some((next, mark)) = chars.peek().copied().filter(|(_, m)| matches!(m, '.' | '!' | '?' | '…' | '"' | '”' | '\'' | ')')) {
+        while let Some((next, mark)) =
+            chars.peek().copied().filter(|(_, m)| matches!(m, '.' | '!' | '?' | '…' | '"' | '”' | '\'' | ')'))
+        {
             end = next + mark.len_utf8();
             chars.next();
         }
@@ -75,7 +81,8 @@ fn split_line(line: &str) -> Vec<&str> {
 
 /// Whether a stop after `before` is part of a word rather than an end.
 fn goes_on(before: &str, rest: &str) -> bool {
-    let word = before.rsplit(char::is_whitespace).next().unwrap_or_default().trim_start_matches(['(', '"']).to_lowercase();
+    let word =
+        before.rsplit(char::is_whitespace).next().unwrap_or_default().trim_start_matches(['(', '"']).to_lowercase();
     let capital_next = rest.trim_start().chars().next().is_some_and(char::is_uppercase);
     if EITHER.contains(&word.as_str()) {
         return !rest.trim().is_empty() && !capital_next;

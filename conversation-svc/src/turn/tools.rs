@@ -8,7 +8,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use proto::{
     ErrorKind,
-    booking::v1::{self as wire, book_request, book_response, booking_service_client::BookingServiceClient, place_hold_response},
+    booking::v1::{
+        self as wire, book_request, book_response, booking_service_client::BookingServiceClient, place_hold_response,
+    },
     common::v1 as common,
     convert::{from_wire_time, to_wire_time},
     id::{MalformedId, SessionId, TenantId},
@@ -38,7 +40,12 @@ pub struct Tools {
 }
 
 impl Tools {
-    pub fn new(booking: BookingServiceClient<Transport>, tenant: TenantId, session: SessionId, channel: Channel) -> Self {
+    pub fn new(
+        booking: BookingServiceClient<Transport>,
+        tenant: TenantId,
+        session: SessionId,
+        channel: Channel,
+    ) -> Self {
         Self { booking, tenant, session, channel }
     }
 
@@ -120,7 +127,11 @@ impl Tools {
                     // One hold becomes one appointment, in whatever turn.
                     idempotency_key: format!("book:{}:{hold}", self.session),
                     what: Some(book_request::What::HoldId(hold.to_string())),
-                    client: Some(wire::Client { name: client.name.clone(), email: client.email.clone(), phone: client.phone.clone() }),
+                    client: Some(wire::Client {
+                        name: client.name.clone(),
+                        email: client.email.clone(),
+                        phone: client.phone.clone(),
+                    }),
                     notes: String::new(),
                 };
                 match booking.book(Request::new(request)).await?.into_inner().outcome {
@@ -186,19 +197,29 @@ pub fn arguments(call: &ToolCall) -> Value {
         ToolCall::FindSlots { service, staff, from, to } => json!({
             "service_id": service, "staff_id": staff, "from": from.to_string(), "to": to.to_string(),
         }),
-        ToolCall::PlaceHold { service, staff, start } => json!({ "service_id": service, "staff_id": staff, "start": start.to_string() }),
+        ToolCall::PlaceHold { service, staff, start } => {
+            json!({ "service_id": service, "staff_id": staff, "start": start.to_string() })
+        }
         ToolCall::ReleaseHold { hold } => json!({ "hold_id": hold }),
-        ToolCall::Book { hold, client } => json!({ "hold_id": hold, "client": { "name": client.name, "email": client.email, "phone": client.phone } }),
+        ToolCall::Book { hold, client } => {
+            json!({ "hold_id": hold, "client": { "name": client.name, "email": client.email, "phone": client.phone } })
+        }
     }
 }
 
 /// An answer for the same trace.
 pub fn result(answer: &ToolAnswer) -> Value {
     match answer {
-        ToolAnswer::Slots { slots, none_because } => json!({ "slots": slots.len(), "none_because": none_because.as_ref().map(refused) }),
-        ToolAnswer::Held(hold) => json!({ "hold_id": hold.id, "start": hold.slot.start.to_string(), "staff": hold.slot.staff_name }),
+        ToolAnswer::Slots { slots, none_because } => {
+            json!({ "slots": slots.len(), "none_because": none_because.as_ref().map(refused) })
+        }
+        ToolAnswer::Held(hold) => {
+            json!({ "hold_id": hold.id, "start": hold.slot.start.to_string(), "staff": hold.slot.staff_name })
+        }
         ToolAnswer::Released => json!({ "released": true }),
-        ToolAnswer::Booked { appointment, slot } => json!({ "appointment_id": appointment, "start": slot.start.to_string(), "staff": slot.staff_name }),
+        ToolAnswer::Booked { appointment, slot } => {
+            json!({ "appointment_id": appointment, "start": slot.start.to_string(), "staff": slot.staff_name })
+        }
         ToolAnswer::Refused(no) => json!({ "refused": refused(no) }),
         ToolAnswer::Failed => json!({ "failed": true }),
     }

@@ -135,7 +135,17 @@ fn run(path: &Path) -> Result<(), String> {
     let rows: Vec<String> = world
         .appointments
         .iter()
-        .map(|(service, slot, client)| format!("{} | {} | {} | {}", world.service_name(*service), world.local(slot.start), client.name, client.email).trim_end().to_owned())
+        .map(|(service, slot, client)| {
+            format!(
+                "{} | {} | {} | {}",
+                world.service_name(*service),
+                world.local(slot.start),
+                client.name,
+                client.email
+            )
+            .trim_end()
+            .to_owned()
+        })
         .collect();
     if rows != booked {
         run.problems.push(format!("booked {rows:?}, not {booked:?}"));
@@ -149,12 +159,17 @@ fn run(path: &Path) -> Result<(), String> {
 #[test]
 fn every_script_is_followed() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/dialogues");
-    let mut scripts: Vec<_> = std::fs::read_dir(folder).expect("the scripts").map(|e| e.expect("an entry").path()).collect();
+    let mut scripts: Vec<_> =
+        std::fs::read_dir(folder).expect("the scripts").map(|e| e.expect("an entry").path()).collect();
     scripts.sort();
     assert!(scripts.len() >= 10, "scripts are missing");
     let failures: Vec<String> = scripts
         .iter()
-        .filter_map(|path| run(path).err().map(|problem| format!("{}\n{problem}", path.file_stem().unwrap_or_default().to_string_lossy())))
+        .filter_map(|path| {
+            run(path)
+                .err()
+                .map(|problem| format!("{}\n{problem}", path.file_stem().unwrap_or_default().to_string_lossy()))
+        })
         .collect();
     assert!(failures.is_empty(), "{} of {} scripts failed\n\n{}", failures.len(), scripts.len(), failures.join("\n"));
 }

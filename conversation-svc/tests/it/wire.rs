@@ -14,7 +14,10 @@ use proto::{
         place_hold_response,
     },
     common::v1::{Channel, LocalTimeRange},
-    conversation::v1::{self as conversation, AgentEvent, CallerEvent, agent_event, caller_event, conversation_service_client::ConversationServiceClient},
+    conversation::v1::{
+        self as conversation, AgentEvent, CallerEvent, agent_event, caller_event,
+        conversation_service_client::ConversationServiceClient,
+    },
     convert::{from_wire_time, to_wire_date, to_wire_time},
 };
 use service_runtime::{Clock, grpc, lifecycle::Lifecycle};
@@ -83,7 +86,9 @@ impl Installation {
         let lifecycle = Lifecycle::new();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let uri = grpc::uri_of(listener.local_addr().expect("its address"));
-        let service = ConversationSvc::start_on(pool, &uri, Clock::starting_at(now), &lifecycle).await.expect("the service starts");
+        let service = ConversationSvc::start_on(pool, &uri, Clock::starting_at(now), &lifecycle)
+            .await
+            .expect("the service starts");
         let mut routes = RoutesBuilder::default();
         service.add_grpc(&mut routes);
         routes.add_service(BookingServiceServer::new(Booking { world: world.clone(), gate: gate.clone() }));
@@ -109,7 +114,9 @@ impl Installation {
         world
             .appointments
             .iter()
-            .map(|(service, slot, client)| format!("{} {} {} {}", world.service_name(*service), world.local(slot.start), client.name, client.email))
+            .map(|(service, slot, client)| {
+                format!("{} {} {} {}", world.service_name(*service), world.local(slot.start), client.name, client.email)
+            })
             .collect()
     }
 
@@ -143,11 +150,18 @@ pub struct Caller {
 }
 
 impl Caller {
-    async fn stream(installation: &Installation, first: caller_event::Event) -> (mpsc::Sender<CallerEvent>, Streaming<AgentEvent>) {
+    async fn stream(
+        installation: &Installation,
+        first: caller_event::Event,
+    ) -> (mpsc::Sender<CallerEvent>, Streaming<AgentEvent>) {
         let (out, receiver) = mpsc::channel(16);
         out.send(CallerEvent { event: Some(first) }).await.expect("queued");
         let channel = grpc::channel(&installation.uri).expect("an address");
-        let events = ConversationServiceClient::new(channel).converse(ReceiverStream::new(receiver)).await.expect("a stream").into_inner();
+        let events = ConversationServiceClient::new(channel)
+            .converse(ReceiverStream::new(receiver))
+            .await
+            .expect("a stream")
+            .into_inner();
         (out, events)
     }
 
@@ -209,7 +223,12 @@ impl Caller {
                 agent_event::Event::ToolCalled(called) => tools.push(called.name),
                 agent_event::Event::TurnCompleted(done) => {
                     assert_eq!(done.turn_id, self.turn);
-                    return Heard { text: sentences.join(" "), tools, expects: done.expects(), directive: done.directive() };
+                    return Heard {
+                        text: sentences.join(" "),
+                        tools,
+                        expects: done.expects(),
+                        directive: done.directive(),
+                    };
                 }
                 agent_event::Event::SessionOpened(_) => panic!("a second session"),
             }
@@ -217,7 +236,13 @@ impl Caller {
     }
 
     pub async fn ends(&self, status: conversation::CallStatus, reason: conversation::EndReason, turn_count: u32) {
-        let ended = conversation::CallEnded { status: status.into(), reason: reason.into(), duration_ms: 60_000, turn_count, barge_in_count: 0 };
+        let ended = conversation::CallEnded {
+            status: status.into(),
+            reason: reason.into(),
+            duration_ms: 60_000,
+            turn_count,
+            barge_in_count: 0,
+        };
         self.send(caller_event::Event::CallEnded(ended)).await;
     }
 }
@@ -233,7 +258,12 @@ struct Booking {
 }
 
 fn wire_slot(slot: &Slot) -> booking::Slot {
-    booking::Slot { start: Some(to_wire_time(slot.start)), end: Some(to_wire_time(slot.end)), staff_id: slot.staff.to_string(), staff_name: slot.staff_name.clone() }
+    booking::Slot {
+        start: Some(to_wire_time(slot.start)),
+        end: Some(to_wire_time(slot.end)),
+        staff_id: slot.staff.to_string(),
+        staff_name: slot.staff_name.clone(),
+    }
 }
 
 fn wire_refusal(no: &Refusal) -> booking::Refusal {
@@ -241,7 +271,11 @@ fn wire_refusal(no: &Refusal) -> booking::Refusal {
         Reason::Closed => booking::RefusalReason::Closed,
         _ => booking::RefusalReason::Taken,
     };
-    booking::Refusal { reason: reason.into(), detail: String::new(), alternatives: no.alternatives.iter().map(wire_slot).collect() }
+    booking::Refusal {
+        reason: reason.into(),
+        detail: String::new(),
+        alternatives: no.alternatives.iter().map(wire_slot).collect(),
+    }
 }
 
 fn optional<T: std::str::FromStr>(text: &str) -> Option<T> {
@@ -290,12 +324,23 @@ impl BookingService for Booking {
                     description: String::new(),
                 })
                 .collect(),
-            staff: business.staff.iter().map(|s| booking::Staff { staff_id: s.id.to_string(), name: s.name.clone() }).collect(),
-            opening_days: (1..).zip(&business.week).map(|(weekday, open)| booking::OpeningDay { weekday, open: ranges(open) }).collect(),
+            staff: business
+                .staff
+                .iter()
+                .map(|s| booking::Staff { staff_id: s.id.to_string(), name: s.name.clone() })
+                .collect(),
+            opening_days: (1..)
+                .zip(&business.week)
+                .map(|(weekday, open)| booking::OpeningDay { weekday, open: ranges(open) })
+                .collect(),
             date_exceptions: business
                 .exceptions
                 .iter()
-                .map(|(date, open)| booking::DateException { date: Some(to_wire_date(*date)), open: ranges(open), reason: String::new() })
+                .map(|(date, open)| booking::DateException {
+                    date: Some(to_wire_date(*date)),
+                    open: ranges(open),
+                    reason: String::new(),
+                })
                 .collect(),
         }))
     }
@@ -342,7 +387,10 @@ impl BookingService for Booking {
         Ok(Response::new(booking::PlaceHoldResponse { outcome: Some(outcome) }))
     }
 
-    async fn release_hold(&self, request: Request<booking::ReleaseHoldRequest>) -> Answer<booking::ReleaseHoldResponse> {
+    async fn release_hold(
+        &self,
+        request: Request<booking::ReleaseHoldRequest>,
+    ) -> Answer<booking::ReleaseHoldResponse> {
         let mut world = self.world.lock().await;
         let before = world.holds.len();
         match optional(&request.get_ref().hold_id) {
@@ -361,18 +409,21 @@ impl BookingService for Booking {
             self.gate.waits.notify_one();
             self.gate.go.notified().await;
         }
-        let Some(book_request::What::HoldId(hold)) = request.what else { return Err(Status::invalid_argument("a hold")) };
+        let Some(book_request::What::HoldId(hold)) = request.what else {
+            return Err(Status::invalid_argument("a hold"));
+        };
         let client = request.client.unwrap_or_default();
         let client = Client { name: client.name, email: client.email, phone: client.phone };
-        let outcome = match self.world.lock().await.answer(ToolCall::Book { hold: optional(&hold).expect("a hold"), client }) {
-            ToolAnswer::Booked { appointment, slot } => book_response::Outcome::Appointment(booking::Appointment {
-                appointment_id: appointment.to_string(),
-                slot: Some(wire_slot(&slot)),
-                ..Default::default()
-            }),
-            ToolAnswer::Refused(no) => book_response::Outcome::Refusal(wire_refusal(&no)),
-            _ => return Err(Status::unavailable("away")),
-        };
+        let outcome =
+            match self.world.lock().await.answer(ToolCall::Book { hold: optional(&hold).expect("a hold"), client }) {
+                ToolAnswer::Booked { appointment, slot } => book_response::Outcome::Appointment(booking::Appointment {
+                    appointment_id: appointment.to_string(),
+                    slot: Some(wire_slot(&slot)),
+                    ..Default::default()
+                }),
+                ToolAnswer::Refused(no) => book_response::Outcome::Refusal(wire_refusal(&no)),
+                _ => return Err(Status::unavailable("away")),
+            };
         Ok(Response::new(booking::BookResponse { outcome: Some(outcome) }))
     }
 

@@ -27,7 +27,8 @@ pub struct World {
 }
 
 pub fn business() -> Business {
-    let staff: Vec<Staff> = ["Dana", "Maria", "Tom"].map(|name| Staff { id: StaffId::new(), name: name.to_owned() }).into();
+    let staff: Vec<Staff> =
+        ["Dana", "Maria", "Tom"].map(|name| Staff { id: StaffId::new(), name: name.to_owned() }).into();
     let ids: Vec<StaffId> = staff.iter().map(|s| s.id).collect();
     let service = |name: &str, synonyms: &[&str], minutes, dollars: i64, by: &[usize]| Service {
         id: ServiceId::new(),
@@ -81,12 +82,22 @@ impl World {
 
     /// The call as scripts write it: a tool and what matters of it.
     pub fn describe(&self, call: &ToolCall) -> String {
-        let staff = |s: &Option<StaffId>| s.and_then(|id| self.business.staff_member(id)).map_or("anyone", |s| s.name.as_str()).to_owned();
+        let staff = |s: &Option<StaffId>| {
+            s.and_then(|id| self.business.staff_member(id)).map_or("anyone", |s| s.name.as_str()).to_owned()
+        };
         match call {
             ToolCall::FindSlots { service, staff: who, from, to } => {
-                format!("find_slots {} {} {} {}", self.service_name(*service), staff(who), self.local(*from), self.local(*to))
+                format!(
+                    "find_slots {} {} {} {}",
+                    self.service_name(*service),
+                    staff(who),
+                    self.local(*from),
+                    self.local(*to)
+                )
             }
-            ToolCall::PlaceHold { service, staff: who, start } => format!("place_hold {} {} {}", self.service_name(*service), staff(who), self.local(*start)),
+            ToolCall::PlaceHold { service, staff: who, start } => {
+                format!("place_hold {} {} {}", self.service_name(*service), staff(who), self.local(*start))
+            }
             ToolCall::ReleaseHold { .. } => "release_hold".to_owned(),
             ToolCall::Book { client, .. } => format!("book {} {}", client.name, client.email),
         }
@@ -100,7 +111,8 @@ impl World {
         match call {
             ToolCall::FindSlots { service, staff, from, to } => {
                 let slots: Vec<Slot> = self.free(service, staff, from, to).into_iter().take(200).collect();
-                let none_because = slots.is_empty().then(|| self.refusal(service, staff, from.max(self.now), self.why_none(from)));
+                let none_because =
+                    slots.is_empty().then(|| self.refusal(service, staff, from.max(self.now), self.why_none(from)));
                 ToolAnswer::Slots { slots, none_because }
             }
             ToolCall::PlaceHold { service, staff, start } => match self.check(service, staff, start) {
@@ -166,7 +178,12 @@ impl World {
         }
         let free = who.into_iter().find(|id| !self.taken.contains(&(*id, start))).ok_or(Reason::Taken)?;
         let name = self.business.staff_member(free).map(|s| s.name.clone()).unwrap_or_default();
-        Ok(Slot { start, end: start + SignedDuration::from_mins(i64::from(offered.minutes)), staff: free, staff_name: name })
+        Ok(Slot {
+            start,
+            end: start + SignedDuration::from_mins(i64::from(offered.minutes)),
+            staff: free,
+            staff_name: name,
+        })
     }
 
     fn free(&self, service: ServiceId, staff: Option<StaffId>, from: Timestamp, to: Timestamp) -> Vec<Slot> {

@@ -5,7 +5,7 @@
 use super::{
     Dialogue, State, offers, questions,
     state::{Ask, DayWish},
-    understand::{Answer, Intent, Understanding, When},
+    understand::{Answer, Intent, Topic, Understanding, When},
     wording,
 };
 
@@ -25,7 +25,11 @@ pub fn apply(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -
         return Reaction::Missed;
     }
     let asking = state.asking;
-    let has_value = !said.dates.is_empty() || !said.times.is_empty() || said.email.is_some() || !said.names.is_empty() || !said.services.is_empty();
+    let has_value = !said.dates.is_empty()
+        || !said.times.is_empty()
+        || said.email.is_some()
+        || !said.names.is_empty()
+        || !said.services.is_empty();
     if !has_value && (said.has(Intent::Repeat) || said.has(Intent::Slower)) {
         return Reaction::Repeat;
     }
@@ -50,7 +54,10 @@ pub fn apply(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -
         state.say(sentence);
         return again(state, asking);
     }
-    if !changed && !asked && let Some(reaction) = answer(state, said, asking) {
+    if !changed
+        && !asked
+        && let Some(reaction) = answer(state, said, asking)
+    {
         return reaction;
     }
     if !changed && !asked && said.has(Intent::Goodbye) {
@@ -80,10 +87,32 @@ pub fn apply(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -
     if asking == Ask::Slot && (said.has(Intent::OtherOptions) || said.has(Intent::AskTimes)) {
         return other_options(dialogue, state, said);
     }
+    if asking == Ask::WhatToChange
+        && let Some(topic) = said.topic
+    {
+        return ask_again(state, topic);
+    }
     if said.has(Intent::Greeting) || said.has(Intent::Thanks) {
-        return again(state, asking);
+        return if asking == Ask::Open && !state.in_progress() {
+            Reaction::AskWith(Ask::Open)
+        } else {
+            again(state, asking)
+        };
     }
     Reaction::Missed
+}
+
+/// "The e-mail", of what should be changed: ask for it anew. What is held stays until something else is said.
+fn ask_again(state: &mut State, topic: Topic) -> Reaction {
+    match topic {
+        Topic::Name => Reaction::AskWith(Ask::Name),
+        Topic::Email => {
+            state.email = super::state::Email::default();
+            Reaction::AskWith(Ask::Email)
+        }
+        Topic::Day | Topic::Time | Topic::Staff => Reaction::AskWith(Ask::Day),
+        Topic::Service => Reaction::AskWith(Ask::Service),
+    }
 }
 
 impl Reaction {
@@ -96,7 +125,13 @@ impl Reaction {
 /// The pending question once more, after what was just said.
 fn again(state: &State, asking: Ask) -> Reaction {
     let settled = matches!(asking, Ask::Open | Ask::AnythingElse);
-    if settled && !state.in_progress() { Reaction::AskWith(Ask::AnythingElse) } else if asking == Ask::Open { Reaction::GoOn } else { Reaction::AskWith(asking) }
+    if settled && !state.in_progress() {
+        Reaction::AskWith(Ask::AnythingElse)
+    } else if asking == Ask::Open {
+        Reaction::GoOn
+    } else {
+        Reaction::AskWith(asking)
+    }
 }
 
 fn wants_existing_changed(said: &Understanding, state: &State) -> bool {
@@ -105,7 +140,8 @@ fn wants_existing_changed(said: &Understanding, state: &State) -> bool {
         Intent::Cancel => f.words.len() > 1 || !state.in_progress(),
         _ => false,
     };
-    said.intents.iter().any(existing) && (!state.in_progress() || said.intents.iter().any(|f| f.value == Intent::Cancel && f.words.len() > 2))
+    said.intents.iter().any(existing)
+        && (!state.in_progress() || said.intents.iter().any(|f| f.value == Intent::Cancel && f.words.len() > 2))
 }
 
 /// Takes over every value that was said; true when one did something.
@@ -115,7 +151,8 @@ fn values(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> b
     changed |= person(dialogue, state, said);
     if let Some(name) = said.names.first() {
         let corrects = matches!(state.asking, Ask::Summary | Ask::WhatToChange);
-        let name = if corrects { wording::corrected_name(state.name.as_deref(), &name.value) } else { name.value.clone() };
+        let name =
+            if corrects { wording::corrected_name(state.name.as_deref(), &name.value) } else { name.value.clone() };
         if state.name.as_ref() != Some(&name) {
             state.booking.confirmed = false;
         }
@@ -174,7 +211,10 @@ fn person(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> b
         state.booking.staff = None;
         return true;
     }
-    let Some(member) = said.staff.first().and_then(|f| f.value.first()).and_then(|i| dialogue.business.staff.get(*i)) else { return false };
+    let Some(member) = said.staff.first().and_then(|f| f.value.first()).and_then(|i| dialogue.business.staff.get(*i))
+    else {
+        return false;
+    };
     if let Some(service) = state.booking.service.and_then(|id| dialogue.business.service(id))
         && !service.staff.contains(&member.id)
     {
@@ -217,7 +257,11 @@ fn when(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> boo
             state.say("That day has already passed.");
             return true;
         }
-        days = Some(DayWish { start: date.value.start, end_excl: date.value.end_excl, single: date.value.single().is_some() });
+        days = Some(DayWish {
+            start: date.value.start,
+            end_excl: date.value.end_excl,
+            single: date.value.single().is_some(),
+        });
         // "What times do you have on Thursday" leaves the time open.
         if said.has(Intent::AskTimes) && time.is_none() {
             wish = None;
@@ -242,7 +286,9 @@ fn when(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> boo
 fn same_time(dialogue: &Dialogue<'_>, a: Option<When>, b: Option<When>, days: Option<DayWish>) -> bool {
     let date = days.map(|d| d.start);
     match (a, b) {
-        (Some(When::At(a)), Some(When::At(b))) => super::hours::resolve(dialogue.business, a, date) == super::hours::resolve(dialogue.business, b, date),
+        (Some(When::At(a)), Some(When::At(b))) => {
+            super::hours::resolve(dialogue.business, a, date) == super::hours::resolve(dialogue.business, b, date)
+        }
         (a, b) => a == b,
     }
 }
@@ -258,17 +304,23 @@ fn email(state: &mut State, said: &Understanding) -> bool {
             doubtful = true;
         }
         // The read-back address said again confirms it.
-        state.email.confirmed = state.asking == Ask::EmailCheck && state.email.address == address && !said.says(Answer::No);
+        state.email.confirmed =
+            state.asking == Ask::EmailCheck && state.email.address == address && !said.says(Answer::No);
         state.email.doubtful = doubtful || state.email.rounds > 0;
         state.email.address = address;
         state.email.declined = false;
         state.email.rounds = state.email.rounds.saturating_add(1);
         return true;
     }
-    let spelling = matches!(state.asking, Ask::EmailSpelling) || state.asking == Ask::EmailCheck && !said.says(Answer::Yes);
+    let spelling =
+        matches!(state.asking, Ask::EmailSpelling) || state.asking == Ask::EmailCheck && !said.says(Answer::Yes);
     let Some(local) = said.email_local.as_ref().filter(|_| spelling) else { return false };
     let Some((_, domain)) = state.email.address.split_once('@') else { return false };
-    let usable = local.spelled || state.asking == Ask::EmailSpelling && !local.text.is_empty() && said.answer.is_none() && said.intents.is_empty();
+    let usable = local.spelled
+        || state.asking == Ask::EmailSpelling
+            && !local.text.is_empty()
+            && said.answer.is_none()
+            && said.intents.is_empty();
     if !usable {
         return false;
     }
@@ -285,7 +337,9 @@ fn answer(state: &mut State, said: &Understanding, asking: Ask) -> Option<Reacti
     match (asking, answer) {
         (Ask::Summary, Answer::Yes) => state.booking.confirmed = true,
         (Ask::Summary, Answer::No) if said.has(Intent::Goodbye) => return Some(Reaction::Goodbye),
-        (Ask::Summary, Answer::No) => return Some(Reaction::AskWith(Ask::WhatToChange)),
+        (Ask::Summary, Answer::No) => {
+            return Some(said.topic.map_or(Reaction::AskWith(Ask::WhatToChange), |topic| ask_again(state, topic)));
+        }
         (Ask::EmailCheck, Answer::Yes) => state.email.confirmed = true,
         (Ask::EmailCheck, Answer::No) => {
             state.email.rounds = state.email.rounds.saturating_add(1);
@@ -317,7 +371,10 @@ fn answer(state: &mut State, said: &Understanding, asking: Ask) -> Option<Reacti
                 None => Reaction::AskWith(Ask::Open),
             });
         }
-        (Ask::TryAgain, Answer::Yes) => state.booking.confirmed = state.booking.hold.is_some() && state.name.is_some() && (state.email.confirmed || state.email.declined),
+        (Ask::TryAgain, Answer::Yes) => {
+            state.booking.confirmed =
+                state.booking.hold.is_some() && state.name.is_some() && (state.email.confirmed || state.email.declined)
+        }
         (Ask::TryAgain, Answer::No) => return Some(Reaction::AskWith(Ask::AnythingElse)),
         (Ask::WhatToChange, Answer::No) => return Some(Reaction::AskWith(Ask::Summary)),
         _ => return None,
@@ -327,8 +384,11 @@ fn answer(state: &mut State, said: &Understanding, asking: Ask) -> Option<Reacti
 
 /// Something was asked for that we do not offer.
 fn other_services(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding, asking: Ask) -> bool {
-    let open = matches!(asking, Ask::Open | Ask::Service | Ask::AnythingElse | Ask::WhatToChange) || state.booking.service.is_none();
-    let Some(wanted) = said.something_else.as_ref().filter(|_| open && state.booking.service.is_none()) else { return false };
+    let open = matches!(asking, Ask::Open | Ask::Service | Ask::AnythingElse | Ask::WhatToChange)
+        || state.booking.service.is_none();
+    let Some(wanted) = said.something_else.as_ref().filter(|_| open && state.booking.service.is_none()) else {
+        return false;
+    };
     let sentence = wording::unknown_service(dialogue, &wanted.value);
     state.say(sentence);
     state.another = true;
@@ -352,7 +412,10 @@ fn other_options(dialogue: &Dialogue<'_>, state: &mut State, said: &Understandin
         let minute = at.minute().saturating_add(plus);
         super::understand::time::Clock::known(at.hour(), minute.clamp(0, 59))
     };
-    let word = |w: &str| said.intents.iter().any(|f| f.value == Intent::OtherOptions) && state.history.last().is_some_and(|e| e.caller.to_lowercase().contains(w));
+    let word = |w: &str| {
+        said.intents.iter().any(|f| f.value == Intent::OtherOptions)
+            && state.history.last().is_some_and(|e| e.caller.to_lowercase().contains(w))
+    };
     if let (true, Some(last)) = (word("later"), edge(offers.last())) {
         state.booking.days = Some(offers::one_day(last.date()));
         state.booking.when = Some(When::From(clock(last, 1)));

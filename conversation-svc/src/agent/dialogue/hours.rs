@@ -1,10 +1,16 @@
 //! Local times of the business: which reading of "three" is meant, and which slots a wish allows.
 
-use jiff::{Timestamp, civil::{Date, DateTime, Time, time}};
+use jiff::{
+    Timestamp,
+    civil::{Date, DateTime, Time, time},
+};
 
 use crate::agent::{
     business::{Business, minute_of},
-    dialogue::understand::{When, time::{Clock, Part}},
+    dialogue::understand::{
+        When,
+        time::{Clock, Part},
+    },
 };
 
 /// Minutes either side of "around ten".

@@ -18,15 +18,15 @@ mod wording;
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-pub use self::{
-    state::State,
-    tool::{ToolAnswer, ToolCall},
-};
 use self::{
     apply::Reaction,
     policy::Move,
     state::{Ask, Exchange, Pending},
     understand::{Context, understand},
+};
+pub use self::{
+    state::State,
+    tool::{ToolAnswer, ToolCall},
 };
 use super::business::Business;
 
@@ -100,7 +100,13 @@ impl Dialogue<'_> {
     /// The caller's words, screened already.
     pub fn hear(&self, state: &mut State, text: &str) -> Step {
         state.work = state::Work::default();
-        state.remember(Exchange { turn: self.turn, caller: text.to_owned(), reply: String::new(), fact: None, at: self.now });
+        state.remember(Exchange {
+            turn: self.turn,
+            caller: text.to_owned(),
+            reply: String::new(),
+            fact: None,
+            at: self.now,
+        });
         if let Some(fact) = state.say_again.take() {
             state.say(fact.clone());
             state.work.fact = Some(fact);
@@ -122,7 +128,11 @@ impl Dialogue<'_> {
             Reaction::GoOn => self.advance(state),
             Reaction::AskWith(ask) => self.ask(state, ask),
             Reaction::Repeat => {
-                let text = if state.last_reply.is_empty() { wording::question(self, state, Ask::Open) } else { state.last_reply.clone() };
+                let text = if state.last_reply.is_empty() {
+                    wording::question(self, state, Ask::Open)
+                } else {
+                    state.last_reply.clone()
+                };
                 let asking = state.asking;
                 self.reply(state, text, asking, false)
             }

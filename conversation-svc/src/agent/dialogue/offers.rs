@@ -14,7 +14,13 @@ use super::{
 pub const OPTIONS_MAX: usize = 3;
 
 /// Takes what a search found into the state: options, or the reason why there are none.
-pub fn found(dialogue: &Dialogue<'_>, state: &mut State, slots: Vec<Slot>, none_because: Option<Refusal>, further: bool) {
+pub fn found(
+    dialogue: &Dialogue<'_>,
+    state: &mut State,
+    slots: Vec<Slot>,
+    none_because: Option<Refusal>,
+    further: bool,
+) {
     if slots.is_empty() {
         match none_because {
             Some(refusal) if !further => refusal::none(dialogue, state, refusal),
@@ -24,7 +30,8 @@ pub fn found(dialogue: &Dialogue<'_>, state: &mut State, slots: Vec<Slot>, none_
     }
     let business = dialogue.business;
     let when = state.booking.when;
-    let fitting: Vec<Slot> = slots.iter().filter(|s| hours::fits(business, when, hours::local(business, s.start))).cloned().collect();
+    let fitting: Vec<Slot> =
+        slots.iter().filter(|s| hours::fits(business, when, hours::local(business, s.start))).cloned().collect();
     let pool = if fitting.is_empty() {
         if let Some(text) = wording::nothing_then(dialogue, state) {
             state.say(text);

@@ -1,6 +1,9 @@
 //! What to do next, from what is known: the first thing that is missing decides.
 
-use jiff::{SignedDuration, Timestamp, civil::{Date, Time}};
+use jiff::{
+    SignedDuration, Timestamp,
+    civil::{Date, Time},
+};
 
 use super::{
     Dialogue, State, hours,
@@ -23,7 +26,11 @@ pub fn next(dialogue: &Dialogue<'_>, state: &State) -> Move {
         return Move::Call(ToolCall::ReleaseHold { hold }, Pending::Release);
     }
     let Some(service) = booking.service else {
-        return Move::Ask(if state.booked.is_empty() || state.another || state.in_progress() { Ask::Service } else { Ask::AnythingElse });
+        return Move::Ask(if state.booked.is_empty() || state.another || state.in_progress() {
+            Ask::Service
+        } else {
+            Ask::AnythingElse
+        });
     };
     let Some(hold) = &booking.hold else {
         if let Some(slot) = &booking.chosen {
@@ -61,7 +68,8 @@ pub fn next(dialogue: &Dialogue<'_>, state: &State) -> Move {
 fn find(dialogue: &Dialogue<'_>, state: &State) -> Option<(ToolCall, Pending)> {
     let booking = &state.booking;
     let (service, staff) = (booking.service?, booking.staff);
-    let search = |from: Timestamp, to: Timestamp, pending| Some((ToolCall::FindSlots { service, staff, from, to }, pending));
+    let search =
+        |from: Timestamp, to: Timestamp, pending| Some((ToolCall::FindSlots { service, staff, from, to }, pending));
     match (booking.days, booking.when) {
         (None, Some(When::Earliest)) => search(dialogue.now, later(dialogue.now, LOOK_AHEAD_DAYS), Pending::Find),
         (None, _) => None,
@@ -78,7 +86,12 @@ fn find(dialogue: &Dialogue<'_>, state: &State) -> Option<(ToolCall, Pending)> {
 
 /// A search from the wished day on, when the day itself has nothing.
 fn further(dialogue: &Dialogue<'_>, state: &State) -> Option<ToolCall> {
-    let from = state.booking.days.and_then(|d| instant(dialogue, d.start, Time::midnight())).unwrap_or(dialogue.now).max(dialogue.now);
+    let from = state
+        .booking
+        .days
+        .and_then(|d| instant(dialogue, d.start, Time::midnight()))
+        .unwrap_or(dialogue.now)
+        .max(dialogue.now);
     let service = state.booking.service?;
     Some(ToolCall::FindSlots { service, staff: state.booking.staff, from, to: later(from, LOOK_AHEAD_DAYS) })
 }

@@ -88,16 +88,26 @@ fn opening(dialogue: &Dialogue<'_>, date: Option<Date>) -> String {
             format!("{days} {}", spoken::hours(&business.week[*first]))
         })
         .collect();
-    if said.is_empty() { "I don't have our opening hours at hand.".to_owned() } else { format!("We're open {}.", spoken::and(&said)) }
+    if said.is_empty() {
+        "I don't have our opening hours at hand.".to_owned()
+    } else {
+        format!("We're open {}.", spoken::and(&said))
+    }
 }
 
 fn price(dialogue: &Dialogue<'_>, asked: Option<&Service>) -> String {
-    let one = |s: &Service| s.price.as_ref().map(|p| format!("{} is {}", spoken::a(&s.name.to_lowercase()), spoken::price(p)));
+    let one = |s: &Service| {
+        s.price.as_ref().map(|p| format!("{} is {}", spoken::a(&s.name.to_lowercase()), spoken::price(p)))
+    };
     let said = match asked {
         Some(service) => one(service).into_iter().collect(),
         None => dialogue.business.services.iter().filter_map(one).take(NAMED_MAX).collect::<Vec<_>>(),
     };
-    if said.is_empty() { "I don't have the price at hand.".to_owned() } else { capital(&format!("{}.", spoken::and(&said))) }
+    if said.is_empty() {
+        "I don't have the price at hand.".to_owned()
+    } else {
+        capital(&format!("{}.", spoken::and(&said)))
+    }
 }
 
 fn duration(dialogue: &Dialogue<'_>, asked: Option<&Service>) -> String {
@@ -121,7 +131,9 @@ fn people(dialogue: &Dialogue<'_>, asked: Option<&Service>) -> String {
     let names: Vec<String> = dialogue.business.staff.iter().filter(performs).map(|s| s.name.clone()).collect();
     match (asked, names.is_empty()) {
         (_, true) => "I don't have that at hand.".to_owned(),
-        (Some(service), false) => format!("{} is with {}.", capital(&spoken::a(&service.name.to_lowercase())), spoken::or(&names)),
+        (Some(service), false) => {
+            format!("{} is with {}.", capital(&spoken::a(&service.name.to_lowercase())), spoken::or(&names))
+        }
         (None, false) => format!("You can see {}.", spoken::or(&names)),
     }
 }

@@ -10,7 +10,11 @@ use super::{
 /// A start was refused, at the hold or at the booking itself.
 pub fn take(dialogue: &Dialogue<'_>, state: &mut State, refusal: Refusal, pending: Pending) {
     let just_taken = pending == Pending::Book && matches!(refusal.reason, Reason::Taken | Reason::HoldExpired);
-    let sentence = if just_taken { "I'm sorry, that time was just taken.".to_owned() } else { why(dialogue, state, refusal.reason) };
+    let sentence = if just_taken {
+        "I'm sorry, that time was just taken.".to_owned()
+    } else {
+        why(dialogue, state, refusal.reason)
+    };
     state.say(sentence);
     state.booking.hold = None;
     state.booking.chosen = None;
@@ -78,18 +82,29 @@ fn why(dialogue: &Dialogue<'_>, state: &State, reason: Reason) -> String {
         Reason::Taken | Reason::HoldExpired => format!("I'm sorry, {at} is taken."),
         Reason::Closed => match day.map(|d| business.open_on(d)) {
             Some([]) => format!("I'm sorry, we're closed on {}.", said_day.unwrap_or_default()),
-            Some(ranges) if clock.is_some_and(|t| ranges.iter().any(|r| r.holds(t))) => format!("I'm sorry, at {at} there isn't enough time before we close."),
-            Some(ranges) => format!("I'm sorry, on {} we're open {}.", said_day.unwrap_or_default(), spoken::hours(ranges)),
+            Some(ranges) if clock.is_some_and(|t| ranges.iter().any(|r| r.holds(t))) => {
+                format!("I'm sorry, at {at} there isn't enough time before we close.")
+            }
+            Some(ranges) => {
+                format!("I'm sorry, on {} we're open {}.", said_day.unwrap_or_default(), spoken::hours(ranges))
+            }
             None => "I'm sorry, we're closed then.".to_owned(),
         },
-        Reason::StaffAway => format!("I'm sorry, {} isn't in at {at}.", person.unwrap_or_else(|| "nobody who does this".to_owned())),
-        Reason::TooSoon if policy::instant(dialogue, day.unwrap_or(dialogue.today()), clock.unwrap_or(jiff::civil::Time::MAX)).is_some_and(|t| t < dialogue.now) => {
+        Reason::StaffAway => {
+            format!("I'm sorry, {} isn't in at {at}.", person.unwrap_or_else(|| "nobody who does this".to_owned()))
+        }
+        Reason::TooSoon
+            if policy::instant(dialogue, day.unwrap_or(dialogue.today()), clock.unwrap_or(jiff::civil::Time::MAX))
+                .is_some_and(|t| t < dialogue.now) =>
+        {
             format!("I'm sorry, {at} has already passed.")
         }
         Reason::TooSoon => format!("I'm sorry, {at} is too short notice for us."),
         Reason::TooFar => format!("I'm sorry, we can't book as far ahead as {at}."),
         Reason::OffGrid => format!("I'm sorry, I can't start at {at}."),
         Reason::UnknownService => "I'm sorry, we don't offer that.".to_owned(),
-        Reason::UnknownStaff => format!("I'm sorry, {} doesn't do that.", person.unwrap_or_else(|| "that person".to_owned())),
+        Reason::UnknownStaff => {
+            format!("I'm sorry, {} doesn't do that.", person.unwrap_or_else(|| "that person".to_owned()))
+        }
     }
 }

@@ -10,8 +10,20 @@ const YEAR_SAID_DAYS: i32 = 300;
 
 /// "Tuesday, December 1st"
 pub fn date(date: Date, today: Date) -> String {
-    const MONTHS: [&str; 12] =
-        ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
     let month = MONTHS.get(usize::from(date.month().unsigned_abs()).saturating_sub(1)).copied().unwrap_or_default();
     let day = date.day();
     let suffix = match (day % 10, day / 10) {
@@ -61,8 +73,12 @@ pub fn date_time(at: DateTime, today: Date) -> String {
 
 /// "from 9 AM to 6 PM", "from 9 AM to noon and from 1 PM to 6 PM"
 pub fn hours(ranges: &[OpenRange]) -> String {
-    let at = |minute: u32| time(Time::new((minute / 60 % 24) as i8, (minute % 60) as i8, 0, 0).unwrap_or(Time::midnight()));
-    let said: Vec<String> = ranges.iter().map(|r| format!("from {} to {}", at(r.start), if r.end >= 1440 { "midnight".to_owned() } else { at(r.end) })).collect();
+    let at =
+        |minute: u32| time(Time::new((minute / 60 % 24) as i8, (minute % 60) as i8, 0, 0).unwrap_or(Time::midnight()));
+    let said: Vec<String> = ranges
+        .iter()
+        .map(|r| format!("from {} to {}", at(r.start), if r.end >= 1440 { "midnight".to_owned() } else { at(r.end) }))
+        .collect();
     join(&said, "and")
 }
 
@@ -117,7 +133,10 @@ pub fn email_spelled(address: &str, channel: Channel) -> String {
 }
 
 fn letters(text: &str) -> String {
-    text.chars().map(|c| symbol(c).map_or_else(|| c.to_uppercase().to_string(), str::to_owned)).collect::<Vec<_>>().join(", ")
+    text.chars()
+        .map(|c| symbol(c).map_or_else(|| c.to_uppercase().to_string(), str::to_owned))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn symbol(c: char) -> Option<&'static str> {

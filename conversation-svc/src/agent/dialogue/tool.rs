@@ -8,10 +8,24 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ToolCall {
     /// Free slots in `[from, to)`, earliest first.
-    FindSlots { service: ServiceId, staff: Option<StaffId>, from: Timestamp, to: Timestamp },
-    PlaceHold { service: ServiceId, staff: Option<StaffId>, start: Timestamp },
-    ReleaseHold { hold: HoldId },
-    Book { hold: HoldId, client: Client },
+    FindSlots {
+        service: ServiceId,
+        staff: Option<StaffId>,
+        from: Timestamp,
+        to: Timestamp,
+    },
+    PlaceHold {
+        service: ServiceId,
+        staff: Option<StaffId>,
+        start: Timestamp,
+    },
+    ReleaseHold {
+        hold: HoldId,
+    },
+    Book {
+        hold: HoldId,
+        client: Client,
+    },
 }
 
 impl ToolCall {
@@ -46,10 +60,16 @@ impl std::fmt::Debug for Client {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ToolAnswer {
-    Slots { slots: Vec<Slot>, none_because: Option<Refusal> },
+    Slots {
+        slots: Vec<Slot>,
+        none_because: Option<Refusal>,
+    },
     Held(Hold),
     Released,
-    Booked { appointment: AppointmentId, slot: Slot },
+    Booked {
+        appointment: AppointmentId,
+        slot: Slot,
+    },
     Refused(Refusal),
     /// The booking service did not answer; whether anything happened is not known.
     Failed,

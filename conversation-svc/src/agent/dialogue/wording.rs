@@ -18,7 +18,9 @@ fn vary(dialogue: &Dialogue<'_>, forms: &[&str]) -> String {
 pub fn question(dialogue: &Dialogue<'_>, state: &State, ask: Ask) -> String {
     let again = state.work.rephrase;
     match ask {
-        Ask::Open if again => format!("You can say, for example: I'd like to book {} tomorrow at 2 PM.", example_service(dialogue)),
+        Ask::Open if again => {
+            format!("You can say, for example: I'd like to book {} tomorrow at 2 PM.", example_service(dialogue))
+        }
         Ask::Open => vary(dialogue, &["How can I help?", "What can I do for you?"]),
         Ask::Service => service_question(dialogue, state),
         Ask::Day if again => "Please tell me a day and a time, for example: Friday at 2 PM.".to_owned(),
@@ -39,7 +41,9 @@ pub fn question(dialogue: &Dialogue<'_>, state: &State, ask: Ask) -> String {
         Ask::Summary => summary(dialogue, state),
         Ask::WhatToChange => "What should I change?".to_owned(),
         Ask::TryAgain => "Shall I try again?".to_owned(),
-        Ask::AnythingElse => vary(dialogue, &["Is there anything else I can do for you?", "Can I do anything else for you?"]),
+        Ask::AnythingElse => {
+            vary(dialogue, &["Is there anything else I can do for you?", "Can I do anything else for you?"])
+        }
     }
 }
 
@@ -48,8 +52,13 @@ fn example_service(dialogue: &Dialogue<'_>) -> String {
 }
 
 fn service_question(dialogue: &Dialogue<'_>, state: &State) -> String {
-    let among: Vec<String> =
-        state.booking.service_among.iter().filter_map(|id| dialogue.business.service(*id)).map(|s| s.name.to_lowercase()).collect();
+    let among: Vec<String> = state
+        .booking
+        .service_among
+        .iter()
+        .filter_map(|id| dialogue.business.service(*id))
+        .map(|s| s.name.to_lowercase())
+        .collect();
     if !among.is_empty() {
         let shown = among.get(..offers::OPTIONS_MAX).unwrap_or(&among);
         return format!("Which would you like: {}?", spoken::or(shown));
@@ -58,14 +67,20 @@ fn service_question(dialogue: &Dialogue<'_>, state: &State) -> String {
     if listed {
         return vary(dialogue, &["Which one would you like?", "What would you like to book?"]);
     }
-    format!("{} We offer {}.", vary(dialogue, &["What would you like to book?", "Which service would you like?"]), questions::list_of_services(dialogue))
+    format!(
+        "{} We offer {}.",
+        vary(dialogue, &["What would you like to book?", "Which service would you like?"]),
+        questions::list_of_services(dialogue)
+    )
 }
 
 fn day_question(dialogue: &Dialogue<'_>, state: &State) -> String {
     let service = state.booking.service.and_then(|id| dialogue.business.service(id)).map(|s| s.name.to_lowercase());
     match (state.booking.when, service) {
         (Some(_), _) => vary(dialogue, &["What day would you like?", "Which day would suit you?"]),
-        (None, Some(service)) if state.work.lead.is_empty() => format!("What day and time would you like for your {service}?"),
+        (None, Some(service)) if state.work.lead.is_empty() => {
+            format!("What day and time would you like for your {service}?")
+        }
         (None, _) => vary(dialogue, &["What day and time would you like?", "What day and time would suit you?"]),
     }
 }
@@ -80,7 +95,9 @@ fn slot_question(dialogue: &Dialogue<'_>, state: &State) -> String {
 
 fn spelling_example(channel: Channel) -> String {
     match channel {
-        Channel::Phone => "Please say your e-mail slowly, letter by letter, for example: J, O, E, at example dot com.".to_owned(),
+        Channel::Phone => {
+            "Please say your e-mail slowly, letter by letter, for example: J, O, E, at example dot com.".to_owned()
+        }
         Channel::Web => "What's your e-mail address? It looks like name@example.com.".to_owned(),
     }
 }
@@ -90,7 +107,8 @@ fn email_check(state: &State) -> String {
     let address = &state.email.address;
     let local = address.split_once('@').map_or("", |(local, _)| local);
     let name = state.name.clone().unwrap_or_default().to_lowercase();
-    let of_name = local.split(['.', '_', '-']).all(|part| !part.is_empty() && name.split_whitespace().any(|n| n == part));
+    let of_name =
+        local.split(['.', '_', '-']).all(|part| !part.is_empty() && name.split_whitespace().any(|n| n == part));
     if state.email.doubtful || !of_name {
         format!("I have {}. Is that right?", spoken::email_spelled(address, state.channel))
     } else {
@@ -101,12 +119,19 @@ fn email_check(state: &State) -> String {
 fn summary(dialogue: &Dialogue<'_>, state: &State) -> String {
     let Some(hold) = &state.booking.hold else { return "Shall I book it?".to_owned() };
     let name = state.name.clone().unwrap_or_default();
-    format!("So that's {}, for {name}. {}", what(dialogue, &state.booking, &hold.slot), vary(dialogue, &["Shall I book it?", "Should I book that?"]))
+    format!(
+        "So that's {}, for {name}. {}",
+        what(dialogue, &state.booking, &hold.slot),
+        vary(dialogue, &["Shall I book it?", "Should I book that?"])
+    )
 }
 
 /// "a massage with Dana on Tuesday, December 1st at 2 PM"
 fn what(dialogue: &Dialogue<'_>, booking: &Booking, slot: &Slot) -> String {
-    let service = booking.service.and_then(|id| dialogue.business.service(id)).map_or("an appointment".to_owned(), |s| spoken::a(&s.name.to_lowercase()));
+    let service = booking
+        .service
+        .and_then(|id| dialogue.business.service(id))
+        .map_or("an appointment".to_owned(), |s| spoken::a(&s.name.to_lowercase()));
     let with = if slot.staff_name.is_empty() { String::new() } else { format!(" with {}", slot.staff_name) };
     format!("{service}{with} on {}", spoken::date_time(hours::local(dialogue.business, slot.start), dialogue.today()))
 }
@@ -147,12 +172,19 @@ pub fn missed(dialogue: &Dialogue<'_>, state: &State) -> String {
         0 | 1 => vary(dialogue, &["Sorry, I didn't catch that.", "I'm sorry, I didn't get that."]),
         2 => "I'm sorry, I still didn't understand.".to_owned(),
         _ if dialogue.business.web_address.is_empty() => "I'm sorry, I have trouble understanding you.".to_owned(),
-        _ => format!("I'm sorry, I have trouble understanding you. You can also book on our website, {}.", spoken::web(&dialogue.business.web_address, state.channel)),
+        _ => format!(
+            "I'm sorry, I have trouble understanding you. You can also book on our website, {}.",
+            spoken::web(&dialogue.business.web_address, state.channel)
+        ),
     }
 }
 
 pub fn trouble(booking: bool) -> &'static str {
-    if booking { "I'm sorry, I couldn't finish that just now, so nothing is certain yet." } else { "I'm sorry, I can't reach our calendar right now." }
+    if booking {
+        "I'm sorry, I couldn't finish that just now, so nothing is certain yet."
+    } else {
+        "I'm sorry, I can't reach our calendar right now."
+    }
 }
 
 /// That the wished part of the day has nothing, before what there is instead.
@@ -176,14 +208,20 @@ pub fn nothing_then(dialogue: &Dialogue<'_>, state: &State) -> Option<String> {
 pub fn human(dialogue: &Dialogue<'_>, state: &State) -> String {
     match dialogue.business.web_address.as_str() {
         "" => "I can't connect you to a person right now, but I can book an appointment for you.".to_owned(),
-        web => format!("I can't connect you to a person right now. You can reach the team through {}, or I can book for you.", spoken::web(web, state.channel)),
+        web => format!(
+            "I can't connect you to a person right now. You can reach the team through {}, or I can book for you.",
+            spoken::web(web, state.channel)
+        ),
     }
 }
 
 pub fn cannot_change(dialogue: &Dialogue<'_>, state: &State) -> String {
     match dialogue.business.web_address.as_str() {
         "" => "I'm sorry, I can't move or cancel an appointment here.".to_owned(),
-        web => format!("I'm sorry, I can't move or cancel an appointment here. Please use {}.", spoken::web(web, state.channel)),
+        web => format!(
+            "I'm sorry, I can't move or cancel an appointment here. Please use {}.",
+            spoken::web(web, state.channel)
+        ),
     }
 }
 
@@ -192,7 +230,8 @@ pub fn unknown_service(dialogue: &Dialogue<'_>, wanted: &str) -> String {
 }
 
 pub fn does_not_perform(dialogue: &Dialogue<'_>, person: &str, service: &crate::agent::business::Service) -> String {
-    let names: Vec<String> = service.staff.iter().filter_map(|id| dialogue.business.staff_member(*id)).map(|s| s.name.clone()).collect();
+    let names: Vec<String> =
+        service.staff.iter().filter_map(|id| dialogue.business.staff_member(*id)).map(|s| s.name.clone()).collect();
     format!("{person} doesn't do {}, but {} does.", spoken::a(&service.name.to_lowercase()), spoken::or(&names))
 }
 
@@ -210,7 +249,11 @@ pub fn spelled_as_named(local: &str, name: &str) -> Option<String> {
         let separator = segment.len() - segment.trim_end_matches(['.', '_', '-', '+']).len();
         let (word, end) = segment.split_at(segment.len() - separator);
         let exact = parts.contains(&word) || word == joined;
-        let named = parts.iter().copied().chain([joined.as_str()]).find(|form| word.len() > 2 && sound::likeness(form, word) >= 0.82);
+        let named = parts
+            .iter()
+            .copied()
+            .chain([joined.as_str()])
+            .find(|form| word.len() > 2 && sound::likeness(form, word) >= 0.82);
         fixed.push_str(named.filter(|_| !exact).unwrap_or(word));
         fixed.push_str(end);
     }

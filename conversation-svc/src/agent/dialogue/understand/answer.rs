@@ -9,26 +9,173 @@ pub enum Answer {
 }
 
 const YES: &[&str] = &[
-    "yes", "yeah", "yep", "yup", "yea", "yas", "ya", "yess", "sure", "correct", "right", "okay", "ok", "k", "absolutely", "definitely",
-    "certainly", "exactly", "indeed", "perfect", "great", "fine", "good", "alright", "all right", "affirmative", "agreed", "agree",
-    "please do", "yes please", "of course", "go ahead", "go for it", "sounds good", "sounds great", "sounds fine", "sounds right",
-    "that works", "works for me", "that is right", "thats right", "that is correct", "thats correct", "thats fine", "that is fine",
-    "thats good", "thats great", "thats perfect", "thats it", "its ok", "its okay", "its fine", "its good", "its right", "its correct", "lets do it", "lets do that",
-    "lets go with that", "book it", "do it", "do that", "i do", "i am", "it is", "i would", "id love that", "why not", "you got it", "uh huh",
-    "mm hmm", "mhm", "m hm", "you bet", "by all means", "confirm", "confirmed", "i confirm", "no problem", "thats what i said",
-    "that was what i said", "looks good", "looks right", "that will do", "that ll do", "thatll do", "i agree", "cool", "awesome", "lovely",
-    "wonderful", "excellent", "very good", "si", "👍", "👌", "please book it", "id like that", "ill take it", "ill take that",
+    "yes",
+    "yeah",
+    "yep",
+    "yup",
+    "yea",
+    "yas",
+    "ya",
+    "yess",
+    "sure",
+    "correct",
+    "right",
+    "okay",
+    "ok",
+    "k",
+    "absolutely",
+    "definitely",
+    "certainly",
+    "exactly",
+    "indeed",
+    "perfect",
+    "great",
+    "fine",
+    "good",
+    "alright",
+    "all right",
+    "affirmative",
+    "agreed",
+    "agree",
+    "please do",
+    "yes please",
+    "of course",
+    "go ahead",
+    "go for it",
+    "sounds good",
+    "sounds great",
+    "sounds fine",
+    "sounds right",
+    "that works",
+    "works for me",
+    "that is right",
+    "thats right",
+    "that is correct",
+    "thats correct",
+    "thats fine",
+    "that is fine",
+    "thats good",
+    "thats great",
+    "thats perfect",
+    "thats it",
+    "its ok",
+    "its okay",
+    "its fine",
+    "its good",
+    "its right",
+    "its correct",
+    "lets do it",
+    "lets do that",
+    "lets go with that",
+    "book it",
+    "do it",
+    "do that",
+    "i do",
+    "i am",
+    "it is",
+    "i would",
+    "id love that",
+    "why not",
+    "you got it",
+    "uh huh",
+    "mm hmm",
+    "mhm",
+    "m hm",
+    "you bet",
+    "by all means",
+    "confirm",
+    "confirmed",
+    "i confirm",
+    "no problem",
+    "thats what i said",
+    "that was what i said",
+    "looks good",
+    "looks right",
+    "that will do",
+    "that ll do",
+    "thatll do",
+    "i agree",
+    "cool",
+    "awesome",
+    "lovely",
+    "wonderful",
+    "excellent",
+    "very good",
+    "si",
+    "👍",
+    "👌",
+    "please book it",
+    "id like that",
+    "ill take it",
+    "ill take that",
 ];
 const NO: &[&str] = &[
-    "no", "nope", "nah", "na", "naw", "not really", "no thanks", "no thank you", "no way", "not right", "not correct", "not quite", "wrong",
-    "incorrect", "thats wrong", "thats not right", "that is not right", "thats not it", "thats incorrect", "that is wrong", "not that", "negative", "disagree", "i disagree",
-    "i dont think so", "i do not think so", "dont", "do not", "please dont", "id rather not", "rather not", "never", "not at all", "not now",
-    "not today", "neither", "none of them", "none of those", "none", "thats not what i said", "it isnt", "its not", "it is not", "that doesnt work", "doesnt work",
-    "does not work", "cant do that", "i cant", "i cannot", "wont work", "not okay", "not ok", "not good", "not fine", "👎", "i dont", "i do not", "thats not correct", "isnt right",
+    "no",
+    "nope",
+    "nah",
+    "na",
+    "naw",
+    "not really",
+    "no thanks",
+    "no thank you",
+    "no way",
+    "not right",
+    "not correct",
+    "not quite",
+    "wrong",
+    "incorrect",
+    "thats wrong",
+    "thats not right",
+    "that is not right",
+    "thats not it",
+    "thats incorrect",
+    "that is wrong",
+    "not that",
+    "negative",
+    "disagree",
+    "i disagree",
+    "i dont think so",
+    "i do not think so",
+    "dont",
+    "do not",
+    "please dont",
+    "id rather not",
+    "rather not",
+    "never",
+    "not at all",
+    "not now",
+    "not today",
+    "neither",
+    "none of them",
+    "none of those",
+    "none",
+    "thats not what i said",
+    "it isnt",
+    "its not",
+    "it is not",
+    "that doesnt work",
+    "doesnt work",
+    "does not work",
+    "cant do that",
+    "i cant",
+    "i cannot",
+    "wont work",
+    "not okay",
+    "not ok",
+    "not good",
+    "not fine",
+    "👎",
+    "i dont",
+    "i do not",
+    "thats not correct",
+    "isnt right",
 ];
 
 /// Words that may come before the answer: "well, yes", "oh no".
-const LEADING: &[&str] = &["well", "oh", "um", "uh", "er", "ah", "hmm", "so", "and", "but", "i", "think", "yes", "that", "thats", "guess", "then", "just", "actually", "hi", "hello", "please"];
+const LEADING: &[&str] = &[
+    "well", "oh", "um", "uh", "er", "ah", "hmm", "so", "and", "but", "i", "think", "yes", "that", "thats", "guess",
+    "then", "just", "actually", "hi", "hello", "please",
+];
 
 /// The answer a text gives, if it gives one. What stands first counts: "yes. I said no" is a yes.
 pub fn find(words: &Words<'_>) -> Option<Found<Answer>> {
@@ -48,13 +195,38 @@ pub fn find(words: &Words<'_>) -> Option<Found<Answer>> {
         } {
             let word = words.norm(i);
             // Praise and "I do" are answers only where they stand alone or lead.
-            let weak = n == 1 && matches!(word, "good" | "fine" | "great" | "right" | "k" | "cool" | "ya" | "na" | "none" | "never" | "dont" | "lovely" | "si" | "ok" | "okay" | "please");
+            let weak = n == 1
+                && matches!(
+                    word,
+                    "good"
+                        | "fine"
+                        | "great"
+                        | "right"
+                        | "k"
+                        | "cool"
+                        | "ya"
+                        | "na"
+                        | "none"
+                        | "never"
+                        | "dont"
+                        | "lovely"
+                        | "si"
+                        | "ok"
+                        | "okay"
+                        | "please"
+                );
             let negated = i > 0 && matches!(words.before(i), "not" | "isnt" | "dont" | "doesnt" | "arent");
             if negated {
                 return Some(Found::new(Answer::No, 0.8, i - 1..i + n));
             }
             if leading || !weak && i < 4 {
-                let confidence = if leading && (n > 1 || !weak) { 0.95 } else if leading { 0.7 } else { 0.6 };
+                let confidence = if leading && (n > 1 || !weak) {
+                    0.95
+                } else if leading {
+                    0.7
+                } else {
+                    0.6
+                };
                 return Some(Found::new(answer, confidence, i..i + n));
             }
         }

@@ -44,7 +44,14 @@ pub fn staff(words: &Words<'_>, staff: &[Staff], taken: &dyn Fn(usize) -> bool) 
     settle(matches)
 }
 
-fn phrase_matches(words: &Words<'_>, who: usize, phrase: &str, worth: f32, taken: &dyn Fn(usize) -> bool, out: &mut Vec<Match>) {
+fn phrase_matches(
+    words: &Words<'_>,
+    who: usize,
+    phrase: &str,
+    worth: f32,
+    taken: &dyn Fn(usize) -> bool,
+    out: &mut Vec<Match>,
+) {
     let wanted = Words::of(phrase);
     let joined: String = wanted.norms().collect();
     let letters = joined.chars().count();
@@ -112,16 +119,145 @@ fn settle(mut matches: Vec<Match>) -> Vec<Found<Vec<usize>>> {
 /// such as "appointment".
 pub fn something_else(words: &Words<'_>, taken: &dyn Fn(usize) -> bool) -> Option<Found<String>> {
     const LEADS: &[&str] = &[
-        "book", "book me", "book a", "book an", "book me a", "book me in for a", "schedule a", "schedule an", "like a", "like an", "like to book a", "like to get a", "want a", "want an", "need a",
-        "need an", "get a", "get an", "get my", "have a", "appointment for a", "appointment for an", "appointment for", "in for a", "do you do", "do you offer", "do you have", "looking for a",
-        "looking for an", "interested in a", "like some", "want to get a", "like to have a",
+        "book",
+        "book me",
+        "book a",
+        "book an",
+        "book me a",
+        "book me in for a",
+        "schedule a",
+        "schedule an",
+        "like a",
+        "like an",
+        "like to book a",
+        "like to get a",
+        "want a",
+        "want an",
+        "need a",
+        "need an",
+        "get a",
+        "get an",
+        "get my",
+        "have a",
+        "appointment for a",
+        "appointment for an",
+        "appointment for",
+        "in for a",
+        "do you do",
+        "do you offer",
+        "do you have",
+        "looking for a",
+        "looking for an",
+        "interested in a",
+        "like some",
+        "want to get a",
+        "like to have a",
     ];
     const GENERIC: &[&str] = &[
-        "appointment", "booking", "slot", "time", "visit", "session", "reservation", "service", "date", "day", "meeting", "opening", "spot", "it", "that", "this", "one", "something",
-        "anything", "question", "moment", "second", "person", "human", "look", "minute", "couple", "treatment", "different", "new", "me", "in", "the", "for", "a", "an", "to", "my", "another",
-        "same", "earlier", "later", "quick", "any", "some", "website", "parking", "representative", "manager", "someone", "help", "good", "nice", "available", "please", "hold", "problem", "email", "appointments", "services", "openings", "availability", "with", "on", "at", "and", "lot", "few", "bit",
+        "appointment",
+        "booking",
+        "slot",
+        "time",
+        "visit",
+        "session",
+        "reservation",
+        "service",
+        "date",
+        "day",
+        "meeting",
+        "opening",
+        "spot",
+        "it",
+        "that",
+        "this",
+        "one",
+        "something",
+        "anything",
+        "question",
+        "moment",
+        "second",
+        "person",
+        "human",
+        "look",
+        "minute",
+        "couple",
+        "treatment",
+        "different",
+        "new",
+        "me",
+        "in",
+        "the",
+        "for",
+        "a",
+        "an",
+        "to",
+        "my",
+        "another",
+        "same",
+        "earlier",
+        "later",
+        "quick",
+        "any",
+        "some",
+        "website",
+        "parking",
+        "representative",
+        "manager",
+        "someone",
+        "help",
+        "good",
+        "nice",
+        "available",
+        "please",
+        "hold",
+        "problem",
+        "email",
+        "appointments",
+        "services",
+        "openings",
+        "availability",
+        "with",
+        "on",
+        "at",
+        "and",
+        "lot",
+        "few",
+        "bit",
     ];
-    const ENDS: &[&str] = &["for", "on", "at", "with", "please", "tomorrow", "today", "next", "this", "in", "and", "or", "around", "from", "by", "here", "there", "appointment", "session", "booking", "if", "as", "sometime", "to", "the", "is", "thanks", "done", "instead", "but", "because", "i"];
+    const ENDS: &[&str] = &[
+        "for",
+        "on",
+        "at",
+        "with",
+        "please",
+        "tomorrow",
+        "today",
+        "next",
+        "this",
+        "in",
+        "and",
+        "or",
+        "around",
+        "from",
+        "by",
+        "here",
+        "there",
+        "appointment",
+        "session",
+        "booking",
+        "if",
+        "as",
+        "sometime",
+        "to",
+        "the",
+        "is",
+        "thanks",
+        "done",
+        "instead",
+        "but",
+        "because",
+        "i",
+    ];
     for i in 0..words.len() {
         let Some(n) = words.any_phrase(i, LEADS) else { continue };
         let start = i + n;
@@ -129,14 +265,23 @@ pub fn something_else(words: &Words<'_>, taken: &dyn Fn(usize) -> bool) -> Optio
             continue;
         }
         let mut end = start;
-        while end < words.len() && end - start < 3 && !taken(end) && !ENDS.contains(&words.norm(end)) && words.norm(end).chars().all(char::is_alphabetic) {
+        while end < words.len()
+            && end - start < 3
+            && !taken(end)
+            && !ENDS.contains(&words.norm(end))
+            && words.norm(end).chars().all(char::is_alphabetic)
+        {
             end += 1;
             if words.break_after(end - 1) != super::words::Break::None {
                 break;
             }
         }
         if end > start {
-            return Some(Found::new((start..end).map(|k| words.norm(k)).collect::<Vec<_>>().join(" "), 0.6, start..end));
+            return Some(Found::new(
+                (start..end).map(|k| words.norm(k)).collect::<Vec<_>>().join(" "),
+                0.6,
+                start..end,
+            ));
         }
     }
     None

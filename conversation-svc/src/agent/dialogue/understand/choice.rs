@@ -12,9 +12,30 @@ pub enum Choice {
 }
 
 pub fn find(words: &Words<'_>) -> Option<Found<Choice>> {
-    const LAST: &[&str] = &["the last one", "the last", "last one", "the latest", "the later one", "the later", "the latter", "later one", "latest one"];
-    const FIRST: &[&str] = &["the earlier one", "the earlier", "the earliest", "the former", "earlier one", "earliest one", "the first"];
-    const EITHER: &[&str] = &["either", "either one", "any of those", "any of them", "whichever", "you choose", "you pick", "doesnt matter", "dont care"];
+    const LAST: &[&str] = &[
+        "the last one",
+        "the last",
+        "last one",
+        "the latest",
+        "the later one",
+        "the later",
+        "the latter",
+        "later one",
+        "latest one",
+    ];
+    const FIRST: &[&str] =
+        &["the earlier one", "the earlier", "the earliest", "the former", "earlier one", "earliest one", "the first"];
+    const EITHER: &[&str] = &[
+        "either",
+        "either one",
+        "any of those",
+        "any of them",
+        "whichever",
+        "you choose",
+        "you pick",
+        "doesnt matter",
+        "dont care",
+    ];
     if let Some(range) = words.find(LAST) {
         return Some(Found::new(Choice::Last, 0.9, range));
     }
@@ -31,7 +52,9 @@ pub fn find(words: &Words<'_>) -> Option<Found<Choice>> {
             None => {
                 let Some(hit) = number::ordinal(words, i) else { continue };
                 // A written "5th" or a large one is a date.
-                if words.norm(i).starts_with(|c: char| c.is_ascii_digit()) || super::date::month_named(words.norm(i + hit.1)).is_some() {
+                if words.norm(i).starts_with(|c: char| c.is_ascii_digit())
+                    || super::date::month_named(words.norm(i + hit.1)).is_some()
+                {
                     continue;
                 }
                 hit

@@ -3,7 +3,10 @@
 //! "Next Friday" is Friday of next week, "Friday" and "this Friday" the coming one; month before day in bare
 //! numbers; a date without a year is its next occurrence. A vague date ("next week") is a range of days.
 
-use jiff::{ToSpan as _, civil::{Date, Weekday}};
+use jiff::{
+    ToSpan as _,
+    civil::{Date, Weekday},
+};
 
 use super::{Found, holiday, number, words::Words};
 
@@ -102,14 +105,16 @@ fn named_day(words: &Words<'_>, i: usize, today: Date) -> Option<Hit> {
         ("this afternoon", 0),
         ("this evening", 0),
     ];
-    let (taken, days) = NAMED.iter().filter_map(|(p, d)| words.phrase(i, p).map(|n| (n, *d))).max_by_key(|(n, _)| *n)?;
+    let (taken, days) =
+        NAMED.iter().filter_map(|(p, d)| words.phrase(i, p).map(|n| (n, *d))).max_by_key(|(n, _)| *n)?;
     // The part of the day in "this morning" and "tonight" stays for the times to read.
     let taken = if words.norm(i) == "this" { 1 } else { taken };
     hit(Days::one(add_days(today, days)), taken, 0.95)
 }
 
 fn weekday(words: &Words<'_>, i: usize, today: Date, asked: bool) -> Option<Hit> {
-    let next_week_first = words.any_phrase(i, &["next week on", "next week"]).filter(|n| weekday_named(words.norm(i + n)).is_some());
+    let next_week_first =
+        words.any_phrase(i, &["next week on", "next week"]).filter(|n| weekday_named(words.norm(i + n)).is_some());
     let (lead, lead_next, lead_this) = match (words.norm(i), words.norm(i + 1)) {
         _ if next_week_first.is_some() => (next_week_first?, true, false),
         ("on", "the") if weekday_named(words.norm(i + 2)).is_some() => (2, false, false),
@@ -130,9 +135,13 @@ fn weekday(words: &Words<'_>, i: usize, today: Date, asked: bool) -> Option<Hit>
     let mut taken = lead + 1;
     let mut next = lead_next;
     let mut weeks_later = 0;
-    for (phrase, effect_next, weeks) in
-        [("of next week", true, 0), ("next week", true, 0), ("after next", false, 1), ("in two weeks", false, 2), ("week", false, 1)]
-    {
+    for (phrase, effect_next, weeks) in [
+        ("of next week", true, 0),
+        ("next week", true, 0),
+        ("after next", false, 1),
+        ("in two weeks", false, 2),
+        ("week", false, 1),
+    ] {
         if let Some(n) = words.phrase(i + taken, phrase) {
             if phrase == "after next" && lead_this {
                 continue;
@@ -164,7 +173,11 @@ fn weekday(words: &Words<'_>, i: usize, today: Date, asked: bool) -> Option<Hit>
         };
         return hit(Days::one(date), taken + the + used, confidence);
     }
-    let date = if next { add_days(monday_of(today), 7 + i32::from(day.to_monday_zero_offset())) } else { coming(today, day, lead_this) };
+    let date = if next {
+        add_days(monday_of(today), 7 + i32::from(day.to_monday_zero_offset()))
+    } else {
+        coming(today, day, lead_this)
+    };
     hit(Days::one(add_days(date, weeks_later * 7)), taken, 0.9)
 }
 
@@ -172,7 +185,8 @@ fn month_day(words: &Words<'_>, i: usize, today: Date) -> Option<Hit> {
     let on = usize::from(words.norm(i) == "on");
     let (month, day, mut taken) = month_then_day(words, i + on).or_else(|| day_then_month(words, i + on))?;
     taken += on;
-    let comma_year = number::year(words, i + taken).filter(|_| words.norm(i + taken).len() == 4 || words.norm(i + taken) == "twenty");
+    let comma_year = number::year(words, i + taken)
+        .filter(|_| words.norm(i + taken).len() == 4 || words.norm(i + taken) == "twenty");
     let date = match comma_year {
         Some((year, n)) => {
             taken += n;
@@ -221,10 +235,14 @@ fn offset(words: &Words<'_>, i: usize, today: Date) -> Option<Hit> {
             Some(today)
         }
         None if matches!(words.norm(i + taken), "from" | "after") => {
-            let base = [named_day(words, i + taken + 1, today), weekday(words, i + taken + 1, today, true), month_day(words, i + taken + 1, today)]
-                .into_iter()
-                .flatten()
-                .max_by_key(|h| h.taken);
+            let base = [
+                named_day(words, i + taken + 1, today),
+                weekday(words, i + taken + 1, today, true),
+                month_day(words, i + taken + 1, today),
+            ]
+            .into_iter()
+            .flatten()
+            .max_by_key(|h| h.taken);
             base.map(|h| {
                 taken += 1 + h.taken;
                 h.days.start
@@ -270,7 +288,9 @@ fn span(words: &Words<'_>, i: usize, today: Date) -> Option<Hit> {
         Weekend(i32),
         Month(i32),
     }
-    if let Some((taken, span)) = SPANS.iter().filter_map(|(p, s)| words.phrase(i, p).map(|n| (n, s))).max_by_key(|(n, _)| *n) {
+    if let Some((taken, span)) =
+        SPANS.iter().filter_map(|(p, s)| words.phrase(i, p).map(|n| (n, s))).max_by_key(|(n, _)| *n)
+    {
         let days = match span {
             Span::Week(n) => Days::run(add_days(monday, 7 * n), 7, Grain::Week),
             Span::Weekend(n) => weekend(*n),
@@ -329,7 +349,8 @@ fn nth_weekday(words: &Words<'_>, i: usize, today: Date) -> Option<Hit> {
     }
     let (first, more) = month_at(words, link + 1, today)?;
     let date = first.nth_weekday_of_month(nth, day).ok()?;
-    let date = if date < today { first.checked_add(1.years()).ok()?.nth_weekday_of_month(nth, day).ok()? } else { date };
+    let date =
+        if date < today { first.checked_add(1.years()).ok()?.nth_weekday_of_month(nth, day).ok()? } else { date };
     hit(Days::one(date), the + used + 2 + more, 0.9)
 }
 
@@ -361,7 +382,20 @@ fn day_of_month(words: &Words<'_>, i: usize, today: Date, asked: bool) -> Option
     }
     if matches!(
         follows,
-        "one" | "option" | "slot" | "time" | "available" | "opening" | "appointment" | "you" | "thing" | "choice" | "floor" | "of" | "name" | "visit"
+        "one"
+            | "option"
+            | "slot"
+            | "time"
+            | "available"
+            | "opening"
+            | "appointment"
+            | "you"
+            | "thing"
+            | "choice"
+            | "floor"
+            | "of"
+            | "name"
+            | "visit"
     ) {
         return None;
     }
@@ -406,7 +440,9 @@ pub fn month_named(word: &str) -> Option<i8> {
         ("november", "nov"),
         ("december", "dec"),
     ];
-    let index = MONTHS.iter().position(|(long, short)| word == *long || word == *short || (word == "sept" && *short == "sep"))?;
+    let index = MONTHS
+        .iter()
+        .position(|(long, short)| word == *long || word == *short || (word == "sept" && *short == "sep"))?;
     i8::try_from(index + 1).ok()
 }
 

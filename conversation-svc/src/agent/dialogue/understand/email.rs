@@ -2,7 +2,10 @@
 //!
 //! Whoever asked for the address gets a doubt along with it: a doubtful one is read back letter by letter.
 
-use super::{Found, number, sound, spelling, words::{Break, Words}};
+use super::{
+    Found, number, sound, spelling,
+    words::{Break, Words},
+};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Email {
@@ -23,19 +26,36 @@ impl Email {
 }
 
 /// Domains of mail providers: a label that sounds like one of these is one.
-const PROVIDERS: &[&str] =
-    &["gmail", "yahoo", "hotmail", "outlook", "icloud", "proton", "protonmail", "live", "aol", "msn", "comcast", "verizon", "fastmail", "googlemail", "example"];
+const PROVIDERS: &[&str] = &[
+    "gmail",
+    "yahoo",
+    "hotmail",
+    "outlook",
+    "icloud",
+    "proton",
+    "protonmail",
+    "live",
+    "aol",
+    "msn",
+    "comcast",
+    "verizon",
+    "fastmail",
+    "googlemail",
+    "example",
+];
 /// What "at" is heard as.
 const LIKE_AT: &[&str] = &["add", "ad", "and", "hat", "that", "et", "app", "apt", "had", "as", "act", "an"];
 /// A word before the address, not part of it.
 const BEFORE: &[&str] = &[
-    "is", "its", "be", "email", "mail", "address", "my", "the", "to", "yes", "no", "yeah", "yep", "nope", "sure", "ok", "okay", "use", "um", "uh", "was",
-    "said", "sorry", "actually", "would", "thats", "that", "it", "reach", "me", "at", "and", "oh", "well", "so", "with", "write", "send", "for", "on",
-    "this", "confirm", "correct", "right", "please", "mean", "meant", "then", "not", "wait", "spelled", "spell", "hi", "hello", "say",
+    "is", "its", "be", "email", "mail", "address", "my", "the", "to", "yes", "no", "yeah", "yep", "nope", "sure", "ok",
+    "okay", "use", "um", "uh", "was", "said", "sorry", "actually", "would", "thats", "that", "it", "reach", "me", "at",
+    "and", "oh", "well", "so", "with", "write", "send", "for", "on", "this", "confirm", "correct", "right", "please",
+    "mean", "meant", "then", "not", "wait", "spelled", "spell", "hi", "hello", "say",
 ];
 const TOP_LEVEL: &[&str] = &[
-    "com", "org", "net", "edu", "gov", "io", "co", "uk", "de", "us", "ca", "au", "fr", "es", "it", "nl", "ch", "at", "eu", "info", "biz", "me", "app",
-    "dev", "ai", "in", "mx", "br", "ie", "nz", "se", "no", "dk", "pl", "be", "pt", "tv", "email", "online", "shop", "xyz", "mil", "jp", "cn", "sm",
+    "com", "org", "net", "edu", "gov", "io", "co", "uk", "de", "us", "ca", "au", "fr", "es", "it", "nl", "ch", "at",
+    "eu", "info", "biz", "me", "app", "dev", "ai", "in", "mx", "br", "ie", "nz", "se", "no", "dk", "pl", "be", "pt",
+    "tv", "email", "online", "shop", "xyz", "mil", "jp", "cn", "sm",
 ];
 /// Words of a local part or a domain that are not read beyond these many.
 const PIECES_MAX: usize = 48;
@@ -81,7 +101,10 @@ fn written(words: &Words<'_>) -> Option<Found<Email>> {
     let mut start = i;
     let mut local = local.to_owned();
     if local.chars().count() == 1 {
-        while start > 0 && spelling::piece(words, start - 1, false).is_some() && !BEFORE.contains(&words.norm(start - 1)) {
+        while start > 0
+            && spelling::piece(words, start - 1, false).is_some()
+            && !BEFORE.contains(&words.norm(start - 1))
+        {
             start -= 1;
         }
         if start < i {
@@ -94,14 +117,20 @@ fn written(words: &Words<'_>) -> Option<Found<Email>> {
 
 /// A word such as "alexatexample.com", with its "at" run in.
 fn glued(words: &Words<'_>) -> Option<Found<Email>> {
-    let i = (0..words.len()).find(|i| words.norm(*i).contains('.') && !words.norm(*i).contains('@') && words.norm(*i).len() > 8)?;
+    let i = (0..words.len())
+        .find(|i| words.norm(*i).contains('.') && !words.norm(*i).contains('@') && words.norm(*i).len() > 8)?;
     let word = words.norm(i);
     let known = word.find('.').and_then(|dot| {
-        PROVIDERS.iter().find_map(|p| word[..dot].strip_suffix(p).map(|front| (front.to_owned(), word[dot - p.len()..].to_owned())))
+        PROVIDERS
+            .iter()
+            .find_map(|p| word[..dot].strip_suffix(p).map(|front| (front.to_owned(), word[dot - p.len()..].to_owned())))
     });
     let (front, domain) = match known {
         Some(split) => split,
-        None => word.match_indices("at").map(|(k, _)| (word[..k + 2].to_owned(), word[k + 2..].to_owned())).find(|(_, d)| !d.starts_with('.'))?,
+        None => word
+            .match_indices("at")
+            .map(|(k, _)| (word[..k + 2].to_owned(), word[k + 2..].to_owned()))
+            .find(|(_, d)| !d.starts_with('.'))?,
     };
     let local = ["at", "and", "add"].iter().find_map(|at| front.strip_suffix(at)).unwrap_or(&front).to_owned();
     finish(local, domain, true, 0.5, i..i + 1)
@@ -117,10 +146,17 @@ fn around(words: &Words<'_>, ats: &[&str], guessed: bool) -> Option<Found<Email>
     })
 }
 
-fn finish(local: String, domain: String, doubtful: bool, confidence: f32, place: std::ops::Range<usize>) -> Option<Found<Email>> {
+fn finish(
+    local: String,
+    domain: String,
+    doubtful: bool,
+    confidence: f32,
+    place: std::ops::Range<usize>,
+) -> Option<Found<Email>> {
     let local: String = local.chars().filter(|c| c.is_ascii_alphanumeric() || "._-+".contains(*c)).collect();
     let local = local.trim_matches('.').to_owned();
-    let domain_ok = domain.contains('.') && domain.split('.').all(|l| !l.is_empty() && l.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'));
+    let domain_ok = domain.contains('.')
+        && domain.split('.').all(|l| !l.is_empty() && l.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'));
     if local.is_empty() || !domain_ok || local.len() > 64 || domain.len() > 190 || local.contains("..") {
         return None;
     }
@@ -135,7 +171,8 @@ fn start_of_local(words: &Words<'_>, p: usize) -> Option<usize> {
         let single = |k: usize| words.norm(k).chars().count() == 1;
         let parted = start < p && words.break_after(i) != Break::None && !(single(i) || single(start));
         // "as in boy" and "double t" hold words that would end the run otherwise.
-        let explains = matches!(words.norm(i), "in" | "as" | "like") || i > 0 && matches!(words.before(i), "in" | "like" | "as");
+        let explains =
+            matches!(words.norm(i), "in" | "as" | "like") || i > 0 && matches!(words.before(i), "in" | "like" | "as");
         if parted || BEFORE.contains(&words.norm(i)) && !explains && !spelled_word(words, i) {
             break;
         }
@@ -146,7 +183,8 @@ fn start_of_local(words: &Words<'_>, p: usize) -> Option<usize> {
 
 /// A word of [`BEFORE`] that stands between letters is a letter's name or a misheard letter ("a l e x").
 fn spelled_word(words: &Words<'_>, i: usize) -> bool {
-    let single = |k: usize| words.norm(k).chars().count() == 1 && words.norm(k).chars().all(|c| c.is_ascii_alphabetic());
+    let single =
+        |k: usize| words.norm(k).chars().count() == 1 && words.norm(k).chars().all(|c| c.is_ascii_alphabetic());
     i > 0 && single(i - 1) && single(i + 1) && spelling::piece(words, i, true).is_some()
 }
 
@@ -216,7 +254,9 @@ fn domain(words: &Words<'_>, i: usize) -> Option<(String, usize)> {
         let word = words.norm(k);
         // Another "at", or a pause that is not one between letters: the address was not this.
         let letters = word.chars().count() == 1;
-        if word == "at" || k > i && words.break_after(k - 1) != Break::None && !letters && !matches!(word, "dot" | "dotcom") {
+        if word == "at"
+            || k > i && words.break_after(k - 1) != Break::None && !letters && !matches!(word, "dot" | "dotcom")
+        {
             return None;
         }
         if let Some((front, back)) = word.split_once('.') {
@@ -369,6 +409,9 @@ mod tests {
     #[test]
     fn a_spelled_local_part_alone() {
         assert_eq!(local_alone(&Words::of("It's a l e x")), Some(Local { text: "alex".to_owned(), spelled: true }));
-        assert_eq!(local_alone(&Words::of("m o double r i s o n dot a")).map(|l| l.text).as_deref(), Some("morrison.a"));
+        assert_eq!(
+            local_alone(&Words::of("m o double r i s o n dot a")).map(|l| l.text).as_deref(),
+            Some("morrison.a")
+        );
     }
 }

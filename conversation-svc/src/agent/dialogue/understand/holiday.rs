@@ -1,6 +1,9 @@
 //! Days that callers name instead of a date.
 
-use jiff::{ToSpan as _, civil::{Date, Weekday}};
+use jiff::{
+    ToSpan as _,
+    civil::{Date, Weekday},
+};
 
 use super::{
     date::{Days, Hit, add_days, hit, next_month_day},
@@ -52,7 +55,8 @@ const HOLIDAYS: &[(&str, Rule)] = &[
 
 pub fn at(words: &Words<'_>, i: usize, today: Date) -> Option<Hit> {
     let lead = usize::from(matches!(words.norm(i), "next" | "this"));
-    let (taken, rule) = HOLIDAYS.iter().filter_map(|(p, rule)| words.phrase(i + lead, p).map(|n| (n, rule))).max_by_key(|(n, _)| *n)?;
+    let (taken, rule) =
+        HOLIDAYS.iter().filter_map(|(p, rule)| words.phrase(i + lead, p).map(|n| (n, rule))).max_by_key(|(n, _)| *n)?;
     let day = match rule {
         Rule::Fixed(month, day) => next_month_day(today, *month, *day)?,
         Rule::Nth(month, nth, weekday) => {
@@ -87,7 +91,8 @@ mod tests {
 
     #[test]
     fn easter_moves() {
-        let days: Vec<String> = [2013, 2019, 2024, 2027].into_iter().filter_map(easter).map(|d| d.to_string()).collect();
+        let days: Vec<String> =
+            [2013, 2019, 2024, 2027].into_iter().filter_map(easter).map(|d| d.to_string()).collect();
         assert_eq!(days, ["2013-03-31", "2019-04-21", "2024-03-31", "2027-03-28"]);
     }
 }

@@ -4,7 +4,12 @@ use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use serde_json::{Map, Value, json};
 
 use super::{
-    Answer, Context, Expectation, Found, answer, date::{Days, Grain, add_days}, name, number, understand, time::{Clock, Part, When}, words::Words,
+    Answer, Context, Expectation, Found, answer,
+    date::{Days, Grain, add_days},
+    name, number,
+    time::{Clock, Part, When},
+    understand,
+    words::Words,
 };
 
 /// What was understood of `text`, said at `now` in `zone`, with no business behind it: `dates` (best first, each `text`,
@@ -73,9 +78,24 @@ fn day(days: Days, text: &str, confidence: f32) -> Value {
     let start = days.start.to_string();
     match days.grain {
         Grain::Day => object(text, "date", confidence, &[("start", json!(start)), ("grain", json!("day"))]),
-        Grain::Week => object(text, "week", confidence, &[("start", json!(start)), ("end_excl", json!(days.end_excl.to_string())), ("grain", json!("week"))]),
-        Grain::Month => object(text, "month", confidence, &[("start", json!(start)), ("end_excl", json!(days.end_excl.to_string())), ("grain", json!("month"))]),
-        Grain::Days => object(text, "interval", confidence, &[("start", json!(start)), ("end_excl", json!(days.end_excl.to_string())), ("grain", json!("day"))]),
+        Grain::Week => object(
+            text,
+            "week",
+            confidence,
+            &[("start", json!(start)), ("end_excl", json!(days.end_excl.to_string())), ("grain", json!("week"))],
+        ),
+        Grain::Month => object(
+            text,
+            "month",
+            confidence,
+            &[("start", json!(start)), ("end_excl", json!(days.end_excl.to_string())), ("grain", json!("month"))],
+        ),
+        Grain::Days => object(
+            text,
+            "interval",
+            confidence,
+            &[("start", json!(start)), ("end_excl", json!(days.end_excl.to_string())), ("grain", json!("day"))],
+        ),
     }
 }
 
@@ -108,13 +128,35 @@ fn dated(days: Days, when: When, text: &str, confidence: f32) -> Value {
         at(hour, minute)
     };
     match when {
-        When::At(c) | When::Around(c) => object(text, "datetime", confidence, &[("start", json!(clock_at(c))), ("grain", json!(grain(c)))]),
-        When::From(c) => object(text, "open", confidence, &[("start", json!(clock_at(c))), ("dir", json!("after")), ("grain", json!(grain(c)))]),
-        When::Until(c) => object(text, "open", confidence, &[("start", json!(clock_at(c))), ("dir", json!("before")), ("grain", json!(grain(c)))]),
-        When::Between(a, b) => object(text, "interval", confidence, &[("start", json!(clock_at(a))), ("end_excl", json!(clock_at(b))), ("grain", json!("minute"))]),
+        When::At(c) | When::Around(c) => {
+            object(text, "datetime", confidence, &[("start", json!(clock_at(c))), ("grain", json!(grain(c)))])
+        }
+        When::From(c) => object(
+            text,
+            "open",
+            confidence,
+            &[("start", json!(clock_at(c))), ("dir", json!("after")), ("grain", json!(grain(c)))],
+        ),
+        When::Until(c) => object(
+            text,
+            "open",
+            confidence,
+            &[("start", json!(clock_at(c))), ("dir", json!("before")), ("grain", json!(grain(c)))],
+        ),
+        When::Between(a, b) => object(
+            text,
+            "interval",
+            confidence,
+            &[("start", json!(clock_at(a))), ("end_excl", json!(clock_at(b))), ("grain", json!("minute"))],
+        ),
         When::Part(part) => {
             let (from, to) = part_hours(part);
-            object(text, "interval", confidence, &[("start", json!(at(from, 0))), ("end_excl", json!(at(to, 0))), ("grain", json!("hour"))])
+            object(
+                text,
+                "interval",
+                confidence,
+                &[("start", json!(at(from, 0))), ("end_excl", json!(at(to, 0))), ("grain", json!("hour"))],
+            )
         }
         When::Any | When::Earliest => day(days, text, confidence),
     }
@@ -131,14 +173,39 @@ fn time_alone(time: &Found<When>, text: &str, now: DateTime) -> Value {
             }
             object(text, "time", confidence, &fields)
         }
-        When::From(c) => object(text, "open", confidence, &[("start", json!(show(by_day(c)))), ("dir", json!("after")), ("grain", json!(grain(c)))]),
-        When::Until(c) => object(text, "open", confidence, &[("start", json!(show(by_day(c)))), ("dir", json!("before")), ("grain", json!(grain(c)))]),
-        When::Between(a, b) => object(text, "interval", confidence, &[("start", json!(show(by_day(a)))), ("end_excl", json!(show(by_day(b)))), ("grain", json!("minute"))]),
+        When::From(c) => object(
+            text,
+            "open",
+            confidence,
+            &[("start", json!(show(by_day(c)))), ("dir", json!("after")), ("grain", json!(grain(c)))],
+        ),
+        When::Until(c) => object(
+            text,
+            "open",
+            confidence,
+            &[("start", json!(show(by_day(c)))), ("dir", json!("before")), ("grain", json!(grain(c)))],
+        ),
+        When::Between(a, b) => object(
+            text,
+            "interval",
+            confidence,
+            &[("start", json!(show(by_day(a)))), ("end_excl", json!(show(by_day(b)))), ("grain", json!("minute"))],
+        ),
         When::Part(part) => {
             let (from, to) = part_hours(part);
-            object(text, "interval", confidence, &[("start", json!(show((from, 0)))), ("end_excl", json!(show((to, 0)))), ("grain", json!("hour"))])
+            object(
+                text,
+                "interval",
+                confidence,
+                &[("start", json!(show((from, 0)))), ("end_excl", json!(show((to, 0)))), ("grain", json!("hour"))],
+            )
         }
-        When::Any | When::Earliest => object(text, "open", confidence, &[("start", json!(now.date().to_string())), ("dir", json!("after")), ("grain", json!("day"))]),
+        When::Any | When::Earliest => object(
+            text,
+            "open",
+            confidence,
+            &[("start", json!(now.date().to_string())), ("dir", json!("after")), ("grain", json!("day"))],
+        ),
     }
 }
 
@@ -161,7 +228,9 @@ fn money(words: &Words<'_>) -> Vec<Value> {
     let (mut out, mut i) = (Vec::new(), 0);
     while i < words.len() {
         let word = words.norm(i);
-        let symbol = [('$', "USD"), ('€', "EUR"), ('£', "GBP")].into_iter().find_map(|(c, code)| word.strip_prefix(c).map(|rest| (rest.replace(',', ""), code)));
+        let symbol = [('$', "USD"), ('€', "EUR"), ('£', "GBP")]
+            .into_iter()
+            .find_map(|(c, code)| word.strip_prefix(c).map(|rest| (rest.replace(',', ""), code)));
         if let Some((amount, currency)) = symbol
             && let Ok(amount) = amount.parse::<f64>()
         {
@@ -185,7 +254,9 @@ fn money(words: &Words<'_>) -> Vec<Value> {
         i += taken + 1;
         let mut amount = n as f64;
         let and = usize::from(words.norm(i) == "and");
-        if let Some((cents, used)) = number::cardinal(words, i + and).filter(|(c, used)| *c < 100 && matches!(words.norm(i + and + used), "cent" | "cents" | "pence")) {
+        if let Some((cents, used)) = number::cardinal(words, i + and)
+            .filter(|(c, used)| *c < 100 && matches!(words.norm(i + and + used), "cent" | "cents" | "pence"))
+        {
             amount += cents as f64 / 100.0;
             i += and + used + 1;
         }

@@ -24,8 +24,8 @@ use std::ops::Range;
 
 use jiff::civil::DateTime;
 
-pub use self::{answer::Answer, choice::Choice, date::Days, email::Email, intent::Intent, json::to_json, time::When};
 use self::words::Words;
+pub use self::{answer::Answer, choice::Choice, date::Days, email::Email, intent::Intent, json::to_json, time::When};
 use super::Expectation;
 use crate::agent::business::{Service, Staff};
 
@@ -64,6 +64,31 @@ pub struct Context<'a> {
     pub staff: &'a [Staff],
 }
 
+/// A part of a booking, called by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Topic {
+    Service,
+    Staff,
+    Day,
+    Time,
+    Name,
+    Email,
+}
+
+impl Topic {
+    fn of(words: &Words<'_>) -> Option<Self> {
+        words.norms().find_map(|word| match word {
+            "service" | "treatment" => Some(Self::Service),
+            "person" | "staff" | "therapist" | "stylist" => Some(Self::Staff),
+            "day" | "date" => Some(Self::Day),
+            "time" | "hour" => Some(Self::Time),
+            "name" => Some(Self::Name),
+            "email" | "mail" | "address" => Some(Self::Email),
+            _ => None,
+        })
+    }
+}
+
 /// What an utterance says. Indexes in `services` and `staff` are those of the [`Context`].
 #[derive(Debug, Clone, Default)]
 pub struct Understanding {
@@ -79,6 +104,8 @@ pub struct Understanding {
     pub email_local: Option<email::Local>,
     pub phone: Option<Found<String>>,
     pub choice: Option<Found<Choice>>,
+    /// What it is about, by name ("the e-mail").
+    pub topic: Option<Topic>,
     /// Asked for, and no service of ours.
     pub something_else: Option<Found<String>>,
     /// Words in all, to tell silence from noise.
@@ -98,7 +125,13 @@ impl Understanding {
 pub fn understand(text: &str, context: &Context<'_>) -> Understanding {
     let words = Words::of(text);
     let mut taken = vec![false; words.len()];
-    let mark = |taken: &mut Vec<bool>, range: Range<usize>| range.for_each(|i| if let Some(t) = taken.get_mut(i) { *t = true });
+    let mark = |taken: &mut Vec<bool>, range: Range<usize>| {
+        range.for_each(|i| {
+            if let Some(t) = taken.get_mut(i) {
+                *t = true
+            }
+        })
+    };
     let asked_email = context.expects == Expectation::Email;
 
     let email = email::find(&words, asked_email);
@@ -137,12 +170,17 @@ pub fn understand(text: &str, context: &Context<'_>) -> Understanding {
         mark(&mut taken, found.words.clone());
     }
     let asked_name = context.expects == Expectation::Name;
-    let staff = if asked_name { Vec::new() } else { catalog::staff(&words, context.staff, &is_taken(&taken)) };
+    let mut staff = catalog::staff(&words, context.staff, &is_taken(&taken));
+    // A bare name is the caller's where that was asked for.
+    staff.retain(|f| {
+        !asked_name || matches!(words.before(f.words.start), "with" | "have" | "see" | "want" | "prefer" | "get")
+    });
     for found in &staff {
         mark(&mut taken, found.words.clone());
     }
 
-    let asked_time = time::Asked { time: context.offered || context.expects == Expectation::Time };
+    let asked_time =
+        time::Asked { time: context.offered || matches!(context.expects, Expectation::Time | Expectation::Date) };
     let mut times = time::find(&words, asked_time, &is_taken(&taken), &is_taken(&dated));
     if let Some(found) = soon {
         // A moment is a day and a time of the same words.
@@ -172,6 +210,7 @@ pub fn understand(text: &str, context: &Context<'_>) -> Understanding {
         email_local,
         phone,
         choice,
+        topic: Topic::of(&words),
         something_else,
         words: words.len(),
     }
@@ -200,15 +239,30 @@ fn settled<T>(words: &Words<'_>, mut found: Vec<Found<T>>) -> Vec<Found<T>> {
     }
     let negated = |f: &Found<T>| {
         let before = words.before(f.words.start);
-        matches!(before, "not" | "isnt" | "than") || before == "of" && words.norm(f.words.start.wrapping_sub(2)) == "instead"
+        matches!(before, "not" | "isnt" | "than")
+            || before == "of" && words.norm(f.words.start.wrapping_sub(2)) == "instead"
     };
     if found.iter().any(|f| !negated(f)) {
         found.retain(|f| !negated(f));
     }
-    const CORRECTS: &[&str] = &["no", "actually", "sorry", "wait", "i mean", "i meant", "rather", "make that", "make it", "correction", "scratch that", "or better", "to"];
-    let corrected = found.windows(2).rposition(|pair| {
-        (pair[0].words.end..pair[1].words.start).any(|i| words.any_phrase(i, CORRECTS).is_some())
-    });
+    const CORRECTS: &[&str] = &[
+        "no",
+        "actually",
+        "sorry",
+        "wait",
+        "i mean",
+        "i meant",
+        "rather",
+        "make that",
+        "make it",
+        "correction",
+        "scratch that",
+        "or better",
+        "to",
+    ];
+    let corrected = found
+        .windows(2)
+        .rposition(|pair| (pair[0].words.end..pair[1].words.start).any(|i| words.any_phrase(i, CORRECTS).is_some()));
     if let Some(last) = corrected {
         found.drain(..=last);
     }

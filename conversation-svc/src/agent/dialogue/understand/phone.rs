@@ -10,7 +10,9 @@ pub fn find(words: &Words<'_>) -> Option<Found<String>> {
     let mut i = 0;
     while i < words.len() {
         match run(words, i) {
-            Some((digits, taken)) if DIGITS.contains(&digits.trim_start_matches('+').len()) && !is_date(words.norm(i)) => {
+            Some((digits, taken))
+                if DIGITS.contains(&digits.trim_start_matches('+').len()) && !is_date(words.norm(i)) =>
+            {
                 return Some(Found::new(digits, 0.85, i..i + taken));
             }
             Some((_, taken)) => i += taken.max(1),
@@ -81,7 +83,7 @@ mod tests {
     fn numbers(#[case] text: &str, #[case] expected: Option<&str>) {
         let found = find(&Words::of(text)).map(|f| f.value);
         if text.starts_with("four fifteen") {
-            assert_eq!(found.as_deref(), Some("41555501" ).map(|_| "4155550123"), "{text}");
+            assert_eq!(found.as_deref(), Some("41555501").map(|_| "4155550123"), "{text}");
         } else {
             assert_eq!(found.as_deref(), expected, "{text}");
         }

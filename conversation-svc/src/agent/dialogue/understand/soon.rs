@@ -26,7 +26,9 @@ fn length(words: &Words<'_>, i: usize) -> Option<(i64, usize)> {
     let (count, n) = match (words.norm(i), words.norm(i + 1), words.norm(i + 2)) {
         ("a" | "an", _, _) => (1, 1),
         _ if words.phrase(i, "a couple of").is_some() => (2, 3),
-        _ => number::cardinal(words, i).filter(|(n, _)| (1..=1_000).contains(n)).and_then(|(n, taken)| Some((i64::try_from(n).ok()?, taken)))?,
+        _ => number::cardinal(words, i)
+            .filter(|(n, _)| (1..=1_000).contains(n))
+            .and_then(|(n, taken)| Some((i64::try_from(n).ok()?, taken)))?,
     };
     match words.norm(i + n) {
         "minutes" | "minute" | "mins" | "min" => Some((count, n + 1)),

@@ -20,7 +20,9 @@ pub fn key(word: &str) -> String {
             ('s' | 'z' | 'x', _) => (Some('s'), 1),
             ('d' | 't', _) => (Some('t'), 1),
             ('m' | 'n' | 'l' | 'r', _) => (Some(c), 1),
-            ('a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'h' | 'w', _) => ((i == 0 && !matches!(c, 'h' | 'w' | 'y')).then_some('a'), 1),
+            ('a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'h' | 'w', _) => {
+                ((i == 0 && !matches!(c, 'h' | 'w' | 'y')).then_some('a'), 1)
+            }
             (other, _) => (Some(other), 1),
         };
         if let Some(class) = class

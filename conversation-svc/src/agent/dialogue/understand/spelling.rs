@@ -1,6 +1,9 @@
 //! Letters said one by one: alone, by the NATO alphabet, "b as in boy", "double t", and digits among them.
 
-use super::{number, words::Words};
+use super::{
+    number,
+    words::{Break, Words},
+};
 
 /// What stands at a place of a spelled run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,18 +15,75 @@ pub struct Piece {
 }
 
 const NATO: &[(&str, char)] = &[
-    ("alpha", 'a'), ("alfa", 'a'), ("bravo", 'b'), ("charlie", 'c'), ("delta", 'd'), ("echo", 'e'), ("foxtrot", 'f'), ("golf", 'g'),
-    ("hotel", 'h'), ("india", 'i'), ("juliet", 'j'), ("juliett", 'j'), ("kilo", 'k'), ("lima", 'l'), ("mike", 'm'), ("november", 'n'),
-    ("oscar", 'o'), ("papa", 'p'), ("quebec", 'q'), ("romeo", 'r'), ("sierra", 's'), ("tango", 't'), ("uniform", 'u'), ("victor", 'v'),
-    ("whiskey", 'w'), ("whisky", 'w'), ("xray", 'x'), ("x-ray", 'x'), ("yankee", 'y'), ("zulu", 'z'),
+    ("alpha", 'a'),
+    ("alfa", 'a'),
+    ("bravo", 'b'),
+    ("charlie", 'c'),
+    ("delta", 'd'),
+    ("echo", 'e'),
+    ("foxtrot", 'f'),
+    ("golf", 'g'),
+    ("hotel", 'h'),
+    ("india", 'i'),
+    ("juliet", 'j'),
+    ("juliett", 'j'),
+    ("kilo", 'k'),
+    ("lima", 'l'),
+    ("mike", 'm'),
+    ("november", 'n'),
+    ("oscar", 'o'),
+    ("papa", 'p'),
+    ("quebec", 'q'),
+    ("romeo", 'r'),
+    ("sierra", 's'),
+    ("tango", 't'),
+    ("uniform", 'u'),
+    ("victor", 'v'),
+    ("whiskey", 'w'),
+    ("whisky", 'w'),
+    ("xray", 'x'),
+    ("x-ray", 'x'),
+    ("yankee", 'y'),
+    ("zulu", 'z'),
 ];
 
 /// How recognisers write the names of letters.
 const LETTER_NAMES: &[(&str, char)] = &[
-    ("ay", 'a'), ("bee", 'b'), ("cee", 'c'), ("sea", 'c'), ("see", 'c'), ("dee", 'd'), ("ee", 'e'), ("eff", 'f'), ("ef", 'f'), ("gee", 'g'),
-    ("aitch", 'h'), ("eye", 'i'), ("jay", 'j'), ("kay", 'k'), ("el", 'l'), ("ell", 'l'), ("em", 'm'), ("en", 'n'), ("oh", 'o'), ("pee", 'p'),
-    ("cue", 'q'), ("queue", 'q'), ("ar", 'r'), ("are", 'r'), ("ess", 's'), ("es", 's'), ("tee", 't'), ("tea", 't'), ("you", 'u'), ("vee", 'v'),
-    ("ex", 'x'), ("why", 'y'), ("wye", 'y'), ("zee", 'z'), ("zed", 'z'),
+    ("ay", 'a'),
+    ("bee", 'b'),
+    ("cee", 'c'),
+    ("sea", 'c'),
+    ("see", 'c'),
+    ("dee", 'd'),
+    ("ee", 'e'),
+    ("eff", 'f'),
+    ("ef", 'f'),
+    ("gee", 'g'),
+    ("aitch", 'h'),
+    ("eye", 'i'),
+    ("jay", 'j'),
+    ("kay", 'k'),
+    ("el", 'l'),
+    ("ell", 'l'),
+    ("em", 'm'),
+    ("en", 'n'),
+    ("oh", 'o'),
+    ("pee", 'p'),
+    ("cue", 'q'),
+    ("queue", 'q'),
+    ("ar", 'r'),
+    ("are", 'r'),
+    ("ess", 's'),
+    ("es", 's'),
+    ("tee", 't'),
+    ("tea", 't'),
+    ("you", 'u'),
+    ("vee", 'v'),
+    ("ex", 'x'),
+    ("why", 'y'),
+    ("wye", 'y'),
+    ("zee", 'z'),
+    ("zed", 'z'),
 ];
 
 /// A single letter word, as such.
@@ -108,7 +168,9 @@ pub fn run_begins(words: &Words<'_>, i: usize) -> bool {
     match piece(words, second, true) {
         Some(next) => {
             let strict_next = letter(words.norm(second)).is_some() || next.taken > 1;
-            strict && strict_next || nato(words.norm(i)).is_some() && nato(words.norm(second)).is_some() || strict && next.letter && piece(words, second + next.taken, true).is_some()
+            strict && strict_next
+                || nato(words.norm(i)).is_some() && nato(words.norm(second)).is_some()
+                || strict && next.letter && piece(words, second + next.taken, true).is_some()
         }
         None => false,
     }
@@ -119,10 +181,18 @@ pub fn run(words: &Words<'_>, i: usize) -> Option<(String, usize)> {
     if !run_begins(words, i) {
         return None;
     }
-    let (mut text, mut taken) = (String::new(), 0);
+    let (mut text, mut taken, mut unbroken) = (String::new(), 0, 0);
     while let Some(p) = piece(words, i + taken, true) {
         text.push_str(&p.text);
         taken += p.taken;
+        unbroken += 1;
+        // A pause after letters that came without one ends the word; "A, L, E, X" pauses after each.
+        if words.break_after(i + taken - 1) != Break::None {
+            if unbroken > 1 {
+                break;
+            }
+            unbroken = 0;
+        }
     }
     Some((text, taken))
 }

@@ -79,7 +79,12 @@ pub struct Asked {
 
 /// The times of a text, in the order they were said. `taken(i)`: word `i` is part of something else already;
 /// `dated(i)`: of a date, so that a number beside it is an hour.
-pub fn find(words: &Words<'_>, asked: Asked, taken: &dyn Fn(usize) -> bool, dated: &dyn Fn(usize) -> bool) -> Vec<Found<When>> {
+pub fn find(
+    words: &Words<'_>,
+    asked: Asked,
+    taken: &dyn Fn(usize) -> bool,
+    dated: &dyn Fn(usize) -> bool,
+) -> Vec<Found<When>> {
     let mut found: Vec<Found<When>> = Vec::new();
     let mut i = 0;
     while i < words.len() {
@@ -87,11 +92,17 @@ pub fn find(words: &Words<'_>, asked: Asked, taken: &dyn Fn(usize) -> bool, date
             i += 1;
             continue;
         }
-        let hit = [bounded(words, i), between(words, i), special(words, i), clock_hit(words, i, asked, dated), part_hit(words, i)]
-            .into_iter()
-            .flatten()
-            .filter(|(_, n, _)| (i..i + n).all(|k| !taken(k)))
-            .max_by_key(|(_, n, _)| *n);
+        let hit = [
+            bounded(words, i),
+            between(words, i),
+            special(words, i),
+            clock_hit(words, i, asked, dated),
+            part_hit(words, i),
+        ]
+        .into_iter()
+        .flatten()
+        .filter(|(_, n, _)| (i..i + n).all(|k| !taken(k)))
+        .max_by_key(|(_, n, _)| *n);
         match hit {
             Some((when, n, confidence)) => {
                 found.push(Found::new(when, confidence, i..i + n));
@@ -123,7 +134,8 @@ fn settle_halves(found: &mut Vec<Found<When>>) {
             When::Between(a, b) => When::Between(settle(a), settle(b)),
             other => other,
         };
-        settled |= matches!(f.value, When::At(_) | When::Around(_) | When::From(_) | When::Until(_) | When::Between(..));
+        settled |=
+            matches!(f.value, When::At(_) | When::Around(_) | When::From(_) | When::Until(_) | When::Between(..));
     }
     if settled {
         found.retain(|f| !matches!(f.value, When::Part(_)));
@@ -157,13 +169,16 @@ fn bounded(words: &Words<'_>, i: usize) -> Option<Hit> {
         ("maybe around", When::Around),
         ("approximately", When::Around),
     ];
-    let (n, make) = LEADS.iter().filter_map(|(p, make)| words.phrase(i, p).map(|n| (n, make))).max_by_key(|(n, _)| *n)?;
+    let (n, make) =
+        LEADS.iter().filter_map(|(p, make)| words.phrase(i, p).map(|n| (n, make))).max_by_key(|(n, _)| *n)?;
     let (clock, used, _) = clock(words, i + n, true)?;
     Some((make(clock), n + used, 0.85))
 }
 
 fn between(words: &Words<'_>, i: usize) -> Option<Hit> {
-    let lead = words.any_phrase(i, &["between", "from", "anywhere between", "sometime between", "any time between"]).unwrap_or(0);
+    let lead = words
+        .any_phrase(i, &["between", "from", "anywhere between", "sometime between", "any time between"])
+        .unwrap_or(0);
     let (a, used_a, cue) = clock(words, i + lead, true)?;
     let link = words.norm(i + lead + used_a);
     let linked = match link {
@@ -210,8 +225,16 @@ fn special(words: &Words<'_>, i: usize) -> Option<Hit> {
         "first thing",
         "whatever comes first",
     ];
-    const ANY: &[&str] =
-        &["any time", "anytime", "whenever", "any time is fine", "no preference on time", "whatever time", "all day", "any hour"];
+    const ANY: &[&str] = &[
+        "any time",
+        "anytime",
+        "whenever",
+        "any time is fine",
+        "no preference on time",
+        "whatever time",
+        "all day",
+        "any hour",
+    ];
     if let Some(n) = words.any_phrase(i, EARLIEST) {
         return Some((When::Earliest, n, 0.85));
     }
@@ -220,7 +243,22 @@ fn special(words: &Words<'_>, i: usize) -> Option<Hit> {
 
 fn part_hit(words: &Words<'_>, i: usize) -> Option<Hit> {
     let lead = words
-        .any_phrase(i, &["in the", "in the early", "in the late", "early", "late", "sometime in the", "this", "at", "during the", "around", "the"])
+        .any_phrase(
+            i,
+            &[
+                "in the",
+                "in the early",
+                "in the late",
+                "early",
+                "late",
+                "sometime in the",
+                "this",
+                "at",
+                "during the",
+                "around",
+                "the",
+            ],
+        )
         .unwrap_or(0);
     let part = part_named(words.norm(i + lead))?;
     // "good morning" greets.
@@ -248,7 +286,11 @@ fn clock_hit(words: &Words<'_>, i: usize, asked: Asked, dated: &dyn Fn(usize) ->
         None => (0, clock(words, i, false)?),
     };
     // "The last one" is a choice.
-    if matches!(words.norm(i + lead), "one" | "1") && !cue && PRONOUN_BEFORE.contains(&words.before(i + lead)) {
+    let pronoun = || {
+        let before = words.before(i + lead);
+        PRONOUN_BEFORE.contains(&before) || lead == 0 && (words.len() > 3 || i > 0 && dated(i - 1))
+    };
+    if words.norm(i + lead) == "one" && !cue && pronoun() {
         return None;
     }
     let after_date = lead == 0 && i > 0 && dated(i - 1);
@@ -272,16 +314,51 @@ fn clock_hit(words: &Words<'_>, i: usize, asked: Asked, dated: &dyn Fn(usize) ->
 
 /// Before "one" they make it a pronoun.
 const PRONOUN_BEFORE: &[&str] = &[
-    "first", "second", "third", "last", "that", "this", "the", "earlier", "later", "latest", "earliest", "which", "either", "other", "another", "any", "every", "each", "next", "no",
+    "first", "second", "third", "last", "that", "this", "the", "earlier", "later", "latest", "earliest", "which",
+    "either", "other", "another", "any", "every", "each", "next", "no",
 ];
 
 /// What follows makes the number a count: "two people", "30 minutes".
 fn counted(words: &Words<'_>, i: usize) -> bool {
     matches!(
         words.norm(i),
-        "people" | "persons" | "person" | "of" | "minutes" | "minute" | "min" | "mins" | "hours" | "hour" | "hr" | "hrs" | "days" | "d" | "w" | "m" | "day" | "weeks" | "week" | "months"
-            | "month" | "dollars" | "euros" | "percent" | "years" | "year" | "times" | "services" | "appointments" | "th" | "more"
-            | "kids" | "children" | "friends" | "guests" | "options" | "slots"
+        "people"
+            | "persons"
+            | "person"
+            | "of"
+            | "minutes"
+            | "minute"
+            | "min"
+            | "mins"
+            | "hours"
+            | "hour"
+            | "hr"
+            | "hrs"
+            | "days"
+            | "d"
+            | "w"
+            | "m"
+            | "day"
+            | "weeks"
+            | "week"
+            | "months"
+            | "month"
+            | "dollars"
+            | "euros"
+            | "percent"
+            | "years"
+            | "year"
+            | "times"
+            | "services"
+            | "appointments"
+            | "th"
+            | "more"
+            | "kids"
+            | "children"
+            | "friends"
+            | "guests"
+            | "options"
+            | "slots"
     )
 }
 
@@ -294,8 +371,10 @@ fn clock(words: &Words<'_>, i: usize, only_number: bool) -> Option<(Clock, usize
         "12" | "twelve" if words.norm(i + 1) == "noon" => return Some((Clock::known(12, 0), 2, true)),
         _ => {}
     }
-    let (clock, used, cue) =
-        past_or_to(words, i).or_else(|| digits(words, i)).or_else(|| spoken(words, i)).or_else(|| sound_alike(words, i, only_number))?;
+    let (clock, used, cue) = past_or_to(words, i)
+        .or_else(|| digits(words, i))
+        .or_else(|| spoken(words, i))
+        .or_else(|| sound_alike(words, i, only_number))?;
     let (half, more) = half_after(words, i + used);
     match half {
         // "13 am" is no time.
@@ -305,7 +384,9 @@ fn clock(words: &Words<'_>, i: usize, only_number: bool) -> Option<(Clock, usize
 }
 
 fn half_after(words: &Words<'_>, i: usize) -> (Option<Half>, usize) {
-    let oclock = words.any_phrase(i, &["oclock", "o clock", "clock", "o"]).filter(|_| words.norm(i) != "o" || words.norm(i + 1) == "clock");
+    let oclock = words
+        .any_phrase(i, &["oclock", "o clock", "clock", "o"])
+        .filter(|_| words.norm(i) != "o" || words.norm(i + 1) == "clock");
     let skip = oclock.unwrap_or(0);
     let at = i + skip;
     let half = match (words.norm(at), words.norm(at + 1)) {
@@ -367,7 +448,13 @@ fn past_or_to(words: &Words<'_>, i: usize) -> Option<(Clock, usize, bool)> {
         return None;
     }
     // "ten to four" is a range as often as a time; with "quarter" or "minutes" it is a time.
-    if before && link == "to" && minute != 15 && minute != 30 && words.norm(i + used - 1) != "minutes" && (minute % 5 != 0 || minute <= 12) {
+    if before
+        && link == "to"
+        && minute != 15
+        && minute != 30
+        && words.norm(i + used - 1) != "minutes"
+        && (minute % 5 != 0 || minute <= 12)
+    {
         return None;
     }
     used += 1;
@@ -416,7 +503,9 @@ fn digits(words: &Words<'_>, i: usize) -> Option<(Clock, usize, bool)> {
 
 /// "two", "three thirty", "two oh five", "ten forty five", "fourteen hundred".
 fn spoken(words: &Words<'_>, i: usize) -> Option<(Clock, usize, bool)> {
-    let hour = number::small(words.norm(i)).filter(|n| (1..=19).contains(n)).or_else(|| number::tens(words.norm(i)).filter(|n| *n == 20))?;
+    let hour = number::small(words.norm(i))
+        .filter(|n| (1..=19).contains(n))
+        .or_else(|| number::tens(words.norm(i)).filter(|n| *n == 20))?;
     if words.norm(i + 1) == "hundred" && hour >= 7 {
         return open(hour, 0).map(|c| (Clock::known(c.hour, 0), 2, true));
     }
@@ -459,7 +548,8 @@ fn sound_alike(words: &Words<'_>, i: usize, only_number: bool) -> Option<(Clock,
         return open(hour, minute).map(|c| (c, 2, true));
     }
     let ends = i + 1 == words.len() || words.break_after(i) != super::words::Break::None;
-    if half.is_some() && n > 0 && !matches!(words.norm(i + 1), "in" | "this" | "at" | "tonight") || only_number && ends {
+    if half.is_some() && n > 0 && !matches!(words.norm(i + 1), "in" | "this" | "at" | "tonight") || only_number && ends
+    {
         return open(hour, 0).map(|c| (c, 1, false));
     }
     None

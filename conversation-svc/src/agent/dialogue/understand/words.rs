@@ -72,7 +72,8 @@ impl<'t> Words<'t> {
 
     /// The text of a range of words, as it was written.
     pub fn text(&self, range: Range<usize>) -> &'t str {
-        let (Some(first), Some(last)) = (self.list.get(range.start), range.end.checked_sub(1).and_then(|i| self.list.get(i)))
+        let (Some(first), Some(last)) =
+            (self.list.get(range.start), range.end.checked_sub(1).and_then(|i| self.list.get(i)))
         else {
             return "";
         };
@@ -118,10 +119,9 @@ fn chunks(text: &str) -> impl Iterator<Item = Range<usize>> {
 fn split_chunk(text: &str, chunk: Range<usize>, list: &mut Vec<Word>) {
     let whole = &text[chunk.clone()];
     let is_core = |c: char| c.is_alphanumeric() || matches!(c, '@' | '+' | '$' | '€' | '£' | '_' | '👌' | '👍' | '👎');
-    let (Some(first), Some(last)) = (
-        whole.char_indices().find(|(_, c)| is_core(*c)),
-        whole.char_indices().rev().find(|(_, c)| is_core(*c)),
-    ) else {
+    let (Some(first), Some(last)) =
+        (whole.char_indices().find(|(_, c)| is_core(*c)), whole.char_indices().rev().find(|(_, c)| is_core(*c)))
+    else {
         // A lone dash is a range ("2 - 4"); other punctuation only parts what is around it.
         if matches!(whole, "-" | "–" | "—") {
             list.push(Word { norm: "-".to_owned(), place: chunk, after: Break::None, glued: false });
@@ -184,7 +184,12 @@ fn split_core(core: &str, at: usize, list: &mut Vec<Word>) {
             let numeric_sides = core[..i].ends_with(|c: char| c.is_ascii_digit() || c == 'm' || c == 'h')
                 && core[i + c.len_utf8()..].starts_with(|c: char| c.is_ascii_digit());
             if matches!(c, '-' | '–' | '—') && numeric_sides {
-                list.push(Word { norm: "-".to_owned(), place: at + i..at + i + c.len_utf8(), after: Break::None, glued: true });
+                list.push(Word {
+                    norm: "-".to_owned(),
+                    place: at + i..at + i + c.len_utf8(),
+                    after: Break::None,
+                    glued: true,
+                });
             }
             start = i + c.len_utf8();
         }
@@ -209,8 +214,8 @@ fn push_split(list: &mut Vec<Word>, piece: &str, at: usize) {
     let digits_end = piece.find(|c: char| !(c.is_ascii_digit() || c == ':' || c == '.')).unwrap_or(piece.len());
     let tail = piece[digits_end..].to_lowercase();
     const UNITS: &[&str] = &[
-        "am", "pm", "a.m", "p.m", "a", "p", "h", "hr", "hrs", "hour", "hours", "min", "mins", "minutes", "d", "day", "days", "w",
-        "week", "weeks", "oclock", "o'clock", "o\"clock",
+        "am", "pm", "a.m", "p.m", "a", "p", "h", "hr", "hrs", "hour", "hours", "min", "mins", "minutes", "d", "day",
+        "days", "w", "week", "weeks", "oclock", "o'clock", "o\"clock",
     ];
     if digits_end > 0 && UNITS.contains(&tail.as_str()) {
         push(list, &piece[..digits_end], at, true);
@@ -258,7 +263,11 @@ mod tests {
     #[case("", "")]
     #[case("… – !", "")]
     fn words_are_normalised(#[case] text: &str, #[case] expected: &str) {
-        let words: Vec<String> = Words::of(text).norms().filter(|w| *w != "-" || text.len() > 8 || text.contains('3')).map(str::to_owned).collect();
+        let words: Vec<String> = Words::of(text)
+            .norms()
+            .filter(|w| *w != "-" || text.len() > 8 || text.contains('3'))
+            .map(str::to_owned)
+            .collect();
         assert_eq!(words.join(" ").trim_matches('-').trim(), expected);
     }
 
