@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use proto::{
     PhoneNumber,
     booking::v1::booking_service_client::BookingServiceClient,
-    id::{SessionId, TenantId},
+    id::{HoldId, SessionId, TenantId},
 };
 use service_runtime::Clock;
 use tonic::{Status as GrpcStatus, transport::Channel as Transport};
@@ -16,7 +16,7 @@ use crate::{
         business::Business,
         dialogue::{Channel, State},
     },
-    store::{CallRow, Closed, Opened, Outcome, Status, Store},
+    store::{CallRow, Closed, Opened, Outcome, Owned, Status, Store},
     turn::tools::Tools,
 };
 
@@ -97,8 +97,17 @@ impl Session {
             }
             None => (SessionId::new(), State::new(start.channel, phone)),
         };
+        let state = State { connection: uuid::Uuid::now_v7(), ..state };
+        let stored = serde_json::to_value(&state).map_err(|_| GrpcStatus::internal("the session's state"))?;
         let now = clock.now();
-        let opened = Opened { session: id, tenant: start.tenant, channel: start.channel, call: start.call, at: now };
+        let opened = Opened {
+            session: id,
+            tenant: start.tenant,
+            channel: start.channel,
+            call: start.call,
+            state: stored,
+            at: now,
+        };
         store.open(&opened).await.map_err(unavailable)?;
         let tools = Tools::new(booking, start.tenant, id, start.channel);
         Ok(Self {
@@ -117,18 +126,22 @@ impl Session {
         })
     }
 
-    pub async fn save(&self) {
+    /// False when another connection owns the session now.
+    pub async fn save(&self) -> bool {
         let saved = match serde_json::to_value(&self.state) {
-            Ok(state) => {
-                self.store.save(self.tenant, self.id, &state, self.clock.now()).await.map_err(|e| e.to_string())
-            }
+            Ok(state) => self.store.save(self.owned(), &state, self.clock.now()).await.map_err(|e| e.to_string()),
             Err(error) => Err(error.to_string()),
         };
-        if let Err(error) = saved {
+        saved.unwrap_or_else(|error| {
             // The conversation goes on from memory; only a replica that takes over would miss this turn.
             metrics::counter!("conversation_saves_failed_total").increment(1);
             tracing::error!(error, session = %self.id, "saving a session");
-        }
+            true
+        })
+    }
+
+    fn owned(&self) -> Owned {
+        Owned { tenant: self.tenant, session: self.id, connection: self.state.connection }
     }
 
     pub async fn report_injection(&self, turn: u32, attempts: &[&'static str]) {
@@ -139,10 +152,20 @@ impl Session {
         }
     }
 
-    /// Releases what is held, and writes how it ended.
+    /// Releases what is held, and writes how it ended. Nothing of that when another connection took the session up:
+    /// what is held is that one's.
     pub async fn end(mut self, ended: Ended) {
-        self.release_holds().await;
-        self.save().await;
+        let holds = self.let_go();
+        if !self.save().await {
+            return;
+        }
+        for hold in holds {
+            if !self.tools.release_hold(hold).await {
+                // It runs out by itself, a little later.
+                metrics::counter!("conversation_releases_failed_total").increment(1);
+                tracing::warn!(session = %self.id, "a hold could not be released");
+            }
+        }
         // A web session outlives its connection.
         if self.channel == Channel::Web && ended.broken {
             return;
@@ -160,26 +183,22 @@ impl Session {
             barge_ins: figures.barge_ins,
             at: now,
         };
-        if let Err(error) = self.store.close(self.tenant, self.id, self.channel, &closed).await {
+        if let Err(error) = self.store.close(self.owned(), self.channel, &closed).await {
             metrics::counter!("conversation_closes_failed_total").increment(1);
             tracing::error!(%error, session = %self.id, "closing a session");
         }
     }
 
-    async fn release_holds(&mut self) {
+    /// Takes the holds out of the state. Who comes back to this session gets the slot held again, if it is still free.
+    fn let_go(&mut self) -> Vec<HoldId> {
         let booking = &mut self.state.booking;
-        if booking.hold.is_none() && booking.stale_hold.is_none() {
-            return;
+        let held = booking.hold.take();
+        let holds = booking.stale_hold.take().into_iter().chain(held.as_ref().map(|h| h.id)).collect();
+        if let Some(hold) = held {
+            booking.chosen = Some(hold.slot);
+            booking.confirmed = false;
         }
-        if !self.tools.release_all().await {
-            // They run out by themselves, a little later.
-            metrics::counter!("conversation_releases_failed_total").increment(1);
-            tracing::warn!(session = %self.id, "holds could not be released");
-        }
-        booking.stale_hold = None;
-        // Who comes back to this session gets the slot held again, if it is still free.
-        booking.chosen = booking.hold.take().map(|hold| hold.slot);
-        booking.confirmed = false;
+        holds
     }
 }
 

@@ -105,10 +105,12 @@ impl Shared {
         };
         let _ = out.send(Ok(translate::opened(&session))).await;
         metrics::gauge!("conversation_sessions_open").increment(1.0);
-        let (session, ended) = self.converse(session, events, out).await;
+        let (session, ended) = self.converse(session, events, &out).await;
         if let Some(session) = session {
             session.end(ended).await;
         }
+        // The stream closes once the rows say how it ended.
+        drop(out);
         metrics::gauge!("conversation_sessions_open").decrement(1.0);
     }
 
@@ -129,7 +131,7 @@ impl Shared {
         &self,
         session: Session,
         mut events: Streaming<CallerEvent>,
-        out: Stream,
+        out: &Stream,
     ) -> (Option<Session>, Ended) {
         let mut idle = Some(session);
         let mut running: Option<(u32, Wanted, Running)> = None;

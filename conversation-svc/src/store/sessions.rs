@@ -62,7 +62,18 @@ pub struct Opened {
     pub channel: Channel,
     /// Phone only.
     pub call: Option<CallRow>,
+    /// As it begins or goes on, with the connection that now owns it.
+    pub state: Value,
     pub at: Timestamp,
+}
+
+/// A session and the connection that owns it. Another connection that took the session up makes this one's writes
+/// void.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Owned {
+    pub tenant: TenantId,
+    pub session: SessionId,
+    pub connection: uuid::Uuid,
 }
 
 /// The figures of a call that ended.
@@ -102,14 +113,16 @@ impl Store {
     pub async fn open(&self, opened: &Opened) -> Result<(), StoreError> {
         let mut tx = self.pool.begin().await.step("begin")?;
         sqlx::query(
-            "INSERT INTO chat_sessions (id, tenant_id, channel, created_at, updated_at)
-             VALUES ($1, $2, $3, to_timestamp($4::float8 / 1e6), to_timestamp($4::float8 / 1e6))
-             ON CONFLICT (id) DO UPDATE SET ended_at = NULL, updated_at = EXCLUDED.updated_at",
+            "INSERT INTO chat_sessions (id, tenant_id, channel, state, created_at, updated_at)
+             VALUES ($1, $2, $3, $5, to_timestamp($4::float8 / 1e6), to_timestamp($4::float8 / 1e6))
+             ON CONFLICT (id) DO UPDATE SET ended_at = NULL, state = EXCLUDED.state, updated_at = EXCLUDED.updated_at
+             WHERE chat_sessions.tenant_id = EXCLUDED.tenant_id",
         )
         .bind(opened.session.as_uuid())
         .bind(opened.tenant.as_uuid())
         .bind(opened.channel.as_str())
         .bind(opened.at.as_microsecond())
+        .bind(&opened.state)
         .execute(&mut *tx)
         .await
         .step("write the chat session")?;
@@ -140,41 +153,42 @@ impl Store {
         tx.commit().await.step("commit")
     }
 
-    pub async fn save(
-        &self,
-        tenant: TenantId,
-        session: SessionId,
-        state: &Value,
-        at: Timestamp,
-    ) -> Result<(), StoreError> {
-        sqlx::query("UPDATE chat_sessions SET state = $3, updated_at = to_timestamp($4::float8 / 1e6) WHERE id = $1 AND tenant_id = $2")
-            .bind(session.as_uuid())
-            .bind(tenant.as_uuid())
-            .bind(state)
-            .bind(at.as_microsecond())
-            .execute(&self.pool)
-            .await
-            .step("save the session")?;
-        Ok(())
+    /// False when another connection owns the session now.
+    pub async fn save(&self, owned: Owned, state: &Value, at: Timestamp) -> Result<bool, StoreError> {
+        let saved = sqlx::query(
+            "UPDATE chat_sessions SET state = $4, updated_at = to_timestamp($5::float8 / 1e6)
+             WHERE id = $1 AND tenant_id = $2 AND state ->> 'connection' = $3",
+        )
+        .bind(owned.session.as_uuid())
+        .bind(owned.tenant.as_uuid())
+        .bind(owned.connection.to_string())
+        .bind(state)
+        .bind(at.as_microsecond())
+        .execute(&self.pool)
+        .await
+        .step("save the session")?;
+        Ok(saved.rows_affected() == 1)
     }
 
-    /// Ends a session, and the call behind it. A web session whose connection merely broke is not ended.
-    pub async fn close(
-        &self,
-        tenant: TenantId,
-        session: SessionId,
-        channel: Channel,
-        closed: &Closed,
-    ) -> Result<(), StoreError> {
+    /// Ends a session, and the call behind it; nothing when another connection owns it now.
+    pub async fn close(&self, owned: Owned, channel: Channel, closed: &Closed) -> Result<(), StoreError> {
         let mut tx = self.pool.begin().await.step("begin")?;
+        let Owned { tenant, session, connection } = owned;
         let at = closed.at.as_microsecond();
-        sqlx::query("UPDATE chat_sessions SET ended_at = to_timestamp($3::float8 / 1e6), updated_at = to_timestamp($3::float8 / 1e6) WHERE id = $1 AND tenant_id = $2")
-            .bind(session.as_uuid())
-            .bind(tenant.as_uuid())
-            .bind(at)
-            .execute(&mut *tx)
-            .await
-            .step("end the chat session")?;
+        let ended = sqlx::query(
+            "UPDATE chat_sessions SET ended_at = to_timestamp($4::float8 / 1e6), updated_at = to_timestamp($4::float8 / 1e6)
+             WHERE id = $1 AND tenant_id = $2 AND state ->> 'connection' = $3",
+        )
+        .bind(session.as_uuid())
+        .bind(tenant.as_uuid())
+        .bind(connection.to_string())
+        .bind(at)
+        .execute(&mut *tx)
+        .await
+        .step("end the chat session")?;
+        if ended.rows_affected() == 0 {
+            return Ok(());
+        }
         if channel == Channel::Phone {
             sqlx::query(
                 "UPDATE voice_sessions SET status = $3, outcome = $4, duration_ms = $5, turn_count = $6, barge_in_count = $7, ended_at = to_timestamp($8::float8 / 1e6)

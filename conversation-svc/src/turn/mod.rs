@@ -56,7 +56,9 @@ pub async fn handle<L: Listener>(session: &mut Session, turn: u32, text: &str, l
         // A report of what was heard may still put this right.
         session.state.cancelled(turn);
     }
-    session.save().await;
+    if !session.save().await {
+        tracing::warn!(session = %session.id, "another connection has taken the session up");
+    }
 }
 
 async fn converse<L: Listener>(session: &mut Session, turn: u32, text: &str, listener: &mut L) -> Reply {

@@ -13,7 +13,7 @@ use proto::{
     },
     common::v1 as common,
     convert::{from_wire_time, to_wire_time},
-    id::{MalformedId, SessionId, TenantId},
+    id::{HoldId, MalformedId, SessionId, TenantId},
 };
 use serde_json::{Value, json};
 use tonic::{Request, Status, transport::Channel as Transport};
@@ -73,9 +73,9 @@ impl Tools {
         }
     }
 
-    /// Ends every hold of the session; true when the booking service said so.
-    pub async fn release_all(&self) -> bool {
-        let request = self.release(String::new());
+    /// Ends one hold; true when the booking service said so.
+    pub async fn release_hold(&self, hold: HoldId) -> bool {
+        let request = self.release(hold.to_string());
         matches!(tokio::time::timeout(DEADLINE, self.booking.clone().release_hold(request)).await, Ok(Ok(_)))
     }
 

@@ -105,6 +105,23 @@ async fn a_chat_has_no_voice_row_and_goes_on_after_a_lost_connection(pool: PgPoo
 }
 
 #[sqlx::test(migrator = "migrations::MIGRATOR")]
+async fn a_session_that_was_taken_up_is_not_ended_by_its_former_connection(pool: PgPool) {
+    let installation = Installation::start(pool.clone()).await;
+    let mut first = installation.call(Channel::Phone).await;
+    first.says("a massage tomorrow 2pm").await;
+    let mut second = installation.resume(Channel::Phone, &first.session_id).await;
+    // The former connection ends while the new one goes on, and its end is seen before the next turn is.
+    first.ends(CallStatus::Failed, EndReason::ConversationLost, 1).await;
+    first.is_closed().await;
+    let reply = second.says("Alex Morrison").await;
+    assert_eq!(reply.expects, Expectation::Email, "{}", reply.text);
+    assert_eq!(installation.holds().await, 1);
+    let status: String =
+        sqlx::query_scalar("SELECT status FROM voice_sessions").fetch_one(&pool).await.expect("one row");
+    assert_eq!(status, "active");
+}
+
+#[sqlx::test(migrator = "migrations::MIGRATOR")]
 async fn an_injection_phrase_is_audited_and_the_call_goes_on(pool: PgPool) {
     let installation = Installation::start(pool.clone()).await;
     let mut caller = installation.call(Channel::Phone).await;

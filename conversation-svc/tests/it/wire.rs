@@ -235,6 +235,12 @@ impl Caller {
         }
     }
 
+    /// Waits until the service has closed its side.
+    pub async fn is_closed(&mut self) {
+        let closed = tokio::time::timeout(PATIENCE, self.events.message()).await.expect("an end in time");
+        assert!(matches!(closed, Ok(None)), "more was said");
+    }
+
     pub async fn ends(&self, status: conversation::CallStatus, reason: conversation::EndReason, turn_count: u32) {
         let ended = conversation::CallEnded {
             status: status.into(),

@@ -120,6 +120,8 @@ pub struct Booking {
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct State {
+    /// The connection that owns the session: who lost it to another one writes no more.
+    pub connection: uuid::Uuid,
     pub channel: Channel,
     pub asking: Ask,
     pub booking: Booking,
