@@ -27,8 +27,8 @@ const SPEECH_KEPT_PROBABILITY: f32 = 0.35;
 
 /// Quieter windows are not speech: -56 dBFS, well under a whisper on the telephone.
 const GATE_RMS: f32 = 0.0016;
-/// After so many gated windows the model's memory of the past is worth nothing.
-const GATED_WINDOWS_MAX: u32 = 31;
+/// After so many gated windows the model's memory of what was before is worth less than none.
+const GATED_WINDOWS_MAX: u32 = 8;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
@@ -96,10 +96,11 @@ impl VoiceActivity {
         let energy: f32 = self.window.iter().map(|sample| sample * sample).sum();
         if (energy / WINDOW as f32).sqrt() < GATE_RMS {
             self.gated = self.gated.saturating_add(1);
+            self.model.skip(&self.window);
             return 0.0;
         }
         if self.gated > GATED_WINDOWS_MAX {
-            self.model.reset();
+            self.model.settle();
         }
         self.gated = 0;
         self.model.probability(&self.window).unwrap_or_else(|error| {

@@ -76,10 +76,11 @@ impl Engine {
             .map_err(|error| LoadError::Unfit { path: files.decoder.clone(), reason: error.to_string() })?;
         let workers = Workers::start(options.threads)
             .map_err(|source| LoadError::Unreadable { path: options.models_dir.clone(), source })?;
+        let voice_activity = Arc::new(SileroModel::load(&files, &inline[0])?);
         Ok(Self {
             inner: Arc::new(Inner {
                 models: Arc::new(models),
-                voice_activity: Arc::new(SileroModel::load(&files)?),
+                voice_activity,
                 workers,
                 inline,
                 inline_next: AtomicUsize::new(0),
