@@ -2,60 +2,18 @@
 //! cannot disagree. Service time must lie inside the opening hours and the person's own; the blocked time, with
 //! its buffers, may reach out of them but not into another claim.
 
-use std::collections::HashMap;
+use std::ops::ControlFlow;
 
-use jiff::{SignedDuration, Timestamp, civil::Date};
-use proto::id::StaffId;
+use jiff::{Timestamp, civil::Date};
 
 use super::{
+    claim::Claims,
     error::Reason,
+    least_busy::LeastBusy,
     local_time,
     rules::{Rules, Service, Staff},
     slot::{self, Slot, Span, StaffChoice},
 };
-
-/// How far around an asked start alternatives are looked for: first near, then anywhere the horizon allows.
-const NEAR: SignedDuration = SignedDuration::from_hours(7 * 24);
-const ANYWHERE: SignedDuration = SignedDuration::from_hours(62 * 24);
-
-/// How many alternatives a refusal carries.
-pub const ALTERNATIVES_MAX: usize = 3;
-
-/// Somebody's occupied time, as far as it counts for the asker: no expired hold, no hold of their own session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Claim {
-    pub staff: StaffId,
-    pub during: Span,
-    /// The person is away, rather than busy with another client.
-    pub absence: bool,
-}
-
-/// Claims by whose time they occupy.
-#[derive(Debug, Clone, Default)]
-pub struct Claims(HashMap<StaffId, Occupied>);
-
-#[derive(Debug, Clone, Default)]
-struct Occupied {
-    absences: Vec<Span>,
-    busy: Vec<Span>,
-}
-
-impl Claims {
-    pub fn add(&mut self, staff: StaffId, absence: bool, during: impl IntoIterator<Item = Span>) {
-        let occupied = self.0.entry(staff).or_default();
-        if absence { &mut occupied.absences } else { &mut occupied.busy }.extend(during);
-    }
-}
-
-impl FromIterator<Claim> for Claims {
-    fn from_iter<I: IntoIterator<Item = Claim>>(claims: I) -> Self {
-        let mut by_staff = Self::default();
-        for claim in claims {
-            by_staff.add(claim.staff, claim.absence, [claim.during]);
-        }
-        by_staff
-    }
-}
 
 /// The claims that a question about these starts needs: whole local days (the least busy person of the day is
 /// chosen), and the buffers beyond them.
@@ -102,13 +60,13 @@ impl<'a> Availability<'a> {
             .performers(service, choice)?
             .into_iter()
             .map(|staff| {
-                let occupied = claims.0.get(&staff.id).cloned().unwrap_or_default();
+                let occupied = claims.of(staff.id);
                 let hours = staff.hours.as_ref().map(|h| rules.staff_spans(h, first, last));
                 let (absences, busy) = (slot::joined(occupied.absences), slot::joined(occupied.busy));
                 Person { staff, hours, absences, busy }
             })
             .collect();
-        let least_busy = LeastBusy::of(rules, (first, last), &people);
+        let least_busy = LeastBusy::of(rules, (first, last), people.iter().map(|p| p.busy.as_slice()));
         let earliest = service.earliest(now);
         let last_date = service.last_date(rules.date_of(now));
         let open = rules.open_spans(first, last);
@@ -117,31 +75,23 @@ impl<'a> Availability<'a> {
 
     /// Who can give the service at this start, the best choice first; or the rule that refuses it.
     pub fn check(&self, start: Timestamp) -> Result<Vec<&'a Staff>, Reason> {
-        let (service_time, blocked, date) = self.check_business(start)?;
-        let mut reason = Reason::StaffAway;
         let mut free = Vec::new();
-        for person in self.by_preference(date) {
-            match person.check(&service_time, &blocked) {
-                Ok(()) => free.push(person.staff),
-                Err(Reason::Taken) => reason = Reason::Taken,
-                Err(_) => {}
-            }
-        }
-        if free.is_empty() { Err(reason) } else { Ok(free) }
+        self.each_free(start, |staff, _| {
+            free.push(staff);
+            ControlFlow::Continue(())
+        })?;
+        Ok(free)
     }
 
     /// The slot at this start, with the best choice of staff.
     pub fn slot(&self, start: Timestamp) -> Result<Slot, Reason> {
-        let (service_time, blocked, date) = self.check_business(start)?;
-        let mut reason = Reason::StaffAway;
-        for person in self.by_preference(date) {
-            match person.check(&service_time, &blocked) {
-                Ok(()) => return Ok(slot_of(service_time, person.staff)),
-                Err(Reason::Taken) => reason = Reason::Taken,
-                Err(_) => {}
-            }
-        }
-        Err(reason)
+        let mut slot = Err(Reason::StaffAway);
+        self.each_free(start, |staff, time| {
+            let (start, end, staff_name) = (time.start, time.end, staff.name.clone());
+            slot = Ok(Slot { start, end, staff: staff.id, staff_name });
+            ControlFlow::Break(())
+        })?;
+        slot
     }
 
     /// Free slots with a start in [from, to), earliest first; if there is none, why.
@@ -160,13 +110,27 @@ impl<'a> Availability<'a> {
         if slots.is_empty() { Err(self.why_none(from, to, &reasons)) } else { Ok(slots) }
     }
 
-    /// All free slots with a start in [from, to), nearest to `start` first.
-    fn nearest(&self, start: Timestamp, from: Timestamp, to: Timestamp) -> Vec<Slot> {
-        let mut slots = self.slots(from, to, usize::MAX).unwrap_or_default();
-        slots.retain(|s| s.start != start);
-        slots.sort_by_key(|s| (s.start.duration_since(start).abs(), s.start));
-        slots.truncate(ALTERNATIVES_MAX);
-        slots
+    /// The one check: shows those who are free, the best choice first, until told to stop.
+    fn each_free(
+        &self,
+        start: Timestamp,
+        mut found: impl FnMut(&'a Staff, Span) -> ControlFlow<()>,
+    ) -> Result<(), Reason> {
+        let (service_time, blocked, date) = self.check_business(start)?;
+        let mut refused = Some(Reason::StaffAway);
+        for person in self.by_preference(date) {
+            match person.check(&service_time, &blocked) {
+                Ok(()) => {
+                    refused = None;
+                    if found(person.staff, service_time).is_break() {
+                        break;
+                    }
+                }
+                // Busy is nearer to a yes than away.
+                Err(reason) => refused = refused.map(|so_far| if reason == Reason::Taken { reason } else { so_far }),
+            }
+        }
+        refused.map_or(Ok(()), Err)
     }
 
     /// The rules that do not depend on who gives the service.
@@ -231,12 +195,6 @@ impl<'a> Availability<'a> {
 }
 
 impl Person<'_> {
-    /// The length of what begins within a span.
-    fn busy_within(&self, span: &Span) -> SignedDuration {
-        let from = self.busy.partition_point(|s| s.start < span.start);
-        self.busy[from..].iter().take_while(|s| s.start < span.end).map(Span::length).sum()
-    }
-
     fn check(&self, service_time: &Span, blocked: &Span) -> Result<(), Reason> {
         if self.hours.as_ref().is_some_and(|hours| !slot::covered(hours, service_time)) {
             return Err(Reason::StaffAway);
@@ -251,72 +209,8 @@ impl Person<'_> {
     }
 }
 
-/// Where alternatives to an asked start are looked for, in order: near it, then as far as it makes sense.
-/// The asked start is first moved to where anything can be had at all.
-pub fn alternative_windows(rules: &Rules, service: &Service, asked: Timestamp, now: Timestamp) -> Vec<Asked> {
-    let earliest = service.earliest(now);
-    let horizon = service.last_date(rules.date_of(now)).tomorrow().ok();
-    let horizon = horizon.and_then(|d| d.to_zoned_datetime(rules.zone.clone()).ok()).map(|z| z.timestamp());
-    let latest = horizon.unwrap_or(Timestamp::MAX).max(earliest);
-    let around = asked.clamp(earliest, latest);
-    let reach = |by: SignedDuration| Asked {
-        around: asked,
-        from: around.checked_sub(by).unwrap_or(earliest).clamp(earliest, latest),
-        to: around.checked_add(by).unwrap_or(latest).clamp(earliest, latest),
-    };
-    vec![reach(NEAR), reach(ANYWHERE)]
-}
-
-/// A window in which the slots nearest to a start are asked for.
-#[derive(Debug, Clone, Copy)]
-pub struct Asked {
-    around: Timestamp,
-    pub from: Timestamp,
-    pub to: Timestamp,
-}
-
-impl Asked {
-    pub fn nearest(&self, availability: &Availability<'_>) -> Vec<Slot> {
-        availability.nearest(self.around, self.from, self.to)
-    }
-}
-
-fn slot_of(service_time: Span, staff: &Staff) -> Slot {
-    Slot { start: service_time.start, end: service_time.end, staff: staff.id, staff_name: staff.name.clone() }
-}
-
 /// Whether any of these sorted, disjoint spans overlaps another.
 fn overlaps_any(spans: &[Span], span: &Span) -> bool {
     let from = spans.partition_point(|s| s.end <= span.start);
     spans.get(from).is_some_and(|s| s.overlaps(span))
-}
-
-/// Who is asked first on each date: indices into the people, least busy first, the business's order among equals.
-#[derive(Debug)]
-struct LeastBusy {
-    first: Date,
-    /// Empty when there is nobody to choose from.
-    orders: Vec<Vec<usize>>,
-}
-
-impl LeastBusy {
-    fn of(rules: &Rules, (first, last): (Date, Date), people: &[Person<'_>]) -> Self {
-        if people.len() < 2 {
-            return Self { first, orders: Vec::new() };
-        }
-        let dates = std::iter::successors(Some(first), |d| d.tomorrow().ok()).take_while(|d| *d <= last);
-        let days = dates.map_while(|date| rules.day(date));
-        let orders = days.map(|day| {
-            let busy: Vec<SignedDuration> = people.iter().map(|person| person.busy_within(&day)).collect();
-            let mut order: Vec<usize> = (0..people.len()).collect();
-            order.sort_by_key(|n| (busy[*n], *n));
-            order
-        });
-        Self { first, orders: orders.collect() }
-    }
-
-    fn on(&self, date: Date) -> Option<&[usize]> {
-        let day = usize::try_from((date - self.first).get_days()).ok()?;
-        self.orders.get(day).map(Vec::as_slice)
-    }
 }

@@ -20,6 +20,7 @@ use sqlx::PgPool;
 
 use crate::{
     booking::{
+        alternatives,
         appointment::{Appointment, BookRequest},
         availability::{self, Availability},
         error::{Outcome, Reason, Refusal},
@@ -164,7 +165,7 @@ impl Desk {
             let any = SlotChoice { staff: StaffChoice::Any, ..asked };
             let choices = if asked.staff == StaffChoice::Any { vec![asked] } else { vec![asked, any] };
             'found: for choice in choices {
-                for window in availability::alternative_windows(rules, service, asked.start, now) {
+                for window in alternatives::windows(rules, service, asked.start, now) {
                     let starts = Starts { from: window.from, to: window.to, session, now };
                     let nearest = self.over(rules, &choice, starts, |a| window.nearest(a)).await?;
                     alternatives = nearest.unwrap_or_default();

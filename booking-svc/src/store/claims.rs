@@ -5,7 +5,7 @@ use proto::id::{AppointmentId, HoldId, SessionId, StaffId, TenantId};
 use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
 
-use crate::booking::{availability::Claims, slot::Span};
+use crate::booking::{claim::Claims, slot::Span};
 
 use super::{
     error::{Step as _, StoreError},

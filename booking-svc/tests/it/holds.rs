@@ -24,6 +24,28 @@ async fn a_held_slot_is_taken_for_another_session_and_alternatives_are_near(_: P
 }
 
 #[sqlx::test(migrator = "migrations::MIGRATOR")]
+async fn when_the_asked_person_has_nothing_others_are_offered_at_the_asked_time(
+    _: PgPoolOptions,
+    db: PgConnectOptions,
+) {
+    let salon = Salon::open(db).await;
+    sqlx::query(
+        "INSERT INTO claims (id, tenant_id, resource_kind, resource_id, during, state) \
+         SELECT gen_random_uuid(), $1, 'staff', $2, tstzrange(day, day + interval '1 day'), 'absence' \
+         FROM generate_series(timestamptz '2026-06-01', timestamptz '2026-10-01', interval '1 day') AS day",
+    )
+    .bind(salon.tenant.as_uuid())
+    .bind(crate::support::salon_staff("Maria Lopez").as_uuid())
+    .execute(&salon.pool)
+    .await
+    .expect("a long leave");
+    let refusal = refused(salon.hold(SessionId::new(), with("Massage", "Maria Lopez", TOMORROW_TWO_PM)).await);
+    assert_eq!(refusal.reason, Reason::StaffAway);
+    let nearest = &refusal.alternatives[0];
+    assert_eq!((nearest.staff_name.as_str(), nearest.start), ("Sam Rivera", at(TOMORROW_TWO_PM)));
+}
+
+#[sqlx::test(migrator = "migrations::MIGRATOR")]
 async fn the_own_hold_does_not_hide_its_slot(_: PgPoolOptions, db: PgConnectOptions) {
     let salon = Salon::open(db).await;
     let (mine, other) = (SessionId::new(), SessionId::new());

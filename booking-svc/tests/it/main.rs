@@ -4,6 +4,7 @@
 mod agreement;
 mod booking;
 mod claims;
+mod crashes;
 mod holds;
 mod lease;
 mod races;

@@ -1,7 +1,8 @@
 //! Availability, pure: which starts can be had, and the reason when one cannot.
 
 use booking_svc::booking::{
-    availability::{Availability, Claim},
+    availability::Availability,
+    claim::Claim,
     error::Reason,
     local_time::{MinuteRange, WeekHours},
     rules::{DateException, Profile, Rules, Service, Staff},
