@@ -16,6 +16,8 @@ pub enum Reaction {
     AskWith(Ask),
     Repeat,
     Goodbye,
+    /// The caller needs a moment.
+    Wait,
     /// Nothing was understood.
     Missed,
 }
@@ -32,6 +34,9 @@ pub fn apply(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -
         || !said.services.is_empty();
     if !has_value && (said.has(Intent::Repeat) || said.has(Intent::Slower)) {
         return Reaction::Repeat;
+    }
+    if !has_value && said.has(Intent::Wait) && !said.says(Answer::Yes) {
+        return Reaction::Wait;
     }
     if wants_existing_changed(said, state) {
         let sentence = wording::cannot_change(dialogue, state);
@@ -272,6 +277,8 @@ fn when(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> boo
     }
     if let Some(time) = time {
         wish = Some(time.value);
+    } else if said.has(Intent::SameTime) {
+        wish = wish.or(state.booking.refused);
     }
     let same = days == state.booking.days && same_time(dialogue, wish, state.booking.when, days);
     if !same || state.booking.hold.is_none() {

@@ -136,6 +136,13 @@ impl Dialogue<'_> {
                 let asking = state.asking;
                 self.reply(state, text, asking, false)
             }
+            Reaction::Wait => {
+                let (asking, question) = (state.asking, std::mem::take(&mut state.last_reply));
+                let step = self.reply(state, "Sure, take your time.".to_owned(), asking, false);
+                // "What was the question?" means the one before.
+                state.last_reply = question;
+                step
+            }
             Reaction::Goodbye => {
                 state.said_goodbye = true;
                 let text = wording::goodbye(self, state);

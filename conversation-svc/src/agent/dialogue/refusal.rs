@@ -47,7 +47,7 @@ fn offer(state: &mut State, refusal: Refusal) {
     state.booking.offers = refusal.alternatives;
     state.booking.offers.truncate(offers::OPTIONS_MAX);
     // The refused time must not be tried again when the caller picks another day.
-    state.booking.when = None;
+    state.booking.refused = state.booking.when.take();
     if state.booking.offers.is_empty() {
         if state.work.looked_further {
             forget_time(state);

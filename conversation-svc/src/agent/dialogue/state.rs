@@ -109,6 +109,8 @@ pub struct Booking {
     pub staff: Option<StaffId>,
     pub days: Option<DayWish>,
     pub when: Option<When>,
+    /// The time that was refused last: "the same time on Thursday" means it.
+    pub refused: Option<When>,
     pub offers: Vec<Slot>,
     pub chosen: Option<Slot>,
     pub hold: Option<Hold>,

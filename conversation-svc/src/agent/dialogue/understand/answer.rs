@@ -10,6 +10,10 @@ pub enum Answer {
 
 const YES: &[&str] = &[
     "yes",
+    "please",
+    "i think so",
+    "thats the one",
+    "it does",
     "yeah",
     "yep",
     "yup",

@@ -33,6 +33,10 @@ pub enum Intent {
     OtherOptions,
     /// "Anyone", of staff.
     AnyStaff,
+    /// "One moment."
+    Wait,
+    /// "At the same time", of another day.
+    SameTime,
 }
 
 use Intent as I;
@@ -333,6 +337,10 @@ const PHRASES: &[(Intent, &[&str])] = &[
             "have a nice day",
             "have a great day",
             "thats all",
+            "thats it",
+            "im good",
+            "im fine",
+            "all good",
             "that is all",
             "that will be all",
             "thatll be all",
@@ -404,6 +412,31 @@ const PHRASES: &[(Intent, &[&str])] = &[
             "none of those",
             "none of them",
             "neither",
+        ],
+    ),
+    (I::SameTime, &["same time", "same hour"]),
+    (
+        I::Wait,
+        &[
+            "hold on",
+            "one moment",
+            "one second",
+            "one sec",
+            "just a second",
+            "just a moment",
+            "just a sec",
+            "give me a second",
+            "give me a moment",
+            "let me check",
+            "let me see",
+            "let me think",
+            "hang on",
+            "a moment please",
+            "wait a second",
+            "wait a moment",
+            "one minute",
+            "just a minute",
+            "give me a minute",
         ],
     ),
     (

@@ -192,11 +192,17 @@ pub fn understand(text: &str, context: &Context<'_>) -> Understanding {
         mark(&mut taken, found.words.clone());
     }
 
-    let intents = intent::find(&words);
-    let names = match announced {
-        names if !names.is_empty() || !(asked_name || context.name_read_back && spells(&words)) => names,
-        _ => name::find(&words, true, &is_taken(&taken)),
-    };
+    let mut intents = intent::find(&words);
+    let mut names = announced;
+    if names.is_empty() && (asked_name || context.name_read_back && spells(&words)) {
+        // What begins with a wish of another kind ("goodbye") is no name; what is one throughout ("Will Price") is
+        // nothing else.
+        let bare = name::find(&words, true, &is_taken(&taken));
+        names = bare.into_iter().filter(|n| intents.iter().all(|i| i.words.start != n.words.start)).collect();
+        if asked_name && names.first().is_some_and(|n| n.words.end == words.len()) {
+            intents.retain(|i| i.words.end <= names.first().map_or(0, |n| n.words.start));
+        }
+    }
     let something_else = services.is_empty().then(|| catalog::something_else(&words, &is_taken(&taken))).flatten();
     Understanding {
         answer: answer::find(&words),

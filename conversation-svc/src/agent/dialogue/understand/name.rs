@@ -121,7 +121,6 @@ const NOT_A_NAME: &[&str] = &[
     "does",
     "did",
     "have",
-    "will",
     "want",
     "need",
     "book",
@@ -301,6 +300,13 @@ fn name_at(words: &Words<'_>, start: usize, taken: &dyn Fn(usize) -> bool) -> Op
         }
         let word = words.norm(i);
         let first = parts.is_empty();
+        // "Will it take long" asks; "Will Price" is a name.
+        if first
+            && word == "will"
+            && matches!(words.norm(i + 1), "you" | "it" | "that" | "there" | "i" | "they" | "be" | "we")
+        {
+            break;
+        }
         let named = word.chars().all(char::is_alphabetic)
             && !(if first { NOT_A_NAME } else { AFTER }).contains(&word)
             && (word.chars().count() > 1 || !first);
