@@ -50,14 +50,20 @@ pub async fn handle<L: Listener>(session: &mut Session, turn: u32, text: &str, l
         listener.take(Said::Sentence { turn, index, text }).await;
     }
     session.turns = session.turns.max(turn);
-    if listener.wants() {
-        listener.take(Said::Completed { turn, expects: reply.expects, hang_up: reply.hang_up }).await;
-    } else {
+    let said = listener.wants();
+    if !said {
         // A report of what was heard may still put this right.
         session.state.cancelled(turn);
     }
+    // Before the turn is over for its listener: who takes the session up then finds this turn in it.
     if !session.save().await {
         tracing::warn!(session = %session.id, "another connection has taken the session up");
+    }
+    if said {
+        listener.take(Said::Completed { turn, expects: reply.expects, hang_up: reply.hang_up }).await;
+        if !listener.wants() {
+            session.state.cancelled(turn);
+        }
     }
 }
 
