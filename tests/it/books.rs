@@ -43,7 +43,7 @@ async fn make(whole: &Whole, plan: &Plan) -> Demonstrated {
 }
 
 fn assert_booked(call: &Demonstrated, plan: &Plan, service: &str) {
-    let appointment = call.appointment.as_ref().expect("an appointment in the database");
+    let [appointment] = &call.appointments[..] else { panic!("just one appointment: {:#?}", call.appointments) };
     assert_eq!(appointment.service, service);
     assert_eq!(appointment.start, plan.start);
     assert_eq!(appointment.client_name, plan.purpose.name);

@@ -47,6 +47,9 @@ pub struct Demonstrated {
     pub outcome: Option<String>,
     #[serde(skip)]
     pub row: Option<CallRow>,
+    /// All that the call made; one call should make one.
+    #[serde(skip)]
+    pub appointments: Vec<BookedAppointment>,
     #[serde(skip)]
     pub report: Report,
     #[serde(skip)]
@@ -80,15 +83,16 @@ pub async fn make_call(
     .await?;
     let report = if agent_hung_up { call.wait_for_report(caller::END_MAX).await? } else { call.hang_up().await? };
     let row = finished_row(running, &call_sid).await?;
-    let appointment = ledger::appointments_of_call(running.pool(), &call_sid).await?.into_iter().next();
+    let appointments = ledger::appointments_of_call(running.pool(), &call_sid).await?;
     Ok(Demonstrated {
-        booked: appointment.is_some(),
-        appointment,
+        booked: !appointments.is_empty(),
+        appointment: appointments.first().cloned(),
         turns: turns::shown(&said, &report, row.as_ref()),
         greeting_ms: report.greeting_ms,
         barge_ins: row.as_ref().map_or(0, |row| row.barge_in_count),
         outcome: row.as_ref().and_then(|row| row.outcome.clone()),
         row,
+        appointments,
         report,
         agent_hung_up,
     })

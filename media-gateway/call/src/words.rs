@@ -49,14 +49,16 @@ pub(crate) fn whole_words(text: &str, chars: u32) -> &str {
 /// Words without meaning of their own.
 const HESITATION: [&str; 10] = ["um", "umm", "uhm", "er", "erm", "hm", "hmm", "hmmm", "eh", "em"];
 
-/// What a listener says to show that they listen. "No", "wait", "stop" are not among them: they interrupt.
-const BACKCHANNEL: [&str; 21] = [
+/// What a listener says to show that they listen, and what trails after a "yes" and is often heard as an utterance of
+/// its own. "No", "wait", "stop" are not among them: they interrupt.
+const BACKCHANNEL: [&str; 24] = [
     "uh", "huh", "uhhuh", "mm", "mmm", "mhm", "mmhm", "mmhmm", "okay", "ok", "yeah", "yea", "yep", "yup", "yes",
-    "right", "sure", "alright", "ah", "aha", "oh",
+    "right", "sure", "alright", "ah", "aha", "oh", "please", "thanks", "correct",
 ];
 
 /// The same, in two words.
-const BACKCHANNEL_PAIRS: [(&str, &str); 4] = [("all", "right"), ("i", "see"), ("got", "it"), ("of", "course")];
+const BACKCHANNEL_PAIRS: [(&str, &str); 5] =
+    [("all", "right"), ("i", "see"), ("got", "it"), ("of", "course"), ("thank", "you")];
 
 fn kinds(text: &str) -> impl Iterator<Item = Speech> {
     let mut tokens = raw_tokens(text).map(|(_, token)| token).peekable();
@@ -124,6 +126,8 @@ mod tests {
     #[case("Okay, yeah—right!", Speech::Backchannel)]
     #[case("Um, okay", Speech::Backchannel)]
     #[case("All right, I see. Got it.", Speech::Backchannel)]
+    #[case("Please.", Speech::Backchannel)]
+    #[case("Thank you, thanks.", Speech::Backchannel)]
     #[case("all", Speech::Words)]
     #[case("right all", Speech::Words)]
     #[case("okay but wait", Speech::Words)]

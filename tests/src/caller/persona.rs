@@ -23,8 +23,8 @@ pub struct Purpose {
 
 /// A person gives up on a question that comes back for the fourth time.
 const REPEATS_MAX: usize = 3;
-/// A read-back that still sounds wrong after this many corrections is taken for misheard.
-const CORRECTIONS_MAX: usize = 2;
+/// A read-back that still sounds wrong after this many corrections is taken for misheard by ourselves.
+const CORRECTIONS_MAX: usize = 4;
 
 /// Decides what to say from what was heard. It never knows what the agent meant, only its words.
 #[derive(Debug, Clone)]
@@ -83,7 +83,9 @@ impl Persona {
             && self.corrections < CORRECTIONS_MAX
         {
             self.corrections += 1;
-            return format!("No. It is {}.", spelled_email(email));
+            // In turn letter by letter and in words: one of them may come through.
+            let again = if self.corrections % 2 == 1 { spelled_email(email) } else { spoken_email(email) };
+            return format!("No. It is {again}.");
         }
         if self.repeats == 0 { "Yes, please.".to_owned() } else { "Yes, that is correct.".to_owned() }
     }
