@@ -1,0 +1,59 @@
+//! What a yes or a no means for the question that was asked.
+
+use super::{Reaction, ask_again, values::set_service};
+use crate::agent::dialogue::{
+    State,
+    state::Ask,
+    understand::{Answer, Intent, Understanding},
+};
+
+/// What a yes or no means for the question that was asked.
+pub fn answer(state: &mut State, said: &Understanding, asking: Ask) -> Option<Reaction> {
+    let answer = said.answer.as_ref()?.value;
+    match (asking, answer) {
+        (Ask::Summary, Answer::Yes) => state.booking.confirmed = true,
+        (Ask::Summary, Answer::No) if said.has(Intent::Goodbye) => return Some(Reaction::Goodbye),
+        (Ask::Summary, Answer::No) => {
+            return Some(said.topic.map_or(Reaction::AskWith(Ask::WhatToChange), |topic| ask_again(state, topic)));
+        }
+        (Ask::EmailCheck, Answer::Yes) => state.email.confirmed = true,
+        (Ask::EmailCheck, Answer::No) => {
+            state.email.rounds = state.email.rounds.saturating_add(1);
+            state.say("Sorry about that.");
+            return Some(Reaction::AskWith(Ask::EmailSpelling));
+        }
+        (Ask::Slot, Answer::Yes) => {
+            let only = state.booking.offers.first().filter(|_| state.booking.offers.len() == 1).cloned()?;
+            state.booking.chosen = Some(only);
+            state.booking.offers.clear();
+        }
+        (Ask::Slot, Answer::No) => {
+            state.booking.offers.clear();
+            state.booking.days = None;
+            state.booking.when = None;
+            if said.has(Intent::Goodbye) {
+                return Some(Reaction::Goodbye);
+            }
+            return Some(Reaction::AskWith(Ask::Day));
+        }
+        (Ask::AnythingElse, Answer::No) => return Some(Reaction::Goodbye),
+        (Ask::AnythingElse, Answer::Yes) if said.has(Intent::Goodbye) => return Some(Reaction::Goodbye),
+        (Ask::AnythingElse, Answer::Yes) if said.words <= 3 => {
+            return Some(match state.topic.take() {
+                Some(topic) => {
+                    set_service(state, topic);
+                    Reaction::GoOn
+                }
+                None => Reaction::AskWith(Ask::Open),
+            });
+        }
+        (Ask::TryAgain, Answer::Yes) => {
+            state.booking.confirmed =
+                state.booking.hold.is_some() && state.name.is_some() && (state.email.confirmed || state.email.declined)
+        }
+        (Ask::TryAgain, Answer::No) => return Some(Reaction::AskWith(Ask::AnythingElse)),
+        (Ask::WhatToChange, Answer::No) => return Some(Reaction::AskWith(Ask::Summary)),
+        _ => return None,
+    }
+    Some(Reaction::GoOn)
+}

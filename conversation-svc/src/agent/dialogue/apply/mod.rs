@@ -1,0 +1,206 @@
+//! What an utterance changes: slots, confirmations, questions answered, the wish to leave.
+//!
+//! Values count before answers ("yes, but at three"), answers before farewells ("yes, that's all").
+
+mod answers;
+mod values;
+
+use self::{
+    answers::answer,
+    values::{set_service, values},
+};
+use super::{
+    Dialogue, State, offers, questions,
+    state::Ask,
+    understand::{Answer, Intent, Topic, Understanding, When},
+    wording,
+};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reaction {
+    /// Something was understood: the policy goes on.
+    GoOn,
+    AskWith(Ask),
+    Repeat,
+    Goodbye,
+    /// The caller needs a moment.
+    Wait,
+    /// Nothing was understood.
+    Missed,
+}
+
+pub fn apply(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> Reaction {
+    if said.words == 0 {
+        return Reaction::Missed;
+    }
+    let asking = state.asking;
+    let has_value = !said.dates.is_empty()
+        || !said.times.is_empty()
+        || said.email.is_some()
+        || !said.names.is_empty()
+        || !said.services.is_empty();
+    if !has_value && (said.has(Intent::Repeat) || said.has(Intent::Slower)) {
+        return Reaction::Repeat;
+    }
+    if !has_value && said.has(Intent::Wait) && !said.says(Answer::Yes) {
+        return Reaction::Wait;
+    }
+    if wants_existing_changed(said, state) {
+        let sentence = wording::cannot_change(dialogue, state);
+        state.say(sentence);
+        return again(state, asking);
+    }
+    if !has_value && state.in_progress() && (said.has(Intent::Abort) || said.has(Intent::Cancel)) {
+        state.drop_booking();
+        state.another = false;
+        state.say("No problem, I've dropped that.");
+        return Reaction::AskWith(Ask::AnythingElse).settle_first(state);
+    }
+
+    let mut changed = values(dialogue, state, said);
+    let answers = questions::answers(dialogue, state, said);
+    let asked = !answers.is_empty();
+    answers.into_iter().for_each(|a| state.say(a));
+    if said.has(Intent::Human) {
+        let sentence = wording::human(dialogue, state);
+        state.say(sentence);
+        return again(state, asking);
+    }
+    if !changed
+        && !asked
+        && let Some(reaction) = answer(state, said, asking)
+    {
+        return reaction;
+    }
+    if !changed && !asked && said.has(Intent::Goodbye) {
+        return Reaction::Goodbye;
+    }
+    if !changed && !asked && said.has(Intent::Thanks) && asking == Ask::AnythingElse {
+        return Reaction::Goodbye;
+    }
+    changed |= other_services(dialogue, state, said, asking);
+    if changed {
+        return Reaction::GoOn;
+    }
+    if asked {
+        return again(state, asking);
+    }
+    let wants_to_book = said.has(Intent::Book) || said.has(Intent::Another);
+    if wants_to_book && matches!(asking, Ask::Open | Ask::AnythingElse | Ask::Service) {
+        state.another = true;
+        if let Some(topic) = state.topic.take() {
+            set_service(state, topic);
+        }
+        return Reaction::GoOn;
+    }
+    if said.has(Intent::Without) && matches!(asking, Ask::Email | Ask::EmailCheck | Ask::EmailSpelling) {
+        return without_email(state);
+    }
+    if asking == Ask::Slot && (said.has(Intent::OtherOptions) || said.has(Intent::AskTimes)) {
+        return other_options(dialogue, state, said);
+    }
+    if asking == Ask::WhatToChange
+        && let Some(topic) = said.topic
+    {
+        return ask_again(state, topic);
+    }
+    if said.has(Intent::Greeting) || said.has(Intent::Thanks) {
+        return if asking == Ask::Open && !state.in_progress() {
+            Reaction::AskWith(Ask::Open)
+        } else {
+            again(state, asking)
+        };
+    }
+    Reaction::Missed
+}
+
+/// "The e-mail", of what should be changed: ask for it anew. What is held stays until something else is said.
+fn ask_again(state: &mut State, topic: Topic) -> Reaction {
+    match topic {
+        Topic::Name => Reaction::AskWith(Ask::Name),
+        Topic::Email => {
+            state.email = super::state::Email::default();
+            Reaction::AskWith(Ask::Email)
+        }
+        Topic::Day | Topic::Time | Topic::Staff => Reaction::AskWith(Ask::Day),
+        Topic::Service => Reaction::AskWith(Ask::Service),
+    }
+}
+
+impl Reaction {
+    /// A stale hold is released before the question is asked.
+    fn settle_first(self, state: &State) -> Self {
+        if state.booking.stale_hold.is_some() { Self::GoOn } else { self }
+    }
+}
+
+/// The pending question once more, after what was just said.
+fn again(state: &State, asking: Ask) -> Reaction {
+    let settled = matches!(asking, Ask::Open | Ask::AnythingElse);
+    if settled && !state.in_progress() {
+        Reaction::AskWith(Ask::AnythingElse)
+    } else if asking == Ask::Open {
+        Reaction::GoOn
+    } else {
+        Reaction::AskWith(asking)
+    }
+}
+
+fn wants_existing_changed(said: &Understanding, state: &State) -> bool {
+    let existing = |f: &super::understand::Found<Intent>| match f.value {
+        Intent::Reschedule => true,
+        Intent::Cancel => f.words.len() > 1 || !state.in_progress(),
+        _ => false,
+    };
+    said.intents.iter().any(existing)
+        && (!state.in_progress() || said.intents.iter().any(|f| f.value == Intent::Cancel && f.words.len() > 2))
+}
+
+/// Something was asked for that we do not offer.
+fn other_services(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding, asking: Ask) -> bool {
+    let open = matches!(asking, Ask::Open | Ask::Service | Ask::AnythingElse | Ask::WhatToChange)
+        || state.booking.service.is_none();
+    let Some(wanted) = said.something_else.as_ref().filter(|_| open && state.booking.service.is_none()) else {
+        return false;
+    };
+    let sentence = wording::unknown_service(dialogue, &wanted.value);
+    state.say(sentence);
+    state.another = true;
+    true
+}
+
+fn without_email(state: &mut State) -> Reaction {
+    if state.phone.is_none() {
+        state.say("I need an e-mail address or a phone number to book.");
+        return Reaction::AskWith(Ask::Email);
+    }
+    state.email = super::state::Email { declined: true, ..Default::default() };
+    state.say("That's fine, we have your phone number.");
+    Reaction::GoOn
+}
+
+fn other_options(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> Reaction {
+    let offers = std::mem::take(&mut state.booking.offers);
+    let edge = |slot: Option<&super::tool::Slot>| slot.map(|s| super::hours::local(dialogue.business, s.start));
+    let clock = |at: jiff::civil::DateTime, plus: i8| {
+        let minute = at.minute().saturating_add(plus);
+        super::understand::time::Clock::known(at.hour(), minute.clamp(0, 59))
+    };
+    let word = |w: &str| {
+        said.intents.iter().any(|f| f.value == Intent::OtherOptions)
+            && state.history.last().is_some_and(|e| e.caller.to_lowercase().contains(w))
+    };
+    if let (true, Some(last)) = (word("later"), edge(offers.last())) {
+        state.booking.days = Some(offers::one_day(last.date()));
+        state.booking.when = Some(When::From(clock(last, 1)));
+        return Reaction::GoOn;
+    }
+    if let (true, Some(first)) = (word("earlier"), edge(offers.first())) {
+        state.booking.days = Some(offers::one_day(first.date()));
+        state.booking.when = Some(When::Until(clock(first, 0)));
+        return Reaction::GoOn;
+    }
+    state.booking.days = None;
+    state.booking.when = None;
+    Reaction::AskWith(Ask::Day)
+}
