@@ -128,7 +128,8 @@ fn address(dialogue: &Dialogue<'_>) -> String {
 
 fn people(dialogue: &Dialogue<'_>, asked: Option<&Service>) -> String {
     let performs = |person: &&Staff| asked.is_none_or(|s| s.staff.contains(&person.id));
-    let names: Vec<String> = dialogue.business.staff.iter().filter(performs).map(|s| s.name.clone()).collect();
+    let names: Vec<String> =
+        dialogue.business.staff.iter().filter(performs).map(|s| spoken::person(&s.name, dialogue.business)).collect();
     match (asked, names.is_empty()) {
         (_, true) => "I don't have that at hand.".to_owned(),
         (Some(service), false) => {

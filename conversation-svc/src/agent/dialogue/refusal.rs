@@ -44,8 +44,11 @@ fn offer(state: &mut State, refusal: Refusal) {
         Reason::UnknownService => state.booking.service = None,
         _ => {}
     }
+    // Nearest first as they come; said in the order of the day.
     state.booking.offers = refusal.alternatives;
     state.booking.offers.truncate(offers::OPTIONS_MAX);
+    state.booking.offers.sort_by_key(|slot| slot.start);
+    state.booking.offers.dedup_by_key(|slot| slot.start);
     // The refused time must not be tried again when the caller picks another day.
     state.booking.refused = state.booking.when.take();
     if state.booking.offers.is_empty() {
@@ -76,7 +79,8 @@ fn why(dialogue: &Dialogue<'_>, state: &State, reason: Reason) -> String {
         (None, Some(day)) => day.clone(),
         _ => "that time".to_owned(),
     };
-    let person = state.booking.staff.and_then(|id| business.staff_member(id)).map(|s| s.name.clone());
+    let person =
+        state.booking.staff.and_then(|id| business.staff_member(id)).map(|s| spoken::person(&s.name, business));
     match reason {
         Reason::Taken | Reason::HoldExpired if clock.is_none() => format!("I'm sorry, {at} is fully booked."),
         Reason::Taken | Reason::HoldExpired => format!("I'm sorry, {at} is taken."),

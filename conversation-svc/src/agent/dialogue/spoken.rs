@@ -3,7 +3,7 @@
 use jiff::civil::{Date, DateTime, Time, Weekday};
 
 use super::Channel;
-use crate::agent::business::{OpenRange, Price};
+use crate::agent::business::{Business, OpenRange, Price};
 
 /// A date further ahead than this is said with its year.
 const YEAR_SAID_DAYS: i32 = 300;
@@ -114,6 +114,13 @@ pub fn price(price: &Price) -> String {
     };
     let (whole, minor) = (price.amount_minor / 100, price.amount_minor % 100);
     if minor == 0 { format!("{whole} {unit}") } else { format!("{whole}.{minor:02} {unit}") }
+}
+
+/// A member of the staff by first name, unless two share it.
+pub fn person(name: &str, business: &Business) -> String {
+    let first = |name: &str| name.split_whitespace().next().unwrap_or_default().to_lowercase();
+    let shared = business.staff.iter().filter(|s| first(&s.name) == first(name)).count() > 1;
+    if shared { name.to_owned() } else { name.split_whitespace().next().unwrap_or(name).to_owned() }
 }
 
 /// An address for the channel: "alex at example dot com" by ear, as it is written on a screen.

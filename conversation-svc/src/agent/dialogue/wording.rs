@@ -132,13 +132,17 @@ fn what(dialogue: &Dialogue<'_>, booking: &Booking, slot: &Slot) -> String {
         .service
         .and_then(|id| dialogue.business.service(id))
         .map_or("an appointment".to_owned(), |s| spoken::a(&s.name.to_lowercase()));
-    let with = if slot.staff_name.is_empty() { String::new() } else { format!(" with {}", slot.staff_name) };
+    let with = if slot.staff_name.is_empty() {
+        String::new()
+    } else {
+        format!(" with {}", spoken::person(&slot.staff_name, dialogue.business))
+    };
     format!("{service}{with} on {}", spoken::date_time(hours::local(dialogue.business, slot.start), dialogue.today()))
 }
 
 pub fn free(dialogue: &Dialogue<'_>, slot: &Slot) -> String {
     let at = spoken::date_time(hours::local(dialogue.business, slot.start), dialogue.today());
-    format!("{at} with {} is free.", slot.staff_name)
+    format!("{at} with {} is free.", spoken::person(&slot.staff_name, dialogue.business))
 }
 
 /// The appointment stands: its sentence is a fact that must be heard, and the booking in the making is over.
@@ -230,9 +234,18 @@ pub fn unknown_service(dialogue: &Dialogue<'_>, wanted: &str) -> String {
 }
 
 pub fn does_not_perform(dialogue: &Dialogue<'_>, person: &str, service: &crate::agent::business::Service) -> String {
-    let names: Vec<String> =
-        service.staff.iter().filter_map(|id| dialogue.business.staff_member(*id)).map(|s| s.name.clone()).collect();
-    format!("{person} doesn't do {}, but {} does.", spoken::a(&service.name.to_lowercase()), spoken::or(&names))
+    let names: Vec<String> = service
+        .staff
+        .iter()
+        .filter_map(|id| dialogue.business.staff_member(*id))
+        .map(|s| spoken::person(&s.name, dialogue.business))
+        .collect();
+    format!(
+        "{} doesn't do {}, but {} does.",
+        spoken::person(person, dialogue.business),
+        spoken::a(&service.name.to_lowercase()),
+        spoken::or(&names)
+    )
 }
 
 fn first_name(state: &State) -> Option<String> {
