@@ -11,8 +11,8 @@ use media_gateway::{
         transcribe::{Command, Heard, Transcriber, TranscriberFactory},
         voice_activity::{Change, HANGOVER, ONSET, VoiceActivity},
     },
-    speak::synthesize::{Chunk, Synthesizer},
-    speech::{Engine, LoadError, models_dir},
+    speak::synthesize::{Chunk, SynthesisError, Synthesizer},
+    speech::{Engine, EngineOptions, Line, LoadError, Priority, Rejected, models_dir, pronounce::Pronounced},
 };
 
 /// Loaded once for all tests; without models every test fails with the sentence that says what to run.
@@ -309,6 +309,59 @@ async fn a_long_utterance_keeps_its_beginning_and_its_end() {
     let words = ear.words_of(UtteranceId::FIRST).await.to_lowercase();
     assert!(words.contains("haircut") && words.contains("massage"), "{words}");
     assert!(words.matches("little more").count() >= 4, "{words}");
+}
+
+#[tokio::test]
+async fn a_clip_in_stretches_is_the_clip_in_one() {
+    let words = ["ðə", "nˈɪɹɪst", "ˈoʊpənɪŋ", "ɪz", "mˈʌndeɪ"].map(|ipa| Pronounced { ipa: ipa.into(), pause: None });
+    let (whole, pieces) = ENGINE
+        .submit(&Line::default(), Priority::Following, move |bench| {
+            let draft = bench.draft(&words).expect("a draft");
+            assert_eq!(draft.words_by(draft.frames()), 5);
+            let whole = bench.render(&draft, 0..draft.frames()).expect("samples");
+            let mut pieces = Vec::new();
+            for start in (0..draft.frames()).step_by(20) {
+                pieces.extend(bench.render(&draft, start..start + 20).expect("samples"));
+            }
+            (whole, pieces)
+        })
+        .expect("room")
+        .await
+        .expect("run");
+    assert_eq!(whole.len(), pieces.len());
+    let most = whole.iter().zip(&pieces).map(|(one, other)| (one - other).abs()).fold(0.0, f32::max);
+    // The telephone's own steps are far coarser.
+    assert!(most < 1e-3, "the seams are off by {most}");
+}
+
+#[tokio::test]
+async fn a_full_engine_says_so_and_still_answers_finalize() {
+    let options = EngineOptions { threads: 1, ..EngineOptions::new(models_dir(|name| std::env::var(name).ok())) };
+    let engine = Engine::load_with(&options).unwrap_or_else(|error| panic!("{error}"));
+    let line = Line::default();
+    let (release, gate) = std::sync::mpsc::channel::<()>();
+    let mut waiting = vec![engine.submit(&line, Priority::Urgent, move |_| drop(gate.recv())).expect("room")];
+    while let Ok(pending) = engine.submit(&line, Priority::Urgent, |_| ()) {
+        waiting.push(pending);
+        assert!(waiting.len() < 1_000, "the queue has an end");
+    }
+
+    let first = Synthesizer::embedded(engine.clone()).speak("One. Two. Three.").next().await;
+    assert_eq!(first, Some(Err(SynthesisError::Refused(Rejected::Busy))));
+
+    let mut transcriber = TranscriberFactory::embedded(engine.clone()).open();
+    transcriber.send(Command::SpeechStarted);
+    transcriber.send(Command::Audio(vec![0.1; 16_000]));
+    transcriber.send(Command::SpeechStopped);
+    transcriber.send(Command::Finalize(UtteranceId::FIRST));
+    let Heard::Final { utterance, text } = transcriber.next().await else { panic!("the final words") };
+    assert_eq!((utterance, text.reveal().as_str()), (UtteranceId::FIRST, ""));
+
+    release.send(()).expect("the first job waits");
+    for pending in waiting {
+        pending.await.expect("run");
+    }
+    assert!(Synthesizer::embedded(engine).speak("Hello.").next().await.is_some_and(|chunk| chunk.is_ok()));
 }
 
 #[test]

@@ -14,7 +14,8 @@ const ONSET_WINDOWS: u32 = 2;
 /// Windows in a row without speech before it has ended: the gaps inside words are shorter.
 const HANGOVER_WINDOWS: u32 = 6;
 
-/// How much earlier than its report speech began, at most: the onset's windows and one that was being filled.
+/// How much earlier than its report speech began, as a rule: the onset's windows and one that was being filled. A soft
+/// first sound may have begun a tenth of a second before that.
 pub const ONSET: Duration = WINDOW_LENGTH.saturating_mul(ONSET_WINDOWS + 1);
 /// How much earlier than its report speech began, at least.
 pub const ONSET_MIN: Duration = WINDOW_LENGTH.saturating_mul(ONSET_WINDOWS);

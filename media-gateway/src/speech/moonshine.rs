@@ -112,7 +112,7 @@ impl Moonshine {
             words.push(next);
             token = next as i32;
         }
-        Ok(self.vocabulary.text(&words))
+        Ok(tidy(&self.vocabulary.text(&words)))
     }
 
     fn encode(&self, clip: Vec<f32>, options: &RunOptions) -> Result<Value, RunError> {
@@ -183,4 +183,28 @@ impl Moonshine {
 
 fn unfit(path: &Path, reason: impl Into<String>) -> LoadError {
     LoadError::Unfit { path: path.into(), reason: reason.into() }
+}
+
+/// The model likes to end a phrase twice: "a.m..", "haircut,.". Of several stops the first one stays.
+fn tidy(text: &str) -> String {
+    let is_stop = |character: char| matches!(character, '.' | ',' | '?' | '!' | ';' | ':');
+    let mut tidied = String::with_capacity(text.len());
+    for character in text.chars() {
+        if !(is_stop(character) && tidied.ends_with(is_stop)) {
+            tidied.push(character);
+        }
+    }
+    tidied
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn doubled_stops_become_one() {
+        assert_eq!(tidy("At ten a m.. With Dr. Lee,."), "At ten a m. With Dr. Lee,");
+        assert_eq!(tidy("Is it 10:15, or $4.50?"), "Is it 10:15, or $4.50?");
+        assert_eq!(tidy("Well..."), "Well.");
+    }
 }

@@ -36,6 +36,8 @@ pub struct Reading {
     priority: Priority,
     clauses: VecDeque<Clause>,
     working: Option<Pending<Result<Passage, SynthesisError>>>,
+    /// Why the first job could not be queued; told at the first step.
+    refused: Option<SynthesisError>,
 }
 
 pub enum Step {
@@ -58,16 +60,16 @@ impl Reading {
         let start = |index: usize| index.checked_sub(1).map_or(0, |before| words[before].end);
         let clauses =
             clauses(&words).into_iter().filter_map(|range| clause(start(range.start), &words[range])).collect();
-        let mut reading = Self { engine: engine.clone(), line: line.clone(), priority, clauses, working: None };
-        // What cannot be queued now is told at the first step.
-        let _ = reading.queue_next(None);
+        let mut reading =
+            Self { engine: engine.clone(), line: line.clone(), priority, clauses, working: None, refused: None };
+        reading.refused = reading.queue_next(None).err();
         reading
     }
 
     /// The next chunks. May be dropped while it waits; the work goes on.
     pub async fn step(&mut self) -> Result<Step, SynthesisError> {
-        if self.working.is_none() {
-            self.queue_next(None)?;
+        if let Some(error) = self.refused.take() {
+            return Err(error);
         }
         let Some(working) = &mut self.working else { return Ok(Step::Done) };
         let result = working.await;
