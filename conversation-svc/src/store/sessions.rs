@@ -54,8 +54,8 @@ pub struct CallRow {
     pub tts_provider: String,
 }
 
-/// A session to open: a new one, or one that is taken up again.
-#[derive(Debug, Clone)]
+/// A session to open: a new one, or one that is taken up again. No `Debug`: the state holds what was said.
+#[derive(Clone)]
 pub struct Opened {
     pub session: SessionId,
     pub tenant: TenantId,

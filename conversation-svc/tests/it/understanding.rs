@@ -99,6 +99,25 @@ fn expectation() -> impl Strategy<Value = Expectation> {
     ])
 }
 
+#[test]
+fn what_was_understood_shows_no_value_in_its_debug_form() {
+    let business = world::business();
+    let context = Context {
+        now: date(2026, 11, 24).at(10, 0, 0, 0),
+        expects: Expectation::Email,
+        offered: false,
+        name_read_back: false,
+        services: &business.services,
+        staff: &business.staff,
+    };
+    for text in ["My name is Zelda Quux, z e l d a at quux dot com, 415 555 0123", "z e l d a"] {
+        let shown = format!("{:?}", understand(text, &context)).to_lowercase();
+        for value in ["zelda", "quux", "0123"] {
+            assert!(!shown.contains(value), "{value} in {shown}");
+        }
+    }
+}
+
 proptest! {
     #[test]
     fn no_text_panics_and_every_range_lies_in_it(text in words(), expects in expectation(), offered: bool, name_read_back: bool) {

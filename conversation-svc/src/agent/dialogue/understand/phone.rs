@@ -77,15 +77,10 @@ mod tests {
     #[case("my number is 415-555-0123", Some("4155550123"))]
     #[case("four one five five five five oh one two three", Some("4155550123"))]
     #[case("+1 415 555 0123", Some("+14155550123"))]
-    #[case("four fifteen double five five zero one twenty three", Some("4155550123").map(|_| "4155550123"))]
+    #[case("four fifteen double five five zero one twenty three", Some("4155550123"))]
     #[case("tomorrow at 3", None)]
     #[case("2026-11-24", None)]
     fn numbers(#[case] text: &str, #[case] expected: Option<&str>) {
-        let found = find(&Words::of(text)).map(|f| f.value);
-        if text.starts_with("four fifteen") {
-            assert_eq!(found.as_deref(), Some("41555501").map(|_| "4155550123"), "{text}");
-        } else {
-            assert_eq!(found.as_deref(), expected, "{text}");
-        }
+        assert_eq!(find(&Words::of(text)).map(|f| f.value).as_deref(), expected, "{text}");
     }
 }
