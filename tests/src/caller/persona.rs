@@ -31,21 +31,24 @@ const CORRECTIONS_MAX: usize = 4;
 pub struct Persona {
     purpose: Purpose,
     last: Option<Question>,
+    last_heard: String,
     repeats: usize,
     corrections: usize,
 }
 
 impl Persona {
     pub fn new(purpose: Purpose) -> Self {
-        Self { purpose, last: None, repeats: 0, corrections: 0 }
+        Self { purpose, last: None, last_heard: String::new(), repeats: 0, corrections: 0 }
     }
 
     /// The next thing to say; none when there is nothing left to say: the agent said goodbye, or does not understand.
     pub fn answer(&mut self, heard: &str) -> Option<String> {
         let question = question::of(heard);
-        let again = self.last == Some(question);
+        // Two read-backs in a row may be of two things.
+        let again = self.last == Some(question) && (question != Question::Confirm || sounds(heard) == self.last_heard);
         self.repeats = if again { self.repeats + 1 } else { 0 };
         self.last = Some(question);
+        self.last_heard = sounds(heard);
         if question == Question::Goodbye || self.repeats > REPEATS_MAX {
             return None;
         }
@@ -87,7 +90,7 @@ impl Persona {
             let again = if self.corrections % 2 == 1 { spelled_email(email) } else { spoken_email(email) };
             return format!("No. It is {again}.");
         }
-        if self.repeats == 0 { "Yes, please.".to_owned() } else { "Yes, that is correct.".to_owned() }
+        if self.repeats == 0 { "Yes, please.".to_owned() } else { "Yes.".to_owned() }
     }
 }
 

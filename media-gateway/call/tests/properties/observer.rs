@@ -76,7 +76,7 @@ impl Observer {
                 }
             }
             Action::FinalizeTranscript { .. } => {}
-            Action::AskAgent { turn, text } => {
+            Action::AskAgent { turn, text, .. } => {
                 prop_assert!(self.open.is_none() || self.conversation_lost, "two turns are open");
                 prop_assert!(self.unreported.is_empty(), "the reply before was not reported");
                 prop_assert!(!text.trim().is_empty());

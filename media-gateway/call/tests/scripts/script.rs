@@ -163,7 +163,7 @@ pub fn finalize(utterance: u32) -> Action {
 }
 
 pub fn ask(turn: u32, text: &str) -> Action {
-    Action::AskAgent { turn: TurnId::new(turn), text: text.into() }
+    Action::AskAgent { turn: TurnId::new(turn), text: text.into(), continues: None }
 }
 
 pub fn cancel(turn: u32) -> Action {
