@@ -234,6 +234,9 @@ impl Dialogue<'_> {
             exchange.reply.clone_from(&text);
             exchange.fact = fact;
         }
-        Step::Say(Reply { text, expects: asking.expects(), hang_up })
+        // One option is a yes or no, though a time may be the answer too.
+        let one_option = asking == Ask::Slot && state.booking.offers.len() == 1;
+        let expects = if one_option { Expectation::YesNo } else { asking.expects() };
+        Step::Say(Reply { text, expects, hang_up })
     }
 }

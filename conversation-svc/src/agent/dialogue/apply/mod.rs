@@ -7,7 +7,7 @@ mod values;
 
 use self::{
     answers::answer,
-    values::{set_service, values},
+    values::{Effect, set_service, values},
 };
 use super::{
     Dialogue, State, offers, questions,
@@ -57,7 +57,8 @@ pub fn apply(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -
         return Reaction::AskWith(Ask::AnythingElse).settle_first(state);
     }
 
-    let mut changed = values(dialogue, state, said);
+    let effect = values(dialogue, state, said);
+    let mut changed = effect == Effect::Changed;
     let answers = questions::answers(dialogue, state, said);
     let asked = !answers.is_empty();
     answers.into_iter().for_each(|a| state.say(a));
@@ -79,7 +80,7 @@ pub fn apply(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -
         return Reaction::Goodbye;
     }
     changed |= other_services(dialogue, state, said, asking);
-    if changed {
+    if changed || effect == Effect::Repeated {
         return Reaction::GoOn;
     }
     if asked {

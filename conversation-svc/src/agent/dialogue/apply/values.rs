@@ -7,118 +7,142 @@ use crate::agent::dialogue::{
     wording,
 };
 
-/// Takes over every value that was said; true when one did something.
-pub fn values(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> bool {
-    let mut changed = service(dialogue, state, said);
-    changed |= when(dialogue, state, said);
-    changed |= person(dialogue, state, said);
-    if let Some(name) = said.names.first() {
-        let corrects = matches!(state.asking, Ask::Summary | Ask::WhatToChange);
-        let name =
-            if corrects { wording::corrected_name(state.name.as_deref(), &name.value) } else { name.value.clone() };
-        if state.name.as_ref() != Some(&name) {
-            state.booking.confirmed = false;
-        }
-        state.name = Some(name);
-        changed = true;
-    }
-    if let Some(phone) = said.phone.as_ref().filter(|p| p.value.starts_with('+')) {
-        state.phone = Some(phone.value.clone());
-        changed = true;
-    }
-    changed | email(state, said)
+/// What the values of an utterance did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Effect {
+    Nothing,
+    /// They were known: "yes, the massage" confirms and changes nothing.
+    Repeated,
+    Changed,
 }
 
-pub fn set_service(state: &mut State, id: proto::id::ServiceId) -> bool {
+use Effect::{Changed, Nothing, Repeated};
+
+/// Takes over every value that was said.
+pub fn values(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> Effect {
+    let effects = [
+        service(dialogue, state, said),
+        when(dialogue, state, said),
+        person(dialogue, state, said),
+        name(state, said),
+        phone(state, said),
+        email(state, said),
+    ];
+    effects.into_iter().max().unwrap_or(Nothing)
+}
+
+fn name(state: &mut State, said: &Understanding) -> Effect {
+    let Some(found) = said.names.first() else { return Nothing };
+    let corrects = matches!(state.asking, Ask::Summary | Ask::WhatToChange);
+    let name =
+        if corrects { wording::corrected_name(state.name.as_deref(), &found.value) } else { found.value.clone() };
+    if state.name.as_ref() == Some(&name) {
+        return Repeated;
+    }
+    state.booking.confirmed = false;
+    state.name = Some(name);
+    Changed
+}
+
+fn phone(state: &mut State, said: &Understanding) -> Effect {
+    let Some(found) = said.phone.as_ref().filter(|p| p.value.starts_with('+')) else { return Nothing };
+    state.phone = Some(found.value.clone());
+    Changed
+}
+
+pub fn set_service(state: &mut State, id: proto::id::ServiceId) {
     state.booking.service_among.clear();
     if state.booking.service == Some(id) {
-        return false;
+        return;
     }
     if state.booking.service.is_some() {
         state.unsettle();
     }
     state.booking.service = Some(id);
-    true
 }
 
-fn service(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> bool {
-    let Some(found) = said.services.first() else { return false };
+fn service(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> Effect {
+    let Some(found) = said.services.first() else { return Nothing };
     let about = said.has(Intent::AskPrice) || said.has(Intent::AskDuration) || said.has(Intent::AskStaff);
     let booking = said.has(Intent::Book) || !said.dates.is_empty() || state.asking == Ask::Service;
     if about && !booking {
-        return false;
+        return Nothing;
     }
     let ids: Vec<_> = found.value.iter().filter_map(|i| dialogue.business.services.get(*i)).map(|s| s.id).collect();
     // Named again, it may be one of several the words fit: it stays.
     if state.booking.service.is_some_and(|id| ids.contains(&id)) {
-        return true;
+        return Repeated;
     }
     match ids.as_slice() {
-        [] => false,
+        [] => Nothing,
         [one] => {
             set_service(state, *one);
-            true
+            Changed
         }
         several => {
             if state.booking.service.take().is_some() {
                 state.unsettle();
             }
             state.booking.service_among = several.to_vec();
-            true
+            Changed
         }
     }
 }
 
-fn person(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> bool {
+fn person(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> Effect {
     if said.has(Intent::AnyStaff) && state.booking.staff.is_some() {
         state.booking.staff = None;
-        return true;
+        return Changed;
     }
     let Some(member) = said.staff.first().and_then(|f| f.value.first()).and_then(|i| dialogue.business.staff.get(*i))
     else {
-        return false;
+        return Nothing;
     };
     if let Some(service) = state.booking.service.and_then(|id| dialogue.business.service(id))
         && !service.staff.contains(&member.id)
     {
         let sentence = wording::does_not_perform(dialogue, &member.name, service);
         state.say(sentence);
-        return true;
+        return Changed;
+    }
+    if state.booking.staff == Some(member.id) {
+        return Repeated;
     }
     let held_with = state.booking.hold.as_ref().map(|h| h.slot.staff);
-    if state.booking.staff != Some(member.id) {
-        if held_with.is_some_and(|s| s != member.id) {
-            state.unsettle();
-        }
-        // What was just picked from the offers is with whom it is.
-        if state.booking.chosen.as_ref().is_some_and(|s| s.staff != member.id) {
-            state.booking.chosen = None;
-        }
-        state.booking.staff = Some(member.id);
+    // What was just picked from the offers is with whom it is.
+    if state.booking.chosen.as_ref().is_some_and(|s| s.staff != member.id) {
+        state.booking.chosen = None;
     }
-    true
+    state.booking.staff = Some(member.id);
+    if held_with == Some(member.id) {
+        return Repeated;
+    }
+    if held_with.is_some() {
+        state.unsettle();
+    }
+    Changed
 }
 
-fn when(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> bool {
+fn when(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> Effect {
     if state.asking == Ask::Slot
         && let Some(slot) = offers::pick(dialogue, state, said)
     {
         offers::settle(dialogue, state, &slot);
         state.booking.offers.clear();
         state.booking.chosen = Some(slot);
-        return true;
+        return Changed;
     }
     let date = if questions::owns_date(said) { None } else { said.dates.first() };
     let time = if questions::owns_date(said) { None } else { said.times.first() };
     if date.is_none() && time.is_none() {
-        return false;
+        return Nothing;
     }
     let mut days = state.booking.days;
     let mut wish = state.booking.when;
     if let Some(date) = date {
         if date.value.end_excl <= dialogue.today() {
             state.say("That day has already passed.");
-            return true;
+            return Changed;
         }
         days = Some(DayWish {
             start: date.value.start,
@@ -139,12 +163,13 @@ fn when(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> boo
         wish = wish.or(state.booking.refused);
     }
     let same = days == state.booking.days && same_time(dialogue, wish, state.booking.when, days);
-    if !same || state.booking.hold.is_none() {
-        state.unsettle();
+    if same && state.booking.hold.is_some() {
+        return Repeated;
     }
+    state.unsettle();
     state.booking.days = days;
     state.booking.when = wish;
-    true
+    Changed
 }
 
 /// "At two", said again of a held 2 PM, changes nothing.
@@ -158,7 +183,7 @@ fn same_time(dialogue: &Dialogue<'_>, a: Option<When>, b: Option<When>, days: Op
     }
 }
 
-fn email(state: &mut State, said: &Understanding) -> bool {
+fn email(state: &mut State, said: &Understanding) -> Effect {
     if let Some(found) = &said.email {
         let mut address = found.value.address.clone();
         let mut doubtful = found.value.doubtful;
@@ -175,23 +200,23 @@ fn email(state: &mut State, said: &Understanding) -> bool {
         state.email.address = address;
         state.email.declined = false;
         state.email.rounds = state.email.rounds.saturating_add(1);
-        return true;
+        return Changed;
     }
     let spelling =
         matches!(state.asking, Ask::EmailSpelling) || state.asking == Ask::EmailCheck && !said.says(Answer::Yes);
-    let Some(local) = said.email_local.as_ref().filter(|_| spelling) else { return false };
-    let Some((_, domain)) = state.email.address.split_once('@') else { return false };
+    let Some(local) = said.email_local.as_ref().filter(|_| spelling) else { return Nothing };
+    let Some((_, domain)) = state.email.address.split_once('@') else { return Nothing };
     let usable = local.spelled
         || state.asking == Ask::EmailSpelling
             && !local.text.is_empty()
             && said.answer.is_none()
             && said.intents.is_empty();
     if !usable {
-        return false;
+        return Nothing;
     }
     state.email.address = format!("{}@{domain}", local.text);
     state.email.doubtful = true;
     state.email.confirmed = false;
     state.email.rounds = state.email.rounds.saturating_add(1);
-    true
+    Changed
 }
