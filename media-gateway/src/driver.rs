@@ -113,7 +113,7 @@ impl Driver {
                 stream_sid: opened.stream_sid.to_string(),
                 caller_phone: opened.admitted.caller_phone.clone(),
                 stt_provider: "embedded".to_owned(),
-                tts_provider: "embedded".to_owned(),
+                tts_provider: gateway.synthesizer().provider().to_owned(),
                 session_id: String::new(),
                 trace_tools: false,
             },
@@ -267,9 +267,10 @@ impl Driver {
                 self.measure.endpoint();
                 self.listening.finalize(utterance);
             }
-            Action::AskAgent { turn, text } => {
+            Action::AskAgent { turn, text, continues } => {
                 self.measure.asked(turn);
-                self.tell_agent(ToAgent::Turn(Turn { turn_id: turn.number(), text }));
+                let continues_turn_id = continues.map_or(0, TurnId::number);
+                self.tell_agent(ToAgent::Turn(Turn { turn_id: turn.number(), text, continues_turn_id }));
             }
             Action::CancelTurn { turn } => self.tell_agent(ToAgent::CancelTurn(CancelTurn { turn_id: turn.number() })),
             Action::ReportHeard { turn, text, complete } => {

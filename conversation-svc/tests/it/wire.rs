@@ -188,7 +188,7 @@ impl Caller {
 
     /// Begins a stream with a turn instead of a start; the refusal's code.
     pub async fn open_wrongly(installation: &Installation) -> tonic::Code {
-        let turn = conversation::Turn { turn_id: 1, text: "hello".to_owned() };
+        let turn = conversation::Turn { turn_id: 1, text: "hello".to_owned(), ..Default::default() };
         let (_out, mut events) = Self::stream(installation, caller_event::Event::Turn(turn)).await;
         events.message().await.expect_err("a refusal").code()
     }
@@ -199,7 +199,7 @@ impl Caller {
 
     pub async fn begins(&mut self, text: &str) {
         self.turn += 1;
-        self.send(caller_event::Event::Turn(conversation::Turn { turn_id: self.turn, text: text.to_owned() })).await;
+        self.send(caller_event::Event::Turn(conversation::Turn { turn_id: self.turn, text: text.to_owned(), ..Default::default() })).await;
     }
 
     pub async fn cancels(&self) {

@@ -19,7 +19,15 @@ pub enum Action {
     /// Answer: `Transcript` with this id, always.
     FinalizeTranscript { utterance: UtteranceId },
     /// Send the caller's words to the agent. Answers: `Sentence` …, then `ReplyCompleted` or `ReplyFailed`.
-    AskAgent { turn: TurnId, text: String },
+    ///
+    /// `continues` names the turn that this one goes on with: the caller spoke on before the reply to it could have been
+    /// taken in, so the text is the rest of what they meant to say, not an answer.
+    AskAgent {
+        turn: TurnId,
+        text: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        continues: Option<TurnId>,
+    },
     /// The reply to this turn is no longer wanted.
     CancelTurn { turn: TurnId },
     /// Tell the conversation what was heard of a reply: whole words, up to the cut.

@@ -24,8 +24,10 @@ impl Call {
             self.on_turn_limit();
             return;
         };
+        let continues = self.going_on.continues(self.config.timings.going_on);
+        self.going_on.asked(turn, self.now);
         self.reply = Some(Reply::asked(turn));
-        self.act(Action::AskAgent { turn, text });
+        self.act(Action::AskAgent { turn, text, continues });
         self.restart_agent_deadline();
     }
 
@@ -96,6 +98,9 @@ impl Call {
         let (text, lost_some) = (self.playout.heard(), self.playout.lost_some());
         let silent = text.is_empty() && lost_some;
         let complete = reply.is_complete() && !lost_some;
+        if complete {
+            self.going_on.heard_out();
+        }
         self.act(Action::ReportHeard { turn: reply.turn(), text, complete });
         self.playout.clear();
         self.listen_again();

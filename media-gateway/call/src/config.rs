@@ -97,6 +97,9 @@ pub struct Timings {
     /// How long a reply waits for a caller who makes sound again but says no word. 1.2 s.
     #[serde(with = "millis")]
     pub held_reply: Duration,
+    /// Speech that begins so soon after a turn's goes on with it: no one takes in a reply and answers in that time. 1 s.
+    #[serde(with = "millis")]
+    pub going_on: Duration,
     /// Shorter speech never interrupts. 150 ms.
     #[serde(with = "millis")]
     pub barge_in_speech: Duration,
@@ -135,6 +138,7 @@ impl Default for Timings {
             transcript: ms(1_500),
             agent: ms(15_000),
             held_reply: ms(1_200),
+            going_on: ms(1_000),
             barge_in_speech: ms(150),
             barge_in_cool_down: ms(300),
             mark_per_char: ms(100),

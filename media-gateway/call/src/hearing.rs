@@ -17,6 +17,7 @@ impl Call {
         if !self.listens() || !self.turns.start(began_at) {
             return;
         }
+        self.going_on.speech_started(began_at);
         if self.timers.get(Timer::UtteranceCap).is_none() {
             self.restart_utterance_cap();
         }
@@ -26,6 +27,7 @@ impl Call {
 
     pub(crate) fn on_speech_stopped(&mut self) {
         let Some(speech) = self.turns.stop(self.now, self.config.timings.vad_hangover) else { return };
+        self.going_on.speech_ended(self.now.earlier_by(self.config.timings.vad_hangover));
         let too_short = self.playout.is_outstanding() && speech < self.config.timings.barge_in_speech;
         if !too_short {
             self.turns.keep(speech);
@@ -79,6 +81,7 @@ impl Call {
             self.restart_utterance_cap();
         }
         let utterance = self.turns.finalize(self.now);
+        self.going_on.finalized(self.now, self.turns.is_speaking());
         self.act(Action::FinalizeTranscript { utterance });
         // More utterances owed than are kept: the oldest was given up and its words are to be taken.
         self.take_words();
@@ -121,8 +124,11 @@ impl Call {
     fn take_words(&mut self) {
         let Some(text) = self.turns.take_words() else { return };
         match classify(&text) {
-            Speech::Wordless => self.hear_nothing(),
-            Speech::Backchannel if self.is_only_listening() => {}
+            Speech::Wordless => {
+                self.going_on.dropped();
+                self.hear_nothing();
+            }
+            Speech::Backchannel if self.is_only_listening() => self.going_on.dropped(),
             Speech::Backchannel | Speech::Words => {
                 self.give_way();
                 self.ask(text);
@@ -151,6 +157,7 @@ impl Call {
     /// still there?".
     fn answers_question(&self) -> bool {
         match &self.reply {
+            Some(_) if self.going_on.continues(self.config.timings.going_on).is_some() => false,
             Some(reply) => self.expects == Expectation::YesNo && reply.is_complete() && self.playout.is_on_last(),
             None => true,
         }

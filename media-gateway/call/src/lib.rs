@@ -37,6 +37,7 @@ mod call;
 pub mod config;
 mod ending;
 pub mod event;
+mod going_on;
 mod hearing;
 pub mod id;
 mod limits;

@@ -123,7 +123,7 @@ impl Chat {
     /// Sends a turn and shows everything up to the end of the reply.
     async fn turn(&mut self, turn_id: u32, text: String) -> anyhow::Result<Directive> {
         self.show(&format!("you     {text}"), json!({"event": "turn", "turn": turn_id, "text": text}));
-        self.events.send(event(caller_event::Event::Turn(Turn { turn_id, text }))).await?;
+        self.events.send(event(caller_event::Event::Turn(Turn { turn_id, text, ..Turn::default() }))).await?;
         let mut reply = Vec::new();
         loop {
             match self.next().await? {

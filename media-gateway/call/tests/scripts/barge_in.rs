@@ -148,7 +148,7 @@ fn a_transcript_with_words_interrupts_what_we_began_meanwhile() {
     call.at(2_300, Event::SpeechStopped, &[]);
     call.at(2_350, listen_on(1), &[]);
     call.passes(2_800, Timer::Endpoint, &[finalize(2)]);
-    let interrupt = [Action::StopSpeaking, heard_until(1, ""), ask(2, "And my wife.")];
+    let interrupt = [Action::StopSpeaking, heard_until(1, ""), ask_on(2, 1, "And my wife.")];
     call.at(2_900, transcript(2, "And my wife."), &interrupt);
 }
 
@@ -158,7 +158,7 @@ fn a_second_interruption_waits_for_300_ms() {
     call.at(2_110, Event::SpeechStarted, &[]);
     call.at(2_400, Event::SpeechStopped, &[]);
     call.passes(2_900, Timer::Endpoint, &[finalize(2)]);
-    let interrupt = [Action::StopSpeaking, heard_until(1, ""), ask(2, "Tomorrow.")];
+    let interrupt = [Action::StopSpeaking, heard_until(1, ""), ask_on(2, 1, "Tomorrow.")];
     call.at(3_000, transcript(2, "Tomorrow."), &interrupt);
     call.at(3_010, sentence(2, "At two or three."), &[speak(3, 2, "At two or three.")]);
     call.at(3_020, Event::SpeechStarted, &[]);

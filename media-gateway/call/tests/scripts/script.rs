@@ -166,6 +166,11 @@ pub fn ask(turn: u32, text: &str) -> Action {
     Action::AskAgent { turn: TurnId::new(turn), text: text.into(), continues: None }
 }
 
+/// The same for what goes on with the turn `from`.
+pub fn ask_on(turn: u32, from: u32, text: &str) -> Action {
+    Action::AskAgent { turn: TurnId::new(turn), text: text.into(), continues: Some(TurnId::new(from)) }
+}
+
 pub fn cancel(turn: u32) -> Action {
     Action::CancelTurn { turn: TurnId::new(turn) }
 }

@@ -155,14 +155,14 @@ fn twenty_seconds_without_a_pause_are_taken_as_they_are() {
     call.at(22_100, transcript(1, "A long story"), &[ask(1, "A long story")]);
     call.at(23_000, Event::SpeechStopped, &[]);
     call.passes(23_500, Timer::Endpoint, &[finalize(2)]);
-    call.at(23_600, transcript(2, "and its end."), &[cancel(1), heard_until(1, ""), ask(2, "and its end.")]);
+    call.at(23_600, transcript(2, "and its end."), &[cancel(1), heard_until(1, ""), ask_on(2, 1, "and its end.")]);
 }
 
 #[test]
 fn rapid_transcripts_never_leave_two_turns_open() {
     let mut call = Script::asked();
-    call.says(2_050, 2_200, 2, "And my wife.", 2_800, &[cancel(1), heard_until(1, ""), ask(2, "And my wife.")]);
-    call.says(2_850, 3_000, 3, "At two.", 3_600, &[cancel(2), heard_until(2, ""), ask(3, "At two.")]);
+    call.says(2_050, 2_200, 2, "And my wife.", 2_800, &[cancel(1), heard_until(1, ""), ask_on(2, 1, "And my wife.")]);
+    call.says(2_850, 3_000, 3, "At two.", 3_600, &[cancel(2), heard_until(2, ""), ask_on(3, 2, "At two.")]);
     call.at(3_650, sentence(1, "Late."), &[]);
     call.at(3_660, listen_on(1), &[]);
     call.at(3_670, sentence(3, "Booked."), &[speak(2, 3, "Booked.")]);
@@ -199,7 +199,7 @@ fn a_reply_waits_for_a_caller_who_speaks_again() {
     call.at(3_000, Event::SpeechStopped, &[]);
     call.passes(3_260, Timer::HeldReply, &[]);
     call.passes(3_500, Timer::Endpoint, &[finalize(2)]);
-    call.at(3_600, transcript(2, "And my wife."), &[heard_until(1, ""), ask(2, "And my wife.")]);
+    call.at(3_600, transcript(2, "And my wife."), &[heard_until(1, ""), ask_on(2, 1, "And my wife.")]);
 }
 
 #[test]
@@ -300,4 +300,44 @@ fn the_deadline_of_a_mark_moves_with_each_mark() {
     call.at(3_000, played(2, 12), &[]);
     // 10 characters are left.
     call.next_deadline(8_000, Timer::MarkDeadline);
+}
+
+/// An asked call whose caller was heard to say "Yes." until 1,400 ms; the question "Shall I book it?" plays.
+fn confirming() -> Script {
+    let mut call = Script::asked();
+    call.at(2_050, sentence(1, "Shall I book it?"), &[speak(2, 1, "Shall I book it?")]);
+    call.at(2_060, completed(1, Expectation::YesNo, Directive::Listen), &[]);
+    call.at(2_100, started(2), &[]);
+    call
+}
+
+#[test]
+fn please_after_a_breath_is_no_answer_to_a_question_that_has_just_begun() {
+    let mut call = confirming();
+    call.at(2_200, Event::SpeechStarted, &[]);
+    call.at(2_450, partial(2, "please"), &[]);
+    call.at(2_600, Event::SpeechStopped, &[]);
+    call.passes(2_850, Timer::Endpoint, &[finalize(2)]);
+    call.at(2_900, transcript(2, "Please."), &[]);
+    call.at(3_400, played_to_end(2, 16), &[heard(1, "Shall I book it?")]);
+}
+
+#[test]
+fn words_after_a_breath_go_on_with_the_turn() {
+    let mut call = confirming();
+    call.at(2_200, Event::SpeechStarted, &[]);
+    call.at(2_450, partial(2, "that is"), &[Action::StopSpeaking, heard_until(1, "")]);
+    call.at(3_000, Event::SpeechStopped, &[]);
+    call.passes(3_250, Timer::Endpoint, &[finalize(2)]);
+    call.at(3_300, transcript(2, "That is right."), &[ask_on(2, 1, "That is right.")]);
+}
+
+#[test]
+fn yes_after_a_second_answers_the_question() {
+    let mut call = confirming();
+    call.at(2_800, Event::SpeechStarted, &[]);
+    call.at(3_000, partial(2, "yes"), &[Action::StopSpeaking, heard_until(1, "")]);
+    call.at(3_100, Event::SpeechStopped, &[]);
+    call.passes(3_350, Timer::Endpoint, &[finalize(2)]);
+    call.at(3_400, transcript(2, "Yes."), &[ask(2, "Yes.")]);
 }
