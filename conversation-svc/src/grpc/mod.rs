@@ -23,7 +23,7 @@ use self::listener::{Stream, Wanted};
 use crate::{
     session::{Ended, Session},
     store::{self, Store},
-    turn::{self, directory::Directory},
+    turn::{self, Utterance, directory::Directory},
 };
 
 /// Events to a caller's side that wait there; a reply has a handful of sentences. Full: the turn waits.
@@ -52,10 +52,7 @@ type Running = Pin<Box<dyn Future<Output = Session> + Send>>;
 
 /// What waits for its turn.
 enum Waiting {
-    Turn {
-        id: u32,
-        text: String,
-    },
+    Turn(Utterance),
     Heard {
         id: u32,
         text: String,
@@ -140,9 +137,9 @@ impl Shared {
         let ended = loop {
             while let Some(mut session) = idle.take() {
                 match waiting.pop_front() {
-                    Some(Waiting::Turn { id, text }) => {
-                        let wanted = Wanted::default();
-                        let turn = run_turn(session, id, text, out.clone(), wanted.clone());
+                    Some(Waiting::Turn(utterance)) => {
+                        let (id, wanted) = (utterance.turn, Wanted::default());
+                        let turn = run_turn(session, utterance, out.clone(), wanted.clone());
                         running = Some((id, wanted, Box::pin(turn)));
                         break;
                     }
@@ -168,7 +165,7 @@ impl Shared {
                 }
                 event = events.message() => match event {
                     Ok(Some(CallerEvent { event: Some(event) })) => match event {
-                        Event::Turn(turn) => wait(&mut waiting, Waiting::Turn { id: turn.turn_id, text: turn.text }),
+                        Event::Turn(turn) => wait(&mut waiting, Waiting::Turn(translate::utterance(turn))),
                         Event::Heard(heard) => wait(&mut waiting, Waiting::Heard { id: heard.turn_id, text: heard.text, complete: heard.complete }),
                         Event::CancelTurn(cancel) => cancel_turn(cancel.turn_id, running.as_ref(), &mut waiting),
                         Event::CallEnded(ended) => break translate::ended(&ended),
@@ -222,9 +219,9 @@ impl Shared {
     }
 }
 
-async fn run_turn(mut session: Session, id: u32, text: String, out: Stream, wanted: Wanted) -> Session {
+async fn run_turn(mut session: Session, utterance: Utterance, out: Stream, wanted: Wanted) -> Session {
     let mut listener = listener::Wire::new(out, wanted);
-    turn::handle(&mut session, id, &text, &mut listener).await;
+    turn::handle(&mut session, &utterance, &mut listener).await;
     session
 }
 
@@ -249,7 +246,7 @@ fn cancel_turn(id: u32, running: Option<&(u32, Wanted, Running)>, waiting: &mut 
         return;
     }
     let before = waiting.len();
-    waiting.retain(|w| !matches!(w, Waiting::Turn { id: turn, .. } if *turn == id));
+    waiting.retain(|w| !matches!(w, Waiting::Turn(utterance) if utterance.turn == id));
     if waiting.len() == before {
         wait(waiting, Waiting::Cancelled { id });
     }

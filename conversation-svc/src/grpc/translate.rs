@@ -6,7 +6,8 @@ use proto::{
     PhoneNumber,
     common::v1::Channel as WireChannel,
     conversation::v1::{
-        self as wire, AgentEvent, CallEnded, CallStarted, CallStatus, EndReason, SessionOpened, agent_event::Event,
+        self as wire, AgentEvent, CallEnded, CallStarted, CallStatus, EndReason, SessionOpened, Turn,
+        agent_event::Event,
     },
     convert::to_wire_time,
     id::{CallSid, MalformedId},
@@ -17,7 +18,7 @@ use crate::{
     agent::dialogue::{Channel, Expectation},
     session::{Ended, Figures, Session, Start},
     store::{self, CallRow},
-    turn::Said,
+    turn::{Said, Utterance},
 };
 
 /// A provider's name: more characters are a mistake.
@@ -98,6 +99,10 @@ const fn expectation(expects: Expectation) -> wire::Expectation {
         Expectation::Email => wire::Expectation::Email,
         Expectation::Phone => wire::Expectation::Phone,
     }
+}
+
+pub fn utterance(turn: Turn) -> Utterance {
+    Utterance { turn: turn.turn_id, text: turn.text.into(), goes_on: turn.continues_turn_id != 0 }
 }
 
 pub fn ended(ended: &CallEnded) -> Ended {

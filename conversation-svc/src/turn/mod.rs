@@ -11,12 +11,21 @@ pub mod tools;
 use std::future::Future;
 
 use jiff::Timestamp;
+use proto::Private;
 use serde_json::Value;
 
 use crate::{
     agent::dialogue::{Dialogue, Expectation, Reply, Step, TOOLS_MAX},
     session::Session,
 };
+
+/// What the caller said.
+pub struct Utterance {
+    pub turn: u32,
+    pub text: Private<String>,
+    /// It goes on with the turn before, whose reply the caller had not taken in.
+    pub goes_on: bool,
+}
 
 /// What a turn gives its listener, in order.
 #[derive(Clone)]
@@ -34,13 +43,14 @@ pub trait Listener: Send {
 }
 
 /// Handles one utterance. It never fails: what goes wrong is said.
-pub async fn handle<L: Listener>(session: &mut Session, turn: u32, text: &str, listener: &mut L) {
+pub async fn handle<L: Listener>(session: &mut Session, utterance: &Utterance, listener: &mut L) {
+    let turn = utterance.turn;
     metrics::counter!("conversation_turns_total", "channel" => session.channel.as_str()).increment(1);
-    let screened = guard::screen(text);
+    let screened = guard::screen(utterance.text.reveal());
     if !screened.attempts.is_empty() {
         session.report_injection(turn, &screened.attempts).await;
     }
-    let reply = converse(session, turn, screened.text.reveal(), listener).await;
+    let reply = converse(session, utterance, screened.text.reveal(), listener).await;
     let reply = checked(session, reply);
 
     for (index, text) in (0..).zip(sentences::split(&reply.text)) {
@@ -67,10 +77,15 @@ pub async fn handle<L: Listener>(session: &mut Session, turn: u32, text: &str, l
     }
 }
 
-async fn converse<L: Listener>(session: &mut Session, turn: u32, text: &str, listener: &mut L) -> Reply {
+async fn converse<L: Listener>(session: &mut Session, utterance: &Utterance, text: &str, listener: &mut L) -> Reply {
+    let turn = utterance.turn;
     let business = session.business.clone();
     let dialogue = Dialogue { business: &business, now: session.clock.now(), turn };
-    let mut step = dialogue.hear(&mut session.state, text);
+    let mut step = if utterance.goes_on {
+        dialogue.go_on(&mut session.state, text)
+    } else {
+        dialogue.hear(&mut session.state, text)
+    };
     // The engine bounds its own tools; this bounds a fault in it.
     for _ in 0..=TOOLS_MAX {
         let call = match step {

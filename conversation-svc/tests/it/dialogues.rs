@@ -1,7 +1,7 @@
 //! Whole conversations as scripts, run against the dialogue engine alone.
 //!
 //! A script is a file in `dialogues/`: `now:` sets the clock, `taken:`, `lost:` and `unanswered:` set up the world,
-//! `caller:` is an utterance, and the lines under it are what it must lead to: `tool:` each tool call in order (a
+//! `caller:` is an utterance (`goes on:` one that goes on with the turn before), and the lines under it are what it must lead to: `tool:` each tool call in order (a
 //! prefix), `say:` and `not:` words of the reply, `expects:` and `ends` what the reply asks for. `unheard` reports that
 //! nothing of the last reply was heard. `booked:` and `holds:` are checked at the end.
 
@@ -23,13 +23,14 @@ struct Run {
 }
 
 impl Run {
-    fn caller(&mut self, text: &str) {
+    fn caller(&mut self, text: &str, goes_on: bool) {
         self.turn_over();
         self.turn += 1;
         self.transcript.push_str(&format!("  caller: {text}\n"));
         let business = self.world.business.clone();
         let dialogue = Dialogue { business: &business, now: self.world.now, turn: self.turn };
-        let mut step = dialogue.hear(&mut self.state, text);
+        let mut step =
+            if goes_on { dialogue.go_on(&mut self.state, text) } else { dialogue.hear(&mut self.state, text) };
         loop {
             match step {
                 Step::Call(call) => {
@@ -123,7 +124,8 @@ fn run(path: &Path) -> Result<(), String> {
                 run.world.lost_at_book.insert(at(rest));
             }
             "unanswered" => run.world.unanswered = rest.parse().expect("a number"),
-            "caller" => run.caller(rest),
+            "caller" => run.caller(rest, false),
+            "goes on" => run.caller(rest, true),
             "unheard" => run.state.heard(run.turn, "", false),
             "booked" => booked.push(rest.to_owned()),
             "holds" => holds = Some(rest.parse::<usize>().expect("a number")),

@@ -199,7 +199,12 @@ impl Caller {
 
     pub async fn begins(&mut self, text: &str) {
         self.turn += 1;
-        self.send(caller_event::Event::Turn(conversation::Turn { turn_id: self.turn, text: text.to_owned(), ..Default::default() })).await;
+        self.send(caller_event::Event::Turn(conversation::Turn {
+            turn_id: self.turn,
+            text: text.to_owned(),
+            ..Default::default()
+        }))
+        .await;
     }
 
     pub async fn cancels(&self) {

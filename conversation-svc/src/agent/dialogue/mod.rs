@@ -4,6 +4,7 @@
 //! goes to [`Dialogue::answered`], until there is something to say. It reads no clock and waits for nothing.
 
 mod apply;
+mod going_on;
 mod hours;
 mod offers;
 mod policy;
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use self::{
     apply::Reaction,
+    going_on::Before,
     policy::Move,
     state::{Ask, Exchange, Pending},
     understand::{Context, understand},
@@ -99,7 +101,12 @@ impl Dialogue<'_> {
 
     /// The caller's words, screened already.
     pub fn hear(&self, state: &mut State, text: &str) -> Step {
+        state.before = Some(Before::of(state, text));
         state.work = state::Work::default();
+        self.take_in(state, text)
+    }
+
+    fn take_in(&self, state: &mut State, text: &str) -> Step {
         state.remember(Exchange {
             turn: self.turn,
             caller: text.to_owned(),
@@ -120,7 +127,8 @@ impl Dialogue<'_> {
             staff: &self.business.staff,
         };
         let understood = understand(text, &context);
-        let reaction = apply::apply(self, state, &understood);
+        let agreement = state.work.going_on.then(|| going_on::agreement(state, &understood)).flatten();
+        let reaction = agreement.unwrap_or_else(|| apply::apply(self, state, &understood));
         if reaction != Reaction::Missed {
             state.misses = 0;
         }
@@ -207,6 +215,9 @@ impl Dialogue<'_> {
         match policy::next(self, state) {
             Move::Call(call, pending) => {
                 state.work.tools += 1;
+                if call.has_effect() {
+                    state.before = None;
+                }
                 if state.work.tools > TOOLS_MAX {
                     let trouble = wording::trouble(false);
                     state.say(trouble);

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Channel, Expectation,
+    going_on::Before,
     tool::{Hold, Slot},
     understand::When,
 };
@@ -143,6 +144,8 @@ pub struct State {
     /// What was booked but not heard: said first next turn.
     pub say_again: Option<String>,
     pub history: Vec<Exchange>,
+    /// How things stood before the last turn, unless that turn had an effect.
+    pub before: Option<Box<Before>>,
     #[serde(skip)]
     pub work: Work,
 }
@@ -161,6 +164,8 @@ pub struct Work {
     pub looked_further: bool,
     /// The question was not understood: ask it in other words.
     pub rephrase: bool,
+    /// The words go on with a turn that had an effect.
+    pub going_on: bool,
 }
 
 /// The tool that runs, and what its answer is for.

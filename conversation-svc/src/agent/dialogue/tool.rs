@@ -38,6 +38,14 @@ impl ToolCall {
             Self::Book { .. } => "book",
         }
     }
+
+    /// Whether it changes anything.
+    pub const fn has_effect(&self) -> bool {
+        match self {
+            Self::FindSlots { .. } => false,
+            Self::PlaceHold { .. } | Self::ReleaseHold { .. } | Self::Book { .. } => true,
+        }
+    }
 }
 
 /// Every tool's name, for the check that none of them is spoken.

@@ -117,6 +117,21 @@ impl Understanding {
         self.intents.iter().any(|f| f.value == intent)
     }
 
+    /// Whether it names any part of a booking.
+    pub fn has_value(&self) -> bool {
+        !self.dates.is_empty()
+            || !self.times.is_empty()
+            || !self.services.is_empty()
+            || !self.staff.is_empty()
+            || !self.names.is_empty()
+            || self.email.is_some()
+            || self.email_local.is_some()
+            || self.phone.is_some()
+            || self.choice.is_some()
+            || self.topic.is_some()
+            || self.something_else.is_some()
+    }
+
     pub fn says(&self, answer: Answer) -> bool {
         self.answer.as_ref().is_some_and(|f| f.value == answer)
     }
