@@ -14,6 +14,8 @@ pub struct Purpose {
     pub service: String,
     /// e.g. "tomorrow".
     pub day: String,
+    /// The same as it is read back, e.g. "November 25".
+    pub date: String,
     /// e.g. "two p.m.".
     pub time: String,
     pub name: String,
@@ -78,17 +80,20 @@ impl Persona {
         }
     }
 
-    /// Yes, unless the address that was read back sounds like another one.
+    /// Yes, unless what was read back sounds like another address or another day.
     fn confirm(&mut self, heard: &str) -> String {
-        let email = &self.purpose.email;
-        if reads_an_email(heard)
-            && !sounds(heard).contains(&sounds(&spoken_email(email)))
-            && self.corrections < CORRECTIONS_MAX
-        {
-            self.corrections += 1;
-            // In turn letter by letter and in words: one of them may come through.
-            let again = if self.corrections % 2 == 1 { spelled_email(email) } else { spoken_email(email) };
-            return format!("No. It is {again}.");
+        let Purpose { email, date, .. } = &self.purpose;
+        if self.corrections < CORRECTIONS_MAX {
+            if reads_an_email(heard) && !sounds(heard).contains(&sounds(&spoken_email(email))) {
+                self.corrections += 1;
+                // In turn letter by letter and in words: one of them may come through.
+                let again = if self.corrections % 2 == 1 { spelled_email(email) } else { spoken_email(email) };
+                return format!("No. It is {again}.");
+            }
+            if reads_a_date(heard) && !sounds(heard).contains(&sounds(date)) {
+                self.corrections += 1;
+                return format!("No. On {date}, please.");
+            }
         }
         if self.repeats == 0 { "Yes, please.".to_owned() } else { "Yes.".to_owned() }
     }
@@ -119,6 +124,25 @@ fn reads_an_email(heard: &str) -> bool {
     heard.contains(" dot ") || heard.contains(".com") || heard.contains('@')
 }
 
+fn reads_a_date(heard: &str) -> bool {
+    const MONTHS: [&str; 11] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    // "May" is too common a word to tell.
+    let heard = heard.to_lowercase();
+    MONTHS.iter().any(|month| heard.contains(month))
+}
+
 /// Text as it sounds, for comparing: letters and digits alone, with a spelled word like the word itself.
 fn sounds(text: &str) -> String {
     let text = text.to_lowercase().replace(" dot ", ".").replace('@', " at ");
@@ -134,6 +158,7 @@ mod tests {
             wish: "to book a massage".to_owned(),
             service: "a massage".to_owned(),
             day: "tomorrow".to_owned(),
+            date: "November 25".to_owned(),
             time: "two p.m.".to_owned(),
             name: "Alex Morrison".to_owned(),
             email: "alex@example.com".to_owned(),
@@ -167,6 +192,15 @@ mod tests {
     fn a_booking_without_an_address_in_it_is_confirmed() {
         let asked = "So that's a massage tomorrow at 2 PM, for Alex Morrison. Shall I book it?";
         assert_eq!(Persona::new(purpose()).answer(asked).as_deref(), Some("Yes, please."));
+    }
+
+    #[test]
+    fn another_day_than_the_wanted_one_is_corrected() {
+        let mut persona = Persona::new(purpose());
+        let right = persona.answer("A massage on Wednesday, November 25th at 2 p.m. Shall I book it?");
+        assert_eq!(right.as_deref(), Some("Yes, please."));
+        let wrong = persona.answer("A massage on Wednesday, December 2nd at 2 p.m. Shall I book it?");
+        assert_eq!(wrong.as_deref(), Some("No. On November 25, please."));
     }
 
     #[test]

@@ -104,6 +104,7 @@ impl Plan {
                 wish: wish.wish_words.to_owned(),
                 service: wish.need_words.to_owned(),
                 day,
+                date: start.strftime("%B %-d").to_string(),
                 time: wish.hour_words.to_owned(),
                 name: wish.name.to_owned(),
                 email: wish.email.to_owned(),
