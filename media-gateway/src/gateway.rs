@@ -15,7 +15,7 @@ use crate::{
     config::Config,
     listen::transcribe::TranscriberFactory,
     phrases,
-    speak::synthesize::Synthesizer,
+    speak::synthesize::{Provider, Synthesizer},
     speech,
 };
 
@@ -43,6 +43,8 @@ pub enum StartError {
     SpeechPanicked,
     #[error("{0}; set REDIS_URL to a Redis 6 or later, or run `receptionist up`, which brings its own")]
     Admission(#[from] AdmissionError),
+    #[error("setting up the client of the speech vendors: {0}")]
+    HttpClient(reqwest::Error),
     #[error(transparent)]
     Grpc(#[from] service_runtime::grpc::GrpcError),
 }
@@ -60,7 +62,9 @@ impl Gateway {
             tracing::warn!("TWILIO_AUTH_TOKEN is not set: every webhook will be refused, since none can be verified");
         }
         let transcribers = TranscriberFactory::Embedded(engine.clone());
-        let synthesizer = Synthesizer::embedded(engine.clone());
+        let mut providers = Provider::vendors(&config.voices).map_err(StartError::HttpClient)?;
+        providers.push(Provider::Embedded(engine.clone()));
+        let synthesizer = Synthesizer::new(providers);
         Ok(Self(Arc::new(Shared {
             config,
             clock,

@@ -4,5 +4,6 @@ pub mod caller;
 pub mod caller_voice;
 pub mod database;
 mod eventually;
+pub mod fakes;
 
 pub use eventually::eventually;

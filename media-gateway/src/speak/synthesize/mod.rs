@@ -1,23 +1,33 @@
-//! Words to speech: a sentence in, the carrier's bytes out, in chunks that are ready before the sentence is. Which chunk is
-//! played when is left to `playout`.
+//! Words to speech: a sentence in, the carrier's bytes out, in chunks that are ready before the sentence is. Which
+//! chunk is played when is left to `playout`.
+//!
+//! The providers stand in a row: vendors that have a key, then the engine in this process. When one fails in a
+//! sentence, the next says what is left of it.
 
+pub mod azure;
 mod cache;
 mod clauses;
 mod embedded;
+mod failover;
 mod level;
+mod provider;
+pub mod vendor;
 mod wording;
 
 use std::{collections::VecDeque, sync::Arc};
 
 use bytes::Bytes;
 
+pub use self::provider::{Provider, VoiceSettings};
 use self::{
     cache::PhraseCache,
-    embedded::{Reading, Step},
+    embedded::Step,
+    failover::{Chain, Relay},
+    vendor::VendorError,
 };
 use crate::speech::{Engine, Line, Priority, Rejected};
 
-/// A stretch of speech: a multiple of 20 ms, at most half a second.
+/// A stretch of speech: at most half a second, and a multiple of 20 ms unless it is a vendor's last.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chunk {
     /// 8 kHz μ-law.
@@ -33,24 +43,43 @@ pub enum SynthesisError {
     Refused(#[from] Rejected),
     #[error("speech synthesis failed: {0}")]
     Failed(String),
+    #[error("speech synthesis at {provider} failed: {error}")]
+    Vendor { provider: &'static str, error: VendorError },
+    #[error("nobody can speak: no provider is set up")]
+    NoProvider,
 }
 
-/// Speaks sentences. Cheap to clone; all clones share one phrase cache.
+/// Speaks sentences. Cheap to clone; all clones share one phrase cache and what is known of each provider's health.
 #[derive(Clone)]
 pub struct Synthesizer {
-    engine: Engine,
+    chain: Arc<Chain>,
     line: Line,
     phrases: Arc<PhraseCache>,
 }
 
 impl Synthesizer {
+    /// The engine in this process alone.
     pub fn embedded(engine: Engine) -> Self {
-        Self { engine, line: Line::default(), phrases: Arc::default() }
+        Self::new(vec![Provider::Embedded(engine)])
     }
 
-    /// The same synthesizer with a place of its own in the engine's queue: calls take turns.
+    /// Several, first choice first; the last is the spare that is always there.
+    pub fn new(providers: Vec<Provider>) -> Self {
+        Self { chain: Arc::new(Chain::new(providers)), line: Line::default(), phrases: Arc::default() }
+    }
+
+    /// The same synthesizer with a place of its own in the engine's queue: calls take turns. Connections to vendors are
+    /// opened meanwhile, so that the first sentence does not wait for them.
     pub fn for_call(&self) -> Self {
+        if self.chain.has_vendors() {
+            tokio::spawn(Arc::clone(&self.chain).warm());
+        }
         Self { line: Line::default(), ..self.clone() }
+    }
+
+    /// Who would speak now.
+    pub fn provider(&self) -> &'static str {
+        self.chain.first().map_or("none", Provider::name)
     }
 
     /// Begins to speak a sentence. A phrase that was spoken before comes at once.
@@ -70,28 +99,44 @@ impl Synthesizer {
     }
 
     fn speak_at(&self, text: &str, priority: Priority) -> Speech {
-        if let Some(chunks) = self.phrases.get(text) {
+        let kept = self.chain.first().and_then(|provider| self.phrases.get(&phrase_key(provider, text)));
+        if let Some(chunks) = kept {
             metrics::counter!("synthesize_phrases_total", "from" => "cache").increment(1);
-            return Speech { ready: chunks.iter().cloned().collect(), reading: None, made: Vec::new() };
+            return Speech { ready: chunks.iter().cloned().collect(), underway: None, made: Vec::new() };
         }
-        metrics::counter!("synthesize_phrases_total", "from" => "model").increment(1);
-        let reading = Reading::begin(&self.engine, &self.line, priority, text);
-        let keep = Some((text.to_owned(), Arc::clone(&self.phrases)));
-        Speech { ready: VecDeque::new(), reading: Some(Box::new(Underway { reading, keep })), made: Vec::new() }
+        metrics::counter!("synthesize_phrases_total", "from" => "provider").increment(1);
+        let relay = Relay::begin(&self.chain, &self.line, priority, text);
+        let underway = Underway { relay, text: text.to_owned(), phrases: Arc::clone(&self.phrases) };
+        Speech { ready: VecDeque::new(), underway: Some(Box::new(underway)), made: Vec::new() }
     }
+}
+
+/// The same words sound different in another voice.
+fn phrase_key(provider: &Provider, text: &str) -> String {
+    format!("{}\n{text}", provider.voice())
 }
 
 /// One sentence as it is being spoken. Dropping it takes back the work that is left.
 pub struct Speech {
     ready: VecDeque<Chunk>,
-    reading: Option<Box<Underway>>,
+    underway: Option<Box<Underway>>,
     made: Vec<Chunk>,
 }
 
 struct Underway {
-    reading: Reading,
+    relay: Relay,
+    text: String,
     /// Where the whole phrase goes when it is complete.
-    keep: Option<(String, Arc<PhraseCache>)>,
+    phrases: Arc<PhraseCache>,
+}
+
+impl Underway {
+    /// Keeps a phrase that one voice said whole.
+    fn keep(&self, chunks: Vec<Chunk>) {
+        if let Some(provider) = self.relay.only_provider() {
+            self.phrases.put(phrase_key(provider, &self.text), chunks);
+        }
+    }
 }
 
 impl Speech {
@@ -101,21 +146,19 @@ impl Speech {
             if let Some(chunk) = self.ready.pop_front() {
                 return Some(Ok(chunk));
             }
-            let underway = self.reading.as_mut()?;
-            match underway.reading.step().await {
+            let underway = self.underway.as_mut()?;
+            match underway.relay.step().await {
                 Ok(Step::Chunks(chunks)) => {
                     self.made.extend(chunks.iter().cloned());
                     self.ready.extend(chunks);
                 }
                 Ok(Step::Done) => {
-                    if let Some((text, phrases)) = underway.keep.take() {
-                        phrases.put(text, std::mem::take(&mut self.made));
-                    }
-                    self.reading = None;
+                    underway.keep(std::mem::take(&mut self.made));
+                    self.underway = None;
                 }
                 Err(error) => {
                     metrics::counter!("synthesize_failures_total").increment(1);
-                    self.reading = None;
+                    self.underway = None;
                     return Some(Err(error));
                 }
             }

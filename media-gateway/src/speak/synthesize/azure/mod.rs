@@ -1,0 +1,50 @@
+//! Azure Neural TTS, over REST or a WebSocket, in the telephone's own format. One client for all calls, so that
+//! connections are used again.
+
+mod rest;
+mod settings;
+mod ssml;
+
+use std::sync::Arc;
+
+use http::HeaderValue;
+use secrecy::ExposeSecret as _;
+
+pub use self::settings::{AzureMode, AzureSettings, Voice};
+use super::vendor::{Pace, VendorError, VendorReading};
+
+/// 8 kHz μ-law without a header: what the carrier takes as it is.
+const OUTPUT_FORMAT: &str = "raw-8khz-8bit-mono-mulaw";
+/// What we call ourselves; Azure refuses requests without it.
+const PRODUCT: &str = concat!("receptionist/", env!("CARGO_PKG_VERSION"));
+
+pub struct Azure {
+    settings: AzureSettings,
+    http: reqwest::Client,
+    key: HeaderValue,
+    pace: Arc<Pace>,
+}
+
+impl Azure {
+    pub fn new(settings: AzureSettings, http: reqwest::Client) -> Self {
+        // A key that cannot be sent was reported at start-up; a refused one comes to the same.
+        let mut key = HeaderValue::from_str(settings.key.expose_secret()).unwrap_or(HeaderValue::from_static(""));
+        key.set_sensitive(true);
+        Self { settings, http, key, pace: Arc::default() }
+    }
+
+    /// The voice, with all that makes it sound as it does.
+    pub fn voice(&self) -> String {
+        let Voice { name, language, style, rate_percent } = &self.settings.voice;
+        format!("{name}/{language}/{}/{rate_percent}", style.as_deref().unwrap_or_default())
+    }
+
+    pub fn speak(self: &Arc<Self>, text: &str) -> VendorReading {
+        let (azure, said) = (Arc::clone(self), text.to_owned());
+        VendorReading::begin(text, &self.pace, |answer| rest::carry(azure, said, answer))
+    }
+
+    pub async fn warm(&self) -> Result<(), VendorError> {
+        rest::warm(self).await
+    }
+}

@@ -1,0 +1,135 @@
+//! How Azure is reached and which voice speaks.
+
+use http::HeaderValue;
+use secrecy::{ExposeSecret as _, SecretString};
+use service_runtime::Env;
+
+use super::super::vendor::Deadlines;
+
+/// What Azure needs to speak for us.
+#[derive(Debug, Clone)]
+pub struct AzureSettings {
+    /// `AZURE_TTS_KEY`. Unset: Azure does not speak.
+    pub key: SecretString,
+    /// `AZURE_TTS_BASE_URL`, by default the one of `AZURE_TTS_REGION` (`eastus`).
+    pub base_url: String,
+    /// `AZURE_TTS_MODE`: `rest` (default) or `websocket`.
+    pub mode: AzureMode,
+    /// `AZURE_TTS_WEBSOCKET_PATH`: with `v1` at its end it is sent SSML, otherwise plain text.
+    pub websocket_path: String,
+    pub voice: Voice,
+    pub deadlines: Deadlines,
+}
+
+/// How the sound comes. Over a WebSocket the time of every word comes with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AzureMode {
+    Rest,
+    WebSocket,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Voice {
+    /// `AZURE_TTS_VOICE` (`en-US-JennyNeural`).
+    pub name: String,
+    /// `AZURE_TTS_LANGUAGE`, by default the one that the voice's name begins with. BCP 47.
+    pub language: String,
+    /// `AZURE_TTS_STYLE`, e.g. `friendly`; which there are depends on the voice.
+    pub style: Option<String>,
+    /// `AZURE_TTS_RATE_PERCENT` (0): faster above, slower below.
+    pub rate_percent: i8,
+}
+
+impl AzureSettings {
+    pub fn from_env(env: &Env, deadlines: Deadlines) -> Option<Self> {
+        let key = env.secret("AZURE_TTS_KEY");
+        if key.as_ref().is_some_and(|key| HeaderValue::from_str(key.expose_secret()).is_err()) {
+            env.reject("AZURE_TTS_KEY", "a key without spaces or line ends in it");
+        }
+        let region = env.text("AZURE_TTS_REGION").unwrap_or_else(|| "eastus".to_owned());
+        if !region.chars().all(|character| character.is_ascii_alphanumeric()) {
+            env.reject("AZURE_TTS_REGION", "the name of a region such as eastus");
+        }
+        let base_url =
+            env.text("AZURE_TTS_BASE_URL").unwrap_or_else(|| format!("https://{region}.tts.speech.microsoft.com"));
+        if !(base_url.starts_with("https://") || base_url.starts_with("http://")) {
+            env.reject("AZURE_TTS_BASE_URL", "a URL such as https://eastus.tts.speech.microsoft.com");
+        }
+        let mode = match env.text("AZURE_TTS_MODE").as_deref() {
+            None | Some("rest") => AzureMode::Rest,
+            Some("websocket") => AzureMode::WebSocket,
+            Some(_) => {
+                env.reject("AZURE_TTS_MODE", "rest or websocket");
+                AzureMode::Rest
+            }
+        };
+        let voice = Voice::from_env(env);
+        let websocket_path =
+            env.text("AZURE_TTS_WEBSOCKET_PATH").unwrap_or_else(|| "/cognitiveservices/websocket/v2".to_owned());
+        let base_url = base_url.trim_end_matches('/').to_owned();
+        Some(Self { key: key?, base_url, mode, websocket_path, voice, deadlines })
+    }
+}
+
+impl Voice {
+    fn from_env(env: &Env) -> Self {
+        let name = env.text("AZURE_TTS_VOICE").unwrap_or_else(|| "en-US-JennyNeural".to_owned());
+        let language = env.text("AZURE_TTS_LANGUAGE").unwrap_or_else(|| language_of(&name));
+        let style = env.text("AZURE_TTS_STYLE");
+        let rate_percent: i8 = env.parsed("AZURE_TTS_RATE_PERCENT", "a number from -50 to 100").unwrap_or(0);
+        if !(-50..=100).contains(&rate_percent) {
+            env.reject("AZURE_TTS_RATE_PERCENT", "a number from -50 to 100");
+        }
+        Self { name, language, style, rate_percent }
+    }
+
+    /// The same without what a voice may not know.
+    pub fn plain(&self) -> Option<Self> {
+        let is_plain = self.style.is_none() && self.rate_percent == 0;
+        (!is_plain).then(|| Self { style: None, rate_percent: 0, ..self.clone() })
+    }
+}
+
+/// `en-US-JennyNeural` speaks `en-US`.
+fn language_of(voice: &str) -> String {
+    voice.rsplit_once('-').map_or("en-US", |(language, _)| language).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    const DEADLINES: Deadlines = Deadlines { first_byte: Duration::from_secs(1), progress: Duration::from_secs(1) };
+
+    #[test]
+    fn without_a_key_azure_does_not_speak() {
+        assert!(AzureSettings::from_env(&Env::from_pairs([("AZURE_TTS_REGION", "westus2")]), DEADLINES).is_none());
+    }
+
+    #[test]
+    fn the_documented_defaults_hold() {
+        let env = Env::from_pairs([("AZURE_TTS_KEY", "k"), ("AZURE_TTS_VOICE", "es-MX-DaliaNeural")]);
+        let settings = AzureSettings::from_env(&env, DEADLINES).expect("a key");
+        assert_eq!(settings.base_url, "https://eastus.tts.speech.microsoft.com");
+        assert_eq!((settings.mode, settings.voice.language.as_str()), (AzureMode::Rest, "es-MX"));
+        assert!(settings.voice.plain().is_none());
+    }
+
+    #[test]
+    fn malformed_variables_are_named() {
+        let env = Env::from_pairs([
+            ("AZURE_TTS_KEY", "k\ney"),
+            ("AZURE_TTS_REGION", "east us"),
+            ("AZURE_TTS_BASE_URL", "ftp://x"),
+            ("AZURE_TTS_MODE", "pigeon"),
+            ("AZURE_TTS_RATE_PERCENT", "120"),
+        ]);
+        let _ = AzureSettings::from_env(&env, DEADLINES);
+        let errors = env.finish(()).expect_err("malformed").to_string();
+        for name in ["KEY", "REGION", "BASE_URL", "MODE", "RATE_PERCENT"] {
+            assert!(errors.contains(&format!("AZURE_TTS_{name} ")), "{errors}");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Who can speak: the vendors that have a key, and the engine in this process.
+
+use std::{sync::Arc, time::Duration};
+
+use service_runtime::Env;
+
+use super::{
+    azure::{Azure, AzureSettings},
+    vendor::{Deadlines, VendorError},
+};
+use crate::speech::Engine;
+
+/// Connections that nothing was sent on for so long are closed: vendors do the same a little later, and a request that
+/// meets such a close fails.
+const IDLE_MAX: Duration = Duration::from_secs(50);
+const CONNECT_MAX: Duration = Duration::from_millis(800);
+
+/// Which vendors may speak; without any the embedded engine does.
+#[derive(Debug, Clone, Default)]
+pub struct VoiceSettings {
+    pub azure: Option<AzureSettings>,
+}
+
+impl VoiceSettings {
+    /// `TTS_FIRST_BYTE_MS_MAX` (1000) and `TTS_PROGRESS_MS_MAX` (1500) bound how long a vendor may keep a caller
+    /// waiting.
+    pub fn from_env(env: &Env) -> Self {
+        let millis = |name, default| {
+            let parsed: u64 = env.parsed(name, "a number of milliseconds").unwrap_or(default);
+            if !(50..=30_000).contains(&parsed) {
+                env.reject(name, "milliseconds from 50 to 30000");
+            }
+            Duration::from_millis(parsed)
+        };
+        let deadlines = Deadlines {
+            first_byte: millis("TTS_FIRST_BYTE_MS_MAX", 1_000),
+            progress: millis("TTS_PROGRESS_MS_MAX", 1_500),
+        };
+        Self { azure: AzureSettings::from_env(env, deadlines) }
+    }
+}
+
+/// One who can speak.
+#[derive(Clone)]
+pub enum Provider {
+    Azure(Arc<Azure>),
+    Embedded(Engine),
+}
+
+impl Provider {
+    /// The vendors of `settings` in the order they are asked. They share one HTTP client.
+    pub fn vendors(settings: &VoiceSettings) -> Result<Vec<Self>, reqwest::Error> {
+        let http = reqwest::Client::builder()
+            .connect_timeout(CONNECT_MAX)
+            .pool_idle_timeout(IDLE_MAX)
+            .tcp_nodelay(true)
+            .redirect(reqwest::redirect::Policy::none())
+            .build()?;
+        let azure = settings.azure.clone().map(|azure| Self::Azure(Arc::new(Azure::new(azure, http.clone()))));
+        Ok(azure.into_iter().collect())
+    }
+
+    pub const fn is_vendor(&self) -> bool {
+        !matches!(self, Self::Embedded(_))
+    }
+
+    /// As it stands in sessions and metrics.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Azure(_) => "azure",
+            Self::Embedded(_) => "embedded",
+        }
+    }
+
+    /// Provider and voice: phrases of one are not played among those of another.
+    pub fn voice(&self) -> String {
+        match self {
+            Self::Azure(azure) => format!("azure/{}", azure.voice()),
+            Self::Embedded(_) => "embedded".to_owned(),
+        }
+    }
+
+    /// Opens a connection ahead, where there is one to open.
+    pub async fn warm(&self) -> Result<(), VendorError> {
+        match self {
+            Self::Azure(azure) => azure.warm().await,
+            Self::Embedded(_) => Ok(()),
+        }
+    }
+}
