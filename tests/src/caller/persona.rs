@@ -58,7 +58,7 @@ impl Persona {
     }
 
     fn words(&mut self, question: Question, heard: &str) -> String {
-        let Purpose { wish, service, day, time, name, email } = &self.purpose;
+        let Purpose { wish, service, day, time, name, email, .. } = &self.purpose;
         let first_time = self.repeats == 0;
         match question {
             Question::Service if self.repeats.is_multiple_of(2) => format!("I would like {wish}, please."),
