@@ -2,51 +2,28 @@
 
 use std::time::Duration;
 
-use media_gateway::speak::synthesize::{
-    Chunk, Provider, Speech, SynthesisError, Synthesizer, VoiceSettings, vendor::VendorError,
-};
+use media_gateway::speak::synthesize::{SynthesisError, Synthesizer, vendor::VendorError};
 use rstest::rstest;
-use service_runtime::Env;
 use system_tests::{
     eventually,
     fakes::{
         azure_tts::{AzureTts, KEY, Request, Script},
-        readable_sound::heard,
         served::Course,
     },
 };
 
+use crate::spoken::{self, PATIENCE, Spoken};
+
 const TEXT: &str = "Your appointment is on Tuesday at half past two.";
-/// Far above what a busy machine takes; only a fault lasts so long.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 async fn fake() -> AzureTts {
-    service_runtime::install_crypto_provider();
     AzureTts::start().await.expect("a port")
 }
 
 fn synthesizer(fake: &AzureTts, more: &[(&str, &str)]) -> Synthesizer {
     let url = fake.url();
     let basic = [("AZURE_TTS_KEY", KEY), ("AZURE_TTS_BASE_URL", &url), ("TTS_FIRST_BYTE_MS_MAX", "2000")];
-    let env = Env::from_pairs(basic.iter().chain(more).copied());
-    let settings = env.finish(VoiceSettings::from_env(&env)).expect("well-formed");
-    Synthesizer::new(Provider::vendors(&settings).expect("a client"))
-}
-
-/// Everything that comes of a sentence.
-async fn all(mut speech: Speech) -> (Vec<Chunk>, Option<SynthesisError>) {
-    let mut chunks = Vec::new();
-    while let Some(next) = tokio::time::timeout(PATIENCE, speech.next()).await.expect("something happens") {
-        match next {
-            Ok(chunk) => chunks.push(chunk),
-            Err(error) => return (chunks, Some(error)),
-        }
-    }
-    (chunks, None)
-}
-
-fn sound(chunks: &[Chunk]) -> Vec<u8> {
-    chunks.iter().flat_map(|chunk| chunk.mulaw.clone()).collect()
+    spoken::synthesizer(&[&basic, more].concat())
 }
 
 /// What a sentence fails with at Azure.
@@ -57,18 +34,11 @@ fn failed(error: VendorError) -> Option<SynthesisError> {
 #[tokio::test]
 async fn a_sentence_is_spoken_whole_and_in_time_with_its_text() {
     let fake = fake().await;
-    let (chunks, error) = all(synthesizer(&fake, &[]).speak(TEXT)).await;
-    assert_eq!((heard(&sound(&chunks)).as_str(), error), (TEXT, None));
-    assert!(chunks.iter().all(|chunk| chunk.mulaw.len() <= 4_000));
-    assert!(chunks[..chunks.len() - 1].iter().all(|chunk| chunk.mulaw.len() % 160 == 0));
-    assert!(chunks.is_sorted_by_key(|chunk| chunk.text_end));
-    assert_eq!(chunks.last().map(|chunk| chunk.text_end), Some(TEXT.len()));
-    // An estimate must not claim words that were not said yet: here a character is 500 bytes.
-    let mut bytes = 0;
-    for chunk in &chunks {
-        bytes += chunk.mulaw.len();
-        assert!(chunk.text_end <= bytes / 500, "{} characters at byte {bytes}", chunk.text_end);
-    }
+    let spoken = Spoken::of(synthesizer(&fake, &[]).speak(TEXT)).await;
+    assert_eq!(spoken.whole(), TEXT);
+    spoken.assert_in_time(TEXT);
+    let (_, before) = spoken.chunks.split_last().expect("sound");
+    assert!(before.iter().all(|chunk| chunk.mulaw.len() % 160 == 0));
 }
 
 #[tokio::test]
@@ -77,8 +47,8 @@ async fn the_voice_is_the_tenants_and_markup_is_only_text() {
     let settings =
         [("AZURE_TTS_VOICE", "es-MX-DaliaNeural"), ("AZURE_TTS_STYLE", "friendly"), ("AZURE_TTS_RATE_PERCENT", "-5")];
     let said = "Tom & <break time='9s'/> \u{7}\"Jerry\"";
-    let (_, error) = all(synthesizer(&fake, &settings).speak(said)).await;
-    assert_eq!(error, None);
+    let spoken = Spoken::of(synthesizer(&fake, &settings).speak(said)).await;
+    assert_eq!(spoken.error, None);
     let expected = Request {
         text: "Tom & <break time='9s'/> \"Jerry\"".to_owned(),
         voice: "es-MX-DaliaNeural".to_owned(),
@@ -92,8 +62,8 @@ async fn the_voice_is_the_tenants_and_markup_is_only_text() {
 #[tokio::test]
 async fn a_style_that_the_voice_does_not_know_is_left_out() {
     let fake = fake().await;
-    let (chunks, error) = all(synthesizer(&fake, &[("AZURE_TTS_STYLE", "whalesong")]).speak(TEXT)).await;
-    assert_eq!((heard(&sound(&chunks)).as_str(), error), (TEXT, None));
+    let spoken = Spoken::of(synthesizer(&fake, &[("AZURE_TTS_STYLE", "whalesong")]).speak(TEXT)).await;
+    assert_eq!(spoken.whole(), TEXT);
     assert_eq!(fake.record().requests()[0].style, None);
 }
 
@@ -112,7 +82,8 @@ async fn a_style_that_the_voice_does_not_know_is_left_out() {
 async fn what_a_second_try_would_not_heal_fails_at_once(#[case] script: Script, #[case] error: VendorError) {
     let fake = fake().await;
     fake.record().script(script);
-    assert_eq!(all(synthesizer(&fake, &[]).speak(TEXT)).await, (vec![], failed(error)));
+    let spoken = Spoken::of(synthesizer(&fake, &[]).speak(TEXT)).await;
+    assert_eq!(spoken, Spoken { chunks: vec![], error: failed(error) });
     assert_eq!(fake.record().requests().len(), 1);
 }
 
@@ -127,14 +98,14 @@ async fn what_a_second_try_may_heal_is_tried_once_more(#[case] script: Script) {
     let fake = fake().await;
     fake.record().script(script.clone());
     let voice = synthesizer(&fake, &[]);
-    let (chunks, error) = all(voice.speak(TEXT)).await;
-    assert_eq!((heard(&sound(&chunks)).as_str(), error), (TEXT, None));
+    let spoken = Spoken::of(voice.speak(TEXT)).await;
+    assert_eq!(spoken.whole(), TEXT);
     assert_eq!(fake.record().requests().len(), 2);
 
     fake.record().script(script.clone());
     fake.record().script(script);
-    let (chunks, error) = all(voice.speak("Another sentence.")).await;
-    assert!(chunks.is_empty() && error.is_some(), "only one more");
+    let spoken = Spoken::of(voice.speak("Another sentence.")).await;
+    assert!(spoken.chunks.is_empty() && spoken.error.is_some(), "only one more");
     assert_eq!(fake.record().requests().len(), 4);
 }
 
@@ -147,7 +118,8 @@ async fn a_first_byte_that_is_late_fails_and_the_request_is_given_up() {
     let voice = synthesizer(&fake, &[("TTS_FIRST_BYTE_MS_MAX", "100")]);
     for given_up in 1..=2 {
         let late = VendorError::FirstByteLate(Duration::from_millis(100));
-        assert_eq!(all(voice.speak(TEXT)).await, (vec![], failed(late)));
+        let spoken = Spoken::of(voice.speak(TEXT)).await;
+        assert_eq!(spoken, Spoken { chunks: vec![], error: failed(late) });
         eventually(PATIENCE, "the request is given up", async || fake.record().left_early() == given_up).await;
     }
 }
@@ -156,26 +128,26 @@ async fn a_first_byte_that_is_late_fails_and_the_request_is_given_up() {
 async fn a_stall_keeps_what_came_before_it() {
     let fake = fake().await;
     fake.record().script(Script::Sound(Course::StallAfter(5_000)));
-    let (chunks, error) = all(synthesizer(&fake, &[("TTS_PROGRESS_MS_MAX", "100")]).speak(TEXT)).await;
-    assert_eq!(error, failed(VendorError::Stalled(Duration::from_millis(100))));
-    assert_eq!(heard(&sound(&chunks)), TEXT[..10]);
+    let spoken = Spoken::of(synthesizer(&fake, &[("TTS_PROGRESS_MS_MAX", "100")]).speak(TEXT)).await;
+    assert_eq!(spoken.error, failed(VendorError::Stalled(Duration::from_millis(100))));
+    assert_eq!(spoken.heard(), TEXT[..10]);
 }
 
 #[tokio::test]
 async fn a_connection_that_breaks_off_keeps_what_came_before() {
     let fake = fake().await;
     fake.record().script(Script::Sound(Course::DropAfter(5_000)));
-    let (chunks, error) = all(synthesizer(&fake, &[]).speak(TEXT)).await;
-    assert_eq!(error, failed(VendorError::BrokeOff));
-    assert_eq!(heard(&sound(&chunks)), TEXT[..10]);
+    let spoken = Spoken::of(synthesizer(&fake, &[]).speak(TEXT)).await;
+    assert_eq!(spoken.error, failed(VendorError::BrokeOff));
+    assert_eq!(spoken.heard(), TEXT[..10]);
 }
 
 #[tokio::test]
 async fn a_slow_service_is_still_a_service() {
     let fake = fake().await;
     fake.record().script(Script::Sound(Course::Slowly(Duration::from_millis(20))));
-    let (chunks, error) = all(synthesizer(&fake, &[]).speak(TEXT)).await;
-    assert_eq!((heard(&sound(&chunks)).as_str(), error), (TEXT, None));
+    let spoken = Spoken::of(synthesizer(&fake, &[]).speak(TEXT)).await;
+    assert_eq!(spoken.whole(), TEXT);
 }
 
 #[tokio::test]
@@ -193,11 +165,11 @@ async fn a_sentence_that_is_dropped_ends_its_request() {
 #[tokio::test]
 async fn a_wrong_key_and_a_dead_address_are_told_apart() {
     let fake = fake().await;
-    let (_, error) = all(synthesizer(&fake, &[("AZURE_TTS_KEY", "wrong")]).speak(TEXT)).await;
-    assert_eq!(error, failed(VendorError::KeyRefused(401)));
+    let spoken = Spoken::of(synthesizer(&fake, &[("AZURE_TTS_KEY", "wrong")]).speak(TEXT)).await;
+    assert_eq!(spoken.error, failed(VendorError::KeyRefused(401)));
     // Port 9 is reserved and nobody listens there.
-    let (_, error) = all(synthesizer(&fake, &[("AZURE_TTS_BASE_URL", "http://127.0.0.1:9")]).speak(TEXT)).await;
-    assert_eq!(error, failed(VendorError::Connect));
+    let spoken = Spoken::of(synthesizer(&fake, &[("AZURE_TTS_BASE_URL", "http://127.0.0.1:9")]).speak(TEXT)).await;
+    assert_eq!(spoken.error, failed(VendorError::Connect));
 }
 
 #[tokio::test]
@@ -205,8 +177,8 @@ async fn connections_are_used_again_and_phrases_are_kept() {
     let fake = fake().await;
     let voice = synthesizer(&fake, &[]);
     for text in ["One sentence.", "Another sentence.", "One sentence."] {
-        let (chunks, error) = all(voice.for_call().speak(text)).await;
-        assert_eq!((heard(&sound(&chunks)).as_str(), error), (text, None));
+        let spoken = Spoken::of(voice.for_call().speak(text)).await;
+        assert_eq!(spoken.whole(), text);
     }
     assert_eq!(fake.record().requests().len(), 2, "the third was said before");
     assert!(fake.record().connections() <= 2, "{}", fake.record().connections());

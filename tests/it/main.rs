@@ -3,7 +3,10 @@
 mod azure_tts;
 mod books;
 mod cut_off;
+mod elevenlabs;
 mod refuses;
 mod says_no;
+mod spoken;
 mod stopwatch;
+mod tts_failover;
 mod whole;

@@ -1,4 +1,5 @@
 //! The vendors as servers on this machine that speak their protocols, check what they are sent, and fail on request.
 pub mod azure_tts;
+pub mod elevenlabs;
 pub mod readable_sound;
 pub mod served;

@@ -7,6 +7,7 @@
 pub mod azure;
 mod cache;
 mod clauses;
+pub mod elevenlabs;
 mod embedded;
 mod failover;
 mod level;

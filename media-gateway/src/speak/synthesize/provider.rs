@@ -6,6 +6,7 @@ use service_runtime::Env;
 
 use super::{
     azure::{Azure, AzureSettings},
+    elevenlabs::{ElevenLabs, ElevenLabsSettings},
     vendor::{Deadlines, VendorError},
 };
 use crate::speech::Engine;
@@ -19,6 +20,7 @@ const CONNECT_MAX: Duration = Duration::from_millis(800);
 #[derive(Debug, Clone, Default)]
 pub struct VoiceSettings {
     pub azure: Option<AzureSettings>,
+    pub elevenlabs: Option<ElevenLabsSettings>,
 }
 
 impl VoiceSettings {
@@ -36,7 +38,10 @@ impl VoiceSettings {
             first_byte: millis("TTS_FIRST_BYTE_MS_MAX", 1_000),
             progress: millis("TTS_PROGRESS_MS_MAX", 1_500),
         };
-        Self { azure: AzureSettings::from_env(env, deadlines) }
+        Self {
+            azure: AzureSettings::from_env(env, deadlines),
+            elevenlabs: ElevenLabsSettings::from_env(env, deadlines),
+        }
     }
 }
 
@@ -44,6 +49,7 @@ impl VoiceSettings {
 #[derive(Clone)]
 pub enum Provider {
     Azure(Arc<Azure>),
+    ElevenLabs(Arc<ElevenLabs>),
     Embedded(Engine),
 }
 
@@ -57,7 +63,9 @@ impl Provider {
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
         let azure = settings.azure.clone().map(|azure| Self::Azure(Arc::new(Azure::new(azure, http.clone()))));
-        Ok(azure.into_iter().collect())
+        let elevenlabs = settings.elevenlabs.clone();
+        let elevenlabs = elevenlabs.map(|settings| Self::ElevenLabs(Arc::new(ElevenLabs::new(settings, http))));
+        Ok(azure.into_iter().chain(elevenlabs).collect())
     }
 
     pub const fn is_vendor(&self) -> bool {
@@ -68,6 +76,7 @@ impl Provider {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Azure(_) => "azure",
+            Self::ElevenLabs(_) => "elevenlabs",
             Self::Embedded(_) => "embedded",
         }
     }
@@ -76,6 +85,7 @@ impl Provider {
     pub fn voice(&self) -> String {
         match self {
             Self::Azure(azure) => format!("azure/{}", azure.voice()),
+            Self::ElevenLabs(elevenlabs) => format!("elevenlabs/{}", elevenlabs.voice()),
             Self::Embedded(_) => "embedded".to_owned(),
         }
     }
@@ -84,6 +94,7 @@ impl Provider {
     pub async fn warm(&self) -> Result<(), VendorError> {
         match self {
             Self::Azure(azure) => azure.warm().await,
+            Self::ElevenLabs(elevenlabs) => elevenlabs.warm().await,
             Self::Embedded(_) => Ok(()),
         }
     }

@@ -119,10 +119,10 @@ impl Relay {
             let from = link.provider.name();
             metrics::counter!("tts_failovers_total", "from" => from, "to" => to).increment(1);
             tracing::warn!(from, to, %error, said = self.said, "a voice failed; the next one goes on");
-        } else if resume_at(&self.text, self.said).is_some() {
-            // The first one's reason is the one to look into; the others only stood in.
-            self.first_error.get_or_insert(error);
         }
+        // The first reason is the one to look into, since the others only stood in; and none if all was said.
+        let is_unsaid = resume_at(&self.text, self.said).is_some();
+        self.first_error = self.first_error.take().or(Some(error)).filter(|_| is_unsaid);
     }
 
     /// Begins what is left with the next provider; `None` if nothing is left, or nobody.
@@ -133,8 +133,10 @@ impl Relay {
         let link = &self.chain.links[index];
         link.health().asked(now);
         let rest = from_character(&self.text, from);
+        let before = self.text.strip_suffix(rest).unwrap_or_default();
         let source = match &link.provider {
             Provider::Azure(azure) => Source::Vendor(azure.speak(rest)),
+            Provider::ElevenLabs(elevenlabs) => Source::Vendor(elevenlabs.speak(rest, before)),
             Provider::Embedded(engine) => {
                 Source::Embedded(Box::new(Reading::begin(engine, &self.line, self.priority, rest)))
             }

@@ -1,0 +1,91 @@
+//! ElevenLabs over its streaming REST endpoint, in the telephone's own format.
+
+mod settings;
+
+use std::sync::Arc;
+
+use http::HeaderValue;
+use secrecy::ExposeSecret as _;
+use serde::Serialize;
+
+pub use self::settings::ElevenLabsSettings;
+use super::vendor::{Pace, VendorError, VendorReading, streamed};
+
+/// What `eleven_flash_v2_5` takes in one request. Other models take less, and sentences are far shorter.
+const CHARACTERS_MAX: usize = 40_000;
+
+pub struct ElevenLabs {
+    settings: ElevenLabsSettings,
+    http: reqwest::Client,
+    key: HeaderValue,
+    pace: Arc<Pace>,
+}
+
+/// The body of a request. `previous_text` is not spoken; it tells how the sentence began, for the melody of the rest.
+#[derive(Serialize)]
+struct Body<'a> {
+    text: &'a str,
+    model_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language_code: Option<&'a str>,
+    voice_settings: VoiceSettings,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    previous_text: &'a str,
+}
+
+#[derive(Serialize)]
+struct VoiceSettings {
+    stability: f32,
+    similarity_boost: f32,
+    speed: f32,
+}
+
+impl ElevenLabs {
+    pub fn new(settings: ElevenLabsSettings, http: reqwest::Client) -> Self {
+        // A key that cannot be sent was reported at start-up; a refused one comes to the same.
+        let mut key = HeaderValue::from_str(settings.key.expose_secret()).unwrap_or(HeaderValue::from_static(""));
+        key.set_sensitive(true);
+        Self { settings, http, key, pace: Arc::default() }
+    }
+
+    /// The voice, with all that makes it sound as it does.
+    pub fn voice(&self) -> String {
+        let ElevenLabsSettings { voice_id, model, language, stability, similarity, speed, .. } = &self.settings;
+        format!("{voice_id}/{model}/{}/{stability}/{similarity}/{speed}", language.as_deref().unwrap_or_default())
+    }
+
+    /// Begins to speak `text`, which goes on after what was `said`.
+    pub fn speak(self: &Arc<Self>, text: &str, said: &str) -> VendorReading {
+        let (vendor, said, text_owned) = (Arc::clone(self), said.to_owned(), text.to_owned());
+        VendorReading::begin(text, &self.pace, |mut answer| async move {
+            if text_owned.chars().nth(CHARACTERS_MAX).is_some() {
+                return Err(VendorError::TextTooLong);
+            }
+            let request = || vendor.request(&text_owned, &said);
+            streamed::carry(request, vendor.settings.deadlines, &mut answer).await
+        })
+    }
+
+    /// Opens a connection that the next request finds; what is answered does not matter.
+    pub async fn warm(&self) -> Result<(), VendorError> {
+        let request = self.http.head(self.url()).timeout(self.settings.deadlines.first_byte);
+        request.send().await.map(drop).map_err(|_| VendorError::Connect)
+    }
+
+    fn url(&self) -> String {
+        let ElevenLabsSettings { base_url, voice_id, .. } = &self.settings;
+        format!("{base_url}/v1/text-to-speech/{voice_id}/stream?output_format=ulaw_8000")
+    }
+
+    fn request(&self, text: &str, said: &str) -> reqwest::RequestBuilder {
+        let ElevenLabsSettings { model, language, stability, similarity, speed, .. } = &self.settings;
+        let body = Body {
+            text,
+            model_id: model,
+            language_code: language.as_deref(),
+            voice_settings: VoiceSettings { stability: *stability, similarity_boost: *similarity, speed: *speed },
+            previous_text: said,
+        };
+        self.http.post(self.url()).header("xi-api-key", self.key.clone()).json(&body)
+    }
+}
