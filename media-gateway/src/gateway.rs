@@ -62,7 +62,7 @@ impl Gateway {
             tracing::warn!("TWILIO_AUTH_TOKEN is not set: every webhook will be refused, since none can be verified");
         }
         let transcribers = TranscriberFactory::Embedded(engine.clone());
-        let mut providers = Provider::vendors(&config.voices).map_err(StartError::HttpClient)?;
+        let mut providers = Provider::vendors(&config.voices, clock).map_err(StartError::HttpClient)?;
         providers.push(Provider::Embedded(engine.clone()));
         let synthesizer = Synthesizer::new(providers);
         Ok(Self(Arc::new(Shared {

@@ -1,6 +1,7 @@
 //! The whole system, over real sockets, with real audio, on a real PostgreSQL and Redis. Run by `make test`.
 
 mod azure_tts;
+mod azure_websocket;
 mod books;
 mod cut_off;
 mod elevenlabs;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use media_gateway::speak::synthesize::{Chunk, Provider, Speech, SynthesisError, Synthesizer, VoiceSettings};
-use service_runtime::Env;
+use service_runtime::{Clock, Env};
 use system_tests::fakes::readable_sound::heard;
 
 /// Far above what a busy machine takes; only a fault lasts so long.
@@ -14,7 +14,7 @@ pub fn vendors(variables: &[(&str, &str)]) -> Vec<Provider> {
     service_runtime::install_crypto_provider();
     let env = Env::from_pairs(variables.iter().copied());
     let settings = env.finish(VoiceSettings::from_env(&env)).expect("well-formed");
-    Provider::vendors(&settings).expect("a client")
+    Provider::vendors(&settings, Clock::system()).expect("a client")
 }
 
 pub fn synthesizer(variables: &[(&str, &str)]) -> Synthesizer {

@@ -1,7 +1,16 @@
 //! Azure's speech synthesis as its documentation describes it. The sound can be read again, see
 //! [`super::readable_sound`].
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+mod websocket;
+
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use axum::{
     Router,
@@ -9,9 +18,10 @@ use axum::{
     extract::{ConnectInfo, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse as _, Response},
-    routing::post,
+    routing::{any, post},
 };
 
+pub use self::websocket::audio_frame;
 use super::{
     readable_sound::spoken,
     served::{Course, Record, Served, body},
@@ -36,6 +46,19 @@ pub enum Script {
     TooManyRequests {
         retry_after_s: Option<u64>,
     },
+    /// Over a WebSocket: these frames as they are, after the turn's start; then the turn goes on.
+    Frames(Vec<Frame>),
+    /// Over a WebSocket: a close with this code after the turn's start.
+    Close(u16),
+    /// Over a WebSocket: whole, but without the times of words.
+    NoWords,
+}
+
+/// A frame as it goes over the wire.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Frame {
+    Text(String),
+    Binary(Vec<u8>),
 }
 
 /// A request to speak.
@@ -51,6 +74,8 @@ pub struct Request {
 #[derive(Default)]
 struct Shared {
     record: Record<Script, Request>,
+    violations: Mutex<Vec<String>>,
+    stops: AtomicUsize,
 }
 
 /// The running fake.
@@ -62,7 +87,10 @@ pub struct AzureTts {
 impl AzureTts {
     pub async fn start() -> std::io::Result<Self> {
         let shared = Arc::new(Shared::default());
-        let routes = Router::new().route("/cognitiveservices/v1", post(speak)).with_state(Arc::clone(&shared));
+        let routes = Router::new()
+            .route("/cognitiveservices/v1", post(speak))
+            .route("/cognitiveservices/websocket/{version}", any(websocket::open))
+            .with_state(Arc::clone(&shared));
         Ok(Self { served: Served::start(routes).await?, shared })
     }
 
@@ -72,6 +100,16 @@ impl AzureTts {
 
     pub fn record(&self) -> &Record<Script, Request> {
         &self.shared.record
+    }
+
+    /// What clients did on a WebSocket that the protocol does not allow.
+    pub fn violations(&self) -> Vec<String> {
+        self.shared.violations.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// How many turns clients have stopped.
+    pub fn stops(&self) -> usize {
+        self.shared.stops.load(Ordering::SeqCst)
     }
 }
 
@@ -111,7 +149,12 @@ async fn without_sound(script: Script, mut leaving: super::served::Leaving) -> R
             (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, seconds.to_string())]).into_response()
         }
         Script::TooManyRequests { retry_after_s: None } => StatusCode::TOO_MANY_REQUESTS.into_response(),
-        Script::Empty | Script::NoAnswer | Script::Sound(_) => StatusCode::OK.into_response(),
+        Script::Empty
+        | Script::NoAnswer
+        | Script::Sound(_)
+        | Script::Frames(_)
+        | Script::Close(_)
+        | Script::NoWords => StatusCode::OK.into_response(),
     }
 }
 

@@ -73,6 +73,12 @@ impl<S, R: Clone> Record<S, R> {
         self.scripts.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
     }
 
+    /// The next script, if it is one of those that are wanted now.
+    pub fn take_script_if(&self, wanted: impl FnOnce(&S) -> bool) -> Option<S> {
+        let mut scripts = self.scripts.lock().unwrap_or_else(PoisonError::into_inner);
+        scripts.pop_front_if(|script| wanted(script))
+    }
+
     pub fn note(&self, peer: SocketAddr, request: R) {
         self.requests.lock().unwrap_or_else(PoisonError::into_inner).push(request);
         self.note_peer(peer);

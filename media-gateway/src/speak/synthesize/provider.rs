@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use service_runtime::Env;
+use service_runtime::{Clock, Env};
 
 use super::{
     azure::{Azure, AzureSettings},
@@ -55,14 +55,14 @@ pub enum Provider {
 
 impl Provider {
     /// The vendors of `settings` in the order they are asked. They share one HTTP client.
-    pub fn vendors(settings: &VoiceSettings) -> Result<Vec<Self>, reqwest::Error> {
+    pub fn vendors(settings: &VoiceSettings, clock: Clock) -> Result<Vec<Self>, reqwest::Error> {
         let http = reqwest::Client::builder()
             .connect_timeout(CONNECT_MAX)
             .pool_idle_timeout(IDLE_MAX)
             .tcp_nodelay(true)
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
-        let azure = settings.azure.clone().map(|azure| Self::Azure(Arc::new(Azure::new(azure, http.clone()))));
+        let azure = settings.azure.clone().map(|azure| Self::Azure(Arc::new(Azure::new(azure, http.clone(), clock))));
         let elevenlabs = settings.elevenlabs.clone();
         let elevenlabs = elevenlabs.map(|settings| Self::ElevenLabs(Arc::new(ElevenLabs::new(settings, http))));
         Ok(azure.into_iter().chain(elevenlabs).collect())

@@ -1,14 +1,18 @@
 //! Azure Neural TTS, over REST or a WebSocket, in the telephone's own format. One client for all calls, so that
 //! connections are used again.
 
+mod frame;
 mod rest;
 mod settings;
 mod ssml;
+mod turn;
+mod websocket;
 
 use std::sync::Arc;
 
 use http::HeaderValue;
 use secrecy::ExposeSecret as _;
+use service_runtime::Clock;
 
 pub use self::settings::{AzureMode, AzureSettings, Voice};
 use super::vendor::{Pace, VendorError, VendorReading};
@@ -23,14 +27,16 @@ pub struct Azure {
     http: reqwest::Client,
     key: HeaderValue,
     pace: Arc<Pace>,
+    clock: Clock,
+    connections: websocket::Pool,
 }
 
 impl Azure {
-    pub fn new(settings: AzureSettings, http: reqwest::Client) -> Self {
+    pub fn new(settings: AzureSettings, http: reqwest::Client, clock: Clock) -> Self {
         // A key that cannot be sent was reported at start-up; a refused one comes to the same.
         let mut key = HeaderValue::from_str(settings.key.expose_secret()).unwrap_or(HeaderValue::from_static(""));
         key.set_sensitive(true);
-        Self { settings, http, key, pace: Arc::default() }
+        Self { settings, http, key, pace: Arc::default(), clock, connections: websocket::Pool::default() }
     }
 
     /// The voice, with all that makes it sound as it does.
@@ -41,10 +47,18 @@ impl Azure {
 
     pub fn speak(self: &Arc<Self>, text: &str) -> VendorReading {
         let (azure, said) = (Arc::clone(self), text.to_owned());
-        VendorReading::begin(text, &self.pace, |answer| rest::carry(azure, said, answer))
+        match self.settings.mode {
+            AzureMode::Rest => VendorReading::begin(text, &self.pace, |answer| rest::carry(azure, said, answer)),
+            AzureMode::WebSocket => {
+                VendorReading::begin(text, &self.pace, |answer| websocket::carry(azure, said, answer))
+            }
+        }
     }
 
     pub async fn warm(&self) -> Result<(), VendorError> {
-        rest::warm(self).await
+        match self.settings.mode {
+            AzureMode::Rest => rest::warm(self).await,
+            AzureMode::WebSocket => websocket::warm(self).await,
+        }
     }
 }

@@ -64,14 +64,14 @@ impl Aligner {
         self.codes.extend(codes);
     }
 
-    /// Adds the time of the next word, in milliseconds from the start. A word that is not in the text says nothing.
-    pub fn word(&mut self, word: &str, starts_ms: usize, ends_ms: usize) {
+    /// Adds the time of the next word, in bytes of the sound. A word that is not in the text says nothing.
+    pub fn word(&mut self, word: &str, starts: usize, ends: usize) {
         let Some(text_end) = self.locate(word) else { return };
         self.cursor = text_end;
         self.has_words = true;
         if self.words.len() < WORDS_MAX {
-            let ends = (ends_ms.saturating_mul(8)).div_ceil(FRAME).saturating_mul(FRAME);
-            self.words.push_back(WordTime { starts: starts_ms.saturating_mul(8), ends, text_end });
+            let ends = ends.div_ceil(FRAME).saturating_mul(FRAME);
+            self.words.push_back(WordTime { starts, ends, text_end });
         }
     }
 
@@ -183,13 +183,13 @@ mod tests {
     #[test]
     fn chunks_end_where_words_do() {
         let mut aligner = Aligner::new("Two words, now.", 10.0);
-        aligner.word("Two", 50, 190);
-        aligner.word("words", 210, 500);
+        aligner.word("Two", 8 * 50, 8 * 190);
+        aligner.word("words", 8 * 210, 8 * 500);
         aligner.push(&vec![0; 8 * 300]);
         assert_eq!(all(&mut aligner), [(8 * 200, 3)], "the second word is not complete");
         aligner.push(&vec![0; 8 * 300]);
         assert_eq!(all(&mut aligner), [(8 * 300, 9), (8 * 80, 9)]);
-        aligner.word("now", 600, 700);
+        aligner.word("now", 8 * 600, 8 * 700);
         aligner.push(&vec![0; 8 * 150]);
         aligner.finish();
         assert_eq!(all(&mut aligner), [(8 * 170, 15)]);
@@ -198,7 +198,7 @@ mod tests {
     #[test]
     fn a_word_longer_than_a_chunk_does_not_hold_the_sound_back() {
         let mut aligner = Aligner::new("Otorhinolaryngology", 10.0);
-        aligner.word("Otorhinolaryngology", 0, 1_500);
+        aligner.word("Otorhinolaryngology", 8 * 0, 8 * 1_500);
         aligner.push(&vec![0; 8 * 800]);
         assert_eq!(all(&mut aligner), [(CHUNK, 0)]);
     }
@@ -207,7 +207,7 @@ mod tests {
     fn words_that_are_not_in_the_text_and_parts_of_words_are_passed_over() {
         let mut aligner = Aligner::new("An ant and a cat.", 10.0);
         for (word, at) in [("An", 0), ("ant", 100), ("elephant", 200), ("a", 300), ("cat", 400)] {
-            aligner.word(word, at, at + 100);
+            aligner.word(word, 8 * at, 8 * (at + 100));
         }
         aligner.push(&vec![0; 8 * 600]);
         assert_eq!(all(&mut aligner), [(8 * 400, 12), (8 * 100, 16), (8 * 80, 16)]);
@@ -233,7 +233,7 @@ mod tests {
             let text = "one two three four five six seven eight nine ten";
             let mut aligner = Aligner::new(text, pace);
             for (word, (starts, length)) in text.split(' ').zip(words) {
-                aligner.word(word, starts, starts + length);
+                aligner.word(word, 8 * starts, 8 * (starts + length));
             }
             let mut chunks = Vec::new();
             for piece in &pieces {

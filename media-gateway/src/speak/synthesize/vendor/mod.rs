@@ -33,10 +33,11 @@ pub struct Deadlines {
 #[derive(Debug)]
 pub enum Piece {
     Sound(Bytes),
+    /// When a word sounds, in bytes of the sound.
     Word {
         word: String,
-        starts_ms: usize,
-        ends_ms: usize,
+        starts: usize,
+        ends: usize,
     },
     /// The text has all its sound.
     End,
@@ -109,7 +110,7 @@ impl VendorReading {
             }
             match self.pieces.recv().await {
                 Some(Ok(Piece::Sound(codes))) => self.aligner.push(&codes),
-                Some(Ok(Piece::Word { word, starts_ms, ends_ms })) => self.aligner.word(&word, starts_ms, ends_ms),
+                Some(Ok(Piece::Word { word, starts, ends })) => self.aligner.word(&word, starts, ends),
                 Some(Ok(Piece::End)) => {
                     self.ended = true;
                     self.aligner.finish();
