@@ -134,7 +134,7 @@ impl Driver {
             reader: line.reader,
             writer: line.writer,
             listening: Listening::begin(gateway.engine(), gateway.transcribers())?,
-            speaking: Speaking::begin(gateway.synthesizer().for_call()),
+            speaking: Speaking::begin(gateway.synthesizer().in_language(&tenant.language).for_call()),
             conversation,
             conversation_lost: false,
             leases,

@@ -132,7 +132,7 @@ impl Gateway {
         self.lifecycle().tasks().spawn(async move {
             let sentences = phrases::of_tenant(&tenant, gateway.config());
             let sentences: Vec<&str> = sentences.iter().map(String::as_str).collect();
-            if let Err(error) = gateway.synthesizer().warm(&sentences).await {
+            if let Err(error) = gateway.synthesizer().in_language(&tenant.language).warm(&sentences).await {
                 tracing::warn!(%error, "could not make a tenant's phrases ahead; they are made when they are wanted");
             }
         });

@@ -60,6 +60,19 @@ async fn the_voice_is_the_tenants_and_markup_is_only_text() {
 }
 
 #[tokio::test]
+async fn a_tenant_of_another_language_has_a_voice_of_its_own() {
+    let fake = fake().await;
+    let voice = synthesizer(&fake, &[]);
+    for (language, name) in [("en-US", "en-US-JennyNeural"), ("es-MX", "es-MX-DaliaNeural"), ("", "en-US-JennyNeural")]
+    {
+        let spoken = Spoken::of(voice.in_language(language).speak("Sí.")).await;
+        assert_eq!(spoken.whole(), "Sí.");
+        assert!(fake.record().requests().iter().any(|request| request.voice == name), "{name}");
+    }
+    assert_eq!(fake.record().requests().len(), 2, "the phrase is kept for each voice");
+}
+
+#[tokio::test]
 async fn a_style_that_the_voice_does_not_know_is_left_out() {
     let fake = fake().await;
     let spoken = Spoken::of(synthesizer(&fake, &[("AZURE_TTS_STYLE", "whalesong")]).speak(TEXT)).await;

@@ -23,7 +23,7 @@ pub use self::provider::{Provider, VoiceSettings};
 use self::{
     cache::PhraseCache,
     embedded::Step,
-    failover::{Chain, Relay},
+    failover::{Chain, Manner, Relay},
     vendor::VendorError,
 };
 use crate::speech::{Engine, Line, Priority, Rejected};
@@ -55,6 +55,7 @@ pub enum SynthesisError {
 pub struct Synthesizer {
     chain: Arc<Chain>,
     line: Line,
+    language: Option<Arc<str>>,
     phrases: Arc<PhraseCache>,
 }
 
@@ -66,7 +67,7 @@ impl Synthesizer {
 
     /// Several, first choice first; the last is the spare that is always there.
     pub fn new(providers: Vec<Provider>) -> Self {
-        Self { chain: Arc::new(Chain::new(providers)), line: Line::default(), phrases: Arc::default() }
+        Self { chain: Arc::new(Chain::new(providers)), line: Line::default(), language: None, phrases: Arc::default() }
     }
 
     /// The same synthesizer with a place of its own in the engine's queue: calls take turns. Connections to vendors are
@@ -76,6 +77,13 @@ impl Synthesizer {
             tokio::spawn(Arc::clone(&self.chain).warm());
         }
         Self { line: Line::default(), ..self.clone() }
+    }
+
+    /// The same synthesizer for texts in a language (BCP 47): vendors take a voice that speaks it.
+    #[must_use]
+    pub fn in_language(&self, language: &str) -> Self {
+        let language = Some(language).filter(|language| !language.is_empty()).map(Arc::from);
+        Self { language, ..self.clone() }
     }
 
     /// Who would speak now.
@@ -100,21 +108,26 @@ impl Synthesizer {
     }
 
     fn speak_at(&self, text: &str, priority: Priority) -> Speech {
-        let kept = self.chain.first().and_then(|provider| self.phrases.get(&phrase_key(provider, text)));
+        let kept = self
+            .chain
+            .first()
+            .and_then(|provider| self.phrases.get(&phrase_key(provider, self.language.as_deref(), text)));
         if let Some(chunks) = kept {
             metrics::counter!("synthesize_phrases_total", "from" => "cache").increment(1);
             return Speech { ready: chunks.iter().cloned().collect(), underway: None, made: Vec::new() };
         }
         metrics::counter!("synthesize_phrases_total", "from" => "provider").increment(1);
-        let relay = Relay::begin(&self.chain, &self.line, priority, text);
-        let underway = Underway { relay, text: text.to_owned(), phrases: Arc::clone(&self.phrases) };
+        let manner = Manner { line: self.line.clone(), priority, language: self.language.clone() };
+        let relay = Relay::begin(&self.chain, manner, text);
+        let (language, phrases) = (self.language.clone(), Arc::clone(&self.phrases));
+        let underway = Underway { relay, text: text.to_owned(), language, phrases };
         Speech { ready: VecDeque::new(), underway: Some(Box::new(underway)), made: Vec::new() }
     }
 }
 
 /// The same words sound different in another voice.
-fn phrase_key(provider: &Provider, text: &str) -> String {
-    format!("{}\n{text}", provider.voice())
+fn phrase_key(provider: &Provider, language: Option<&str>, text: &str) -> String {
+    format!("{}\n{text}", provider.voice(language))
 }
 
 /// One sentence as it is being spoken. Dropping it takes back the work that is left.
@@ -127,6 +140,7 @@ pub struct Speech {
 struct Underway {
     relay: Relay,
     text: String,
+    language: Option<Arc<str>>,
     /// Where the whole phrase goes when it is complete.
     phrases: Arc<PhraseCache>,
 }
@@ -135,7 +149,7 @@ impl Underway {
     /// Keeps a phrase that one voice said whole.
     fn keep(&self, chunks: Vec<Chunk>) {
         if let Some(provider) = self.relay.only_provider() {
-            self.phrases.put(phrase_key(provider, &self.text), chunks);
+            self.phrases.put(phrase_key(provider, self.language.as_deref(), &self.text), chunks);
         }
     }
 }

@@ -82,10 +82,10 @@ impl Provider {
     }
 
     /// Provider and voice: phrases of one are not played among those of another.
-    pub fn voice(&self) -> String {
+    pub fn voice(&self, language: Option<&str>) -> String {
         match self {
-            Self::Azure(azure) => format!("azure/{}", azure.voice()),
-            Self::ElevenLabs(elevenlabs) => format!("elevenlabs/{}", elevenlabs.voice()),
+            Self::Azure(azure) => format!("azure/{}", azure.voice(language)),
+            Self::ElevenLabs(elevenlabs) => format!("elevenlabs/{}", elevenlabs.voice(language)),
             Self::Embedded(_) => "embedded".to_owned(),
         }
     }

@@ -36,9 +36,10 @@ impl<'a> Message<'a> {
 
 /// A message of ours.
 pub fn text_frame(path: &str, request_id: &str, timestamp: &str, content_type: &str, body: &str) -> String {
-    format!(
-        "Path: {path}\r\nX-RequestId: {request_id}\r\nX-Timestamp: {timestamp}\r\nContent-Type: {content_type}\r\n\r\n{body}"
-    )
+    let headers =
+        [("Path", path), ("X-RequestId", request_id), ("X-Timestamp", timestamp), ("Content-Type", content_type)];
+    let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    format!("{headers}\r\n{body}")
 }
 
 #[cfg(test)]

@@ -31,6 +31,12 @@ pub struct Azure {
     connections: websocket::Pool,
 }
 
+/// A text, and the voice that is to say it.
+struct Wanted {
+    voice: Voice,
+    text: String,
+}
+
 impl Azure {
     pub fn new(settings: AzureSettings, http: reqwest::Client, clock: Clock) -> Self {
         // A key that cannot be sent was reported at start-up; a refused one comes to the same.
@@ -39,22 +45,25 @@ impl Azure {
         Self { settings, http, key, pace: Arc::default(), clock, connections: websocket::Pool::default() }
     }
 
-    /// The voice, with all that makes it sound as it does.
-    pub fn voice(&self) -> String {
-        let Voice { name, language, style, rate_percent } = &self.settings.voice;
-        format!("{name}/{language}/{}/{rate_percent}", style.as_deref().unwrap_or_default())
+    /// The voice for a language, with all that makes it sound as it does.
+    pub fn voice(&self, language: Option<&str>) -> String {
+        let Voice { name, language, style, rate_percent } = self.settings.voice.in_language(language);
+        format!("{name}/{language}/{}/{rate_percent}", style.unwrap_or_default())
     }
 
-    pub fn speak(self: &Arc<Self>, text: &str) -> VendorReading {
-        let (azure, said) = (Arc::clone(self), text.to_owned());
+    /// Begins to speak `text` in the voice for a language (BCP 47), by default the voice that was set.
+    pub fn speak(self: &Arc<Self>, text: &str, language: Option<&str>) -> VendorReading {
+        let wanted = Wanted { voice: self.settings.voice.in_language(language), text: text.to_owned() };
+        let azure = Arc::clone(self);
         match self.settings.mode {
-            AzureMode::Rest => VendorReading::begin(text, &self.pace, |answer| rest::carry(azure, said, answer)),
+            AzureMode::Rest => VendorReading::begin(text, &self.pace, |answer| rest::carry(azure, wanted, answer)),
             AzureMode::WebSocket => {
-                VendorReading::begin(text, &self.pace, |answer| websocket::carry(azure, said, answer))
+                VendorReading::begin(text, &self.pace, |answer| websocket::carry(azure, wanted, answer))
             }
         }
     }
 
+    /// Opens a connection ahead.
     pub async fn warm(&self) -> Result<(), VendorError> {
         match self.settings.mode {
             AzureMode::Rest => rest::warm(self).await,

@@ -10,16 +10,17 @@ use reqwest::RequestBuilder;
 
 use super::{
     super::vendor::{Answer, VendorError, streamed},
-    Azure, OUTPUT_FORMAT, PRODUCT, Voice,
+    Azure, OUTPUT_FORMAT, PRODUCT, Voice, Wanted,
     ssml::ssml,
 };
 
 const PATH: &str = "/cognitiveservices/v1";
 
-pub async fn carry(azure: Arc<Azure>, text: String, mut answer: Answer) -> Result<(), VendorError> {
-    let carried = carry_in(&azure, &azure.settings.voice, &text, &mut answer).await;
+pub async fn carry(azure: Arc<Azure>, wanted: Wanted, mut answer: Answer) -> Result<(), VendorError> {
+    let Wanted { voice, text } = wanted;
+    let carried = carry_in(&azure, &voice, &text, &mut answer).await;
     // A style that the voice does not know is a malformed request.
-    match (carried, azure.settings.voice.plain()) {
+    match (carried, voice.plain()) {
         (Err(VendorError::BadRequest(_)), Some(plain)) if !answer.has_sound() => {
             tracing::warn!("Azure refused the voice's style; check AZURE_TTS_STYLE and AZURE_TTS_RATE_PERCENT");
             carry_in(&azure, &plain, &text, &mut answer).await

@@ -40,6 +40,20 @@ pub struct Voice {
     pub rate_percent: i8,
 }
 
+/// Voices for tenants whose language is not the one of the voice that was set; the first of a language is its default.
+const VOICES: &[&str] = &[
+    "en-US-JennyNeural",
+    "en-GB-SoniaNeural",
+    "es-US-PalomaNeural",
+    "es-MX-DaliaNeural",
+    "es-ES-ElviraNeural",
+    "fr-FR-DeniseNeural",
+    "fr-CA-SylvieNeural",
+    "de-DE-KatjaNeural",
+    "it-IT-ElsaNeural",
+    "pt-BR-FranciscaNeural",
+];
+
 impl AzureSettings {
     pub fn from_env(env: &Env, deadlines: Deadlines) -> Option<Self> {
         let key = env.secret("AZURE_TTS_KEY");
@@ -83,11 +97,36 @@ impl Voice {
         Self { name, language, style, rate_percent }
     }
 
+    /// The voice for a language (BCP 47): this one where it speaks it, in whatever country; otherwise a voice of that
+    /// language, without the style, which it may not know.
+    pub fn in_language(&self, language: Option<&str>) -> Self {
+        let Some(language) = language else { return self.clone() };
+        if subtag(language).eq_ignore_ascii_case(subtag(&self.language)) {
+            return self.clone();
+        }
+        let of_country = VOICES.iter().find(|voice| language_of(voice).eq_ignore_ascii_case(language));
+        let of_language = || VOICES.iter().find(|voice| subtag(voice).eq_ignore_ascii_case(subtag(language)));
+        match of_country.or_else(of_language) {
+            Some(name) => Self {
+                name: (*name).to_owned(),
+                language: language_of(name),
+                style: None,
+                rate_percent: self.rate_percent,
+            },
+            None => self.clone(),
+        }
+    }
+
     /// The same without what a voice may not know.
     pub fn plain(&self) -> Option<Self> {
         let is_plain = self.style.is_none() && self.rate_percent == 0;
         (!is_plain).then(|| Self { style: None, rate_percent: 0, ..self.clone() })
     }
+}
+
+/// `es-MX` is Spanish, `es`.
+fn subtag(language: &str) -> &str {
+    language.split('-').next().unwrap_or(language)
 }
 
 /// `en-US-JennyNeural` speaks `en-US`.
@@ -115,6 +154,25 @@ mod tests {
         assert_eq!(settings.base_url, "https://eastus.tts.speech.microsoft.com");
         assert_eq!((settings.mode, settings.voice.language.as_str()), (AzureMode::Rest, "es-MX"));
         assert!(settings.voice.plain().is_none());
+    }
+
+    #[test]
+    fn another_language_has_another_voice() {
+        let jenny = Voice {
+            name: "en-US-JennyNeural".to_owned(),
+            language: "en-US".to_owned(),
+            style: Some("friendly".to_owned()),
+            rate_percent: 5,
+        };
+        assert_eq!(jenny.in_language(None), jenny);
+        assert_eq!(jenny.in_language(Some("en-GB")), jenny, "the voice that was set speaks English");
+        assert_eq!(jenny.in_language(Some("tlh")), jenny);
+        for (language, name) in
+            [("es-mx", "es-MX-DaliaNeural"), ("es-AR", "es-US-PalomaNeural"), ("fr", "fr-FR-DeniseNeural")]
+        {
+            let voice = jenny.in_language(Some(language));
+            assert_eq!((voice.name.as_str(), voice.style, voice.rate_percent), (name, None, 5));
+        }
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! One turn on Azure's WebSocket, as messages: what we send for a text, and what the answers mean. Pure; the connection is
-//! left to `websocket`.
+//! One turn on Azure's WebSocket, as messages: what we send for a text, and what the answers mean. Pure; the connection
+//! is left to `websocket`.
 
 use bytes::Bytes;
 use serde::Deserialize;
@@ -190,8 +190,10 @@ mod tests {
     #[test]
     fn words_have_their_times_and_other_metadata_none() {
         let body = r#"{"Metadata":[
-            {"Type":"WordBoundary","Data":{"Offset":500000,"Duration":3375000,"text":{"Text":"Your","Length":4,"BoundaryType":"WordBoundary"}}},
-            {"Type":"WordBoundary","Data":{"Offset":500000,"Duration":1,"text":{"Text":",","Length":1,"BoundaryType":"PunctuationBoundary"}}},
+            {"Type":"WordBoundary","Data":{"Offset":500000,"Duration":3375000,
+             "text":{"Text":"Your","Length":4,"BoundaryType":"WordBoundary"}}},
+            {"Type":"WordBoundary","Data":{"Offset":500000,"Duration":1,
+             "text":{"Text":",","Length":1,"BoundaryType":"PunctuationBoundary"}}},
             {"Type":"SessionEnd","Data":{"Offset":9000000}},
             {"Type":"Viseme","Data":{"Offset":1,"VisemeId":4}}]}"#;
         let found = answered(&mut Turn::new("1".to_owned()), "audio.metadata", "X-RequestId:1", body);

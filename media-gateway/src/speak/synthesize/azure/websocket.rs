@@ -1,4 +1,5 @@
-//! Azure over a WebSocket: connections that are kept and used again, one turn at a time on each, and the time of every word.
+//! Azure over a WebSocket: connections that are kept and used again, one turn at a time on each, and the time of every
+//! word.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -20,7 +21,7 @@ use uuid::Uuid;
 
 use super::{
     super::vendor::{Answer, Piece, VendorError, by},
-    Azure,
+    Azure, Wanted,
     frame::{Message, text_frame},
     ssml::{is_allowed, ssml},
     turn::{self, Answered, Turn},
@@ -79,11 +80,11 @@ pub async fn warm(azure: &Azure) -> Result<(), VendorError> {
 }
 
 /// Speaks a text, once more if that may help and no sound has come yet.
-pub async fn carry(azure: Arc<Azure>, text: String, mut answer: Answer) -> Result<(), VendorError> {
+pub async fn carry(azure: Arc<Azure>, wanted: Wanted, mut answer: Answer) -> Result<(), VendorError> {
     let deadline = Instant::now() + azure.settings.deadlines.first_byte;
     let kept = azure.connections.take();
     let was_kept = kept.is_some();
-    let error = match attempt(&azure, kept, &text, deadline, &mut answer).await {
+    let error = match attempt(&azure, kept, &wanted, deadline, &mut answer).await {
         Ok(()) => return Ok(()),
         Err(error) if answer.has_sound() => return Err(error),
         Err(error) => error,
@@ -94,13 +95,13 @@ pub async fn carry(azure: Arc<Azure>, text: String, mut answer: Answer) -> Resul
     let pause = if stale { Duration::ZERO } else { error.retry_pause(left).ok_or(error)? };
     metrics::counter!("tts_retries_total").increment(1);
     tokio::time::sleep(pause).await;
-    attempt(&azure, None, &text, deadline, &mut answer).await
+    attempt(&azure, None, &wanted, deadline, &mut answer).await
 }
 
 async fn attempt(
     azure: &Azure,
     kept: Option<Connection>,
-    text: &str,
+    wanted: &Wanted,
     deadline: Instant,
     answer: &mut Answer,
 ) -> Result<(), VendorError> {
@@ -117,7 +118,7 @@ async fn attempt(
     let mut turn = Turn::new(Uuid::new_v4().simple().to_string());
     let ended = tokio::select! {
         () = &mut unwanted => None,
-        ended = connection.speak(azure, &mut turn, text, deadline, answer) => Some(ended),
+        ended = connection.speak(azure, &mut turn, wanted, deadline, answer) => Some(ended),
     };
     match ended {
         Some(Ok(())) => azure.connections.put(connection),
@@ -156,12 +157,12 @@ impl Connection {
         &mut self,
         azure: &Azure,
         turn: &mut Turn,
-        text: &str,
+        wanted: &Wanted,
         first_byte_by: Instant,
         answer: &mut Answer,
     ) -> Result<(), VendorError> {
         let deadlines = azure.settings.deadlines;
-        let voice = &azure.settings.voice;
+        let Wanted { voice, text } = wanted;
         let takes_ssml = azure.settings.websocket_path.ends_with("/v1");
         if !std::mem::replace(&mut self.is_configured, true) {
             self.send(azure, turn, "speech.config", JSON, &turn::config()).await?;

@@ -48,22 +48,30 @@ impl ElevenLabs {
         Self { settings, http, key, pace: Arc::default() }
     }
 
-    /// The voice, with all that makes it sound as it does.
-    pub fn voice(&self) -> String {
-        let ElevenLabsSettings { voice_id, model, language, stability, similarity, speed, .. } = &self.settings;
-        format!("{voice_id}/{model}/{}/{stability}/{similarity}/{speed}", language.as_deref().unwrap_or_default())
+    /// The voice for a language, with all that makes it sound as it does.
+    pub fn voice(&self, language: Option<&str>) -> String {
+        let ElevenLabsSettings { voice_id, model, stability, similarity, speed, .. } = &self.settings;
+        format!("{voice_id}/{model}/{}/{stability}/{similarity}/{speed}", self.language(language).unwrap_or_default())
     }
 
-    /// Begins to speak `text`, which goes on after what was `said`.
-    pub fn speak(self: &Arc<Self>, text: &str, said: &str) -> VendorReading {
-        let (vendor, said, text_owned) = (Arc::clone(self), said.to_owned(), text.to_owned());
+    /// Begins to speak `text`, which goes on after what was `said`, in a language (BCP 47). The voices speak all of
+    /// them.
+    pub fn speak(self: &Arc<Self>, text: &str, said: &str, language: Option<&str>) -> VendorReading {
+        let (vendor, said, wanted) = (Arc::clone(self), said.to_owned(), text.to_owned());
+        let language = self.language(language);
         VendorReading::begin(text, &self.pace, |mut answer| async move {
-            if text_owned.chars().nth(CHARACTERS_MAX).is_some() {
+            if wanted.chars().nth(CHARACTERS_MAX).is_some() {
                 return Err(VendorError::TextTooLong);
             }
-            let request = || vendor.request(&text_owned, &said);
+            let request = || vendor.request(&wanted, &said, language.as_deref());
             streamed::carry(request, vendor.settings.deadlines, &mut answer).await
         })
+    }
+
+    /// ISO 639-1: the call's, or else the one that was set.
+    fn language(&self, wanted: Option<&str>) -> Option<String> {
+        let wanted = wanted.and_then(|tag| tag.split('-').next()).map(str::to_ascii_lowercase);
+        wanted.or_else(|| self.settings.language.clone())
     }
 
     /// Opens a connection that the next request finds; what is answered does not matter.
@@ -77,12 +85,12 @@ impl ElevenLabs {
         format!("{base_url}/v1/text-to-speech/{voice_id}/stream?output_format=ulaw_8000")
     }
 
-    fn request(&self, text: &str, said: &str) -> reqwest::RequestBuilder {
-        let ElevenLabsSettings { model, language, stability, similarity, speed, .. } = &self.settings;
+    fn request(&self, text: &str, said: &str, language: Option<&str>) -> reqwest::RequestBuilder {
+        let ElevenLabsSettings { model, stability, similarity, speed, .. } = &self.settings;
         let body = Body {
             text,
             model_id: model,
-            language_code: language.as_deref(),
+            language_code: language,
             voice_settings: VoiceSettings { stability: *stability, similarity_boost: *similarity, speed: *speed },
             previous_text: said,
         };

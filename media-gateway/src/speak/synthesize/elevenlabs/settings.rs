@@ -17,7 +17,7 @@ pub struct ElevenLabsSettings {
     pub voice_id: String,
     /// `ELEVENLABS_MODEL` (`eleven_flash_v2_5`).
     pub model: String,
-    /// `ELEVENLABS_LANGUAGE`: ISO 639-1, e.g. `es`. Unset: the model tells by the text.
+    /// `ELEVENLABS_LANGUAGE`: ISO 639-1, e.g. `es`, for calls that name none. Unset: the model tells by the text.
     pub language: Option<String>,
     /// `ELEVENLABS_STABILITY` (0.5), from 0 to 1.
     pub stability: f32,

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::time::Instant;
 
 use self::health::Health;
-pub use self::relay::Relay;
+pub use self::relay::{Manner, Relay};
 use super::{Provider, vendor::VendorError};
 
 /// The providers, first choice first. Shared by all calls, and so is what they know of each other's health.

@@ -15,10 +15,19 @@ use super::{
 };
 use crate::speech::{Line, Priority};
 
+/// How a sentence is to be spoken.
+#[derive(Clone)]
+pub struct Manner {
+    /// The call's place in the engine's queue.
+    pub line: Line,
+    pub priority: Priority,
+    /// BCP 47; unset: the language that each provider is set up for.
+    pub language: Option<Arc<str>>,
+}
+
 pub struct Relay {
     chain: Arc<Chain>,
-    line: Line,
-    priority: Priority,
+    manner: Manner,
     text: String,
     /// Characters that have been said.
     said: usize,
@@ -48,11 +57,10 @@ enum Failure {
 }
 
 impl Relay {
-    pub fn begin(chain: &Arc<Chain>, line: &Line, priority: Priority, text: &str) -> Self {
+    pub fn begin(chain: &Arc<Chain>, manner: Manner, text: &str) -> Self {
         let mut relay = Self {
             chain: Arc::clone(chain),
-            line: line.clone(),
-            priority,
+            manner,
             text: text.to_owned(),
             said: 0,
             failed: Vec::new(),
@@ -134,12 +142,12 @@ impl Relay {
         link.health().asked(now);
         let rest = from_character(&self.text, from);
         let before = self.text.strip_suffix(rest).unwrap_or_default();
+        let Manner { line, priority, language } = &self.manner;
+        let language = language.as_deref();
         let source = match &link.provider {
-            Provider::Azure(azure) => Source::Vendor(azure.speak(rest)),
-            Provider::ElevenLabs(elevenlabs) => Source::Vendor(elevenlabs.speak(rest, before)),
-            Provider::Embedded(engine) => {
-                Source::Embedded(Box::new(Reading::begin(engine, &self.line, self.priority, rest)))
-            }
+            Provider::Azure(azure) => Source::Vendor(azure.speak(rest, language)),
+            Provider::ElevenLabs(elevenlabs) => Source::Vendor(elevenlabs.speak(rest, before, language)),
+            Provider::Embedded(engine) => Source::Embedded(Box::new(Reading::begin(engine, line, *priority, rest))),
         };
         Some(Speaker { index, from, began: now, has_spoken: false, source })
     }

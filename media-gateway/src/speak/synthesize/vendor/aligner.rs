@@ -198,7 +198,7 @@ mod tests {
     #[test]
     fn a_word_longer_than_a_chunk_does_not_hold_the_sound_back() {
         let mut aligner = Aligner::new("Otorhinolaryngology", 10.0);
-        aligner.word("Otorhinolaryngology", 8 * 0, 8 * 1_500);
+        aligner.word("Otorhinolaryngology", 0, 8 * 1_500);
         aligner.push(&vec![0; 8 * 800]);
         assert_eq!(all(&mut aligner), [(CHUNK, 0)]);
     }
