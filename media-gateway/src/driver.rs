@@ -25,7 +25,7 @@ use crate::{
     converse::Conversation,
     gateway::Gateway,
     lease,
-    listen::{resample::ResampleError, voice_activity},
+    listen::{resample::ResampleError, transcribe::Hints, voice_activity},
     phrases,
     twilio::media_stream::{FromCarrier, Line, Opened, Reader, Writer},
 };
@@ -47,12 +47,12 @@ pub async fn run(gateway: Gateway, opened: Opened, line: Line) {
     let (tenant_id, call_sid) = (opened.admitted.tenant_id, opened.call_sid.clone());
     metrics::gauge!("calls_active").increment(1);
     async {
-        match gateway.tenant(tenant_id).await {
-            Ok(tenant) => match Driver::begin(&gateway, &opened, &tenant, line) {
+        match tokio::join!(gateway.tenant(tenant_id), gateway.names_to_expect(tenant_id)) {
+            (Ok(tenant), names) => match Driver::begin(&gateway, &opened, &tenant, names, line) {
                 Ok(driver) => driver.run().await,
                 Err(error) => tracing::error!(%error, "could not begin the call"),
             },
-            Err(status) => tracing::error!(code = ?status.code(), "could not load the call's tenant"),
+            (Err(status), _) => tracing::error!(code = ?status.code(), "could not load the call's tenant"),
         }
         if let Err(error) = gateway.admission().give_place_back(tenant_id, &call_sid).await {
             tracing::warn!(%error, "could not give the call's place back; its lease runs out by itself");
@@ -90,6 +90,7 @@ impl Driver {
         gateway: &Gateway,
         opened: &Opened,
         tenant: &proto::booking::v1::Tenant,
+        names: Vec<String>,
         line: Line,
     ) -> Result<Self, ResampleError> {
         let config = gateway.config();
@@ -104,6 +105,8 @@ impl Driver {
             limits: Limits { duration_max: config.max_call_duration, turns_max: config.max_turns, ..Limits::default() },
         };
 
+        let hints = Hints { language: tenant.language.clone(), terms: names };
+        let listening = Listening::begin(gateway.engine(), gateway.transcribers(), hints)?;
         let conversation = Conversation::open(
             gateway.conversation(),
             CallStarted {
@@ -112,7 +115,7 @@ impl Driver {
                 call_sid: opened.call_sid.to_string(),
                 stream_sid: opened.stream_sid.to_string(),
                 caller_phone: opened.admitted.caller_phone.clone(),
-                stt_provider: "embedded".to_owned(),
+                stt_provider: listening.provider().to_owned(),
                 tts_provider: gateway.synthesizer().provider().to_owned(),
                 session_id: String::new(),
                 trace_tools: false,
@@ -133,7 +136,7 @@ impl Driver {
             call: Call::new(call_config),
             reader: line.reader,
             writer: line.writer,
-            listening: Listening::begin(gateway.engine(), gateway.transcribers())?,
+            listening,
             speaking: Speaking::begin(gateway.synthesizer().in_language(&tenant.language).for_call()),
             conversation,
             conversation_lost: false,

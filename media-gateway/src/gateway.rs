@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use proto::{
-    booking::v1::{GetTenantRequest, Tenant, booking_service_client::BookingServiceClient},
+    booking::v1::{GetTenantRequest, ListServicesRequest, Tenant, booking_service_client::BookingServiceClient},
     id::TenantId,
 };
 use service_runtime::{Clock, lifecycle::Lifecycle};
@@ -18,6 +18,9 @@ use crate::{
     speak::synthesize::{Provider, Synthesizer},
     speech,
 };
+
+/// How long a call's beginning waits for the names that its caller may say.
+const NAMES_PATIENCE: std::time::Duration = std::time::Duration::from_millis(500);
 
 /// The media gateway of one process.
 #[derive(Clone)]
@@ -61,7 +64,7 @@ impl Gateway {
         if config.voice_enabled && config.twilio_auth_token.is_none() {
             tracing::warn!("TWILIO_AUTH_TOKEN is not set: every webhook will be refused, since none can be verified");
         }
-        let transcribers = TranscriberFactory::Embedded(engine.clone());
+        let transcribers = TranscriberFactory::new(config.deepgram.clone(), engine.clone());
         let mut providers = Provider::vendors(&config.voices, clock).map_err(StartError::HttpClient)?;
         providers.push(Provider::Embedded(engine.clone()));
         let synthesizer = Synthesizer::new(providers);
@@ -124,6 +127,27 @@ impl Gateway {
         let mut request = tonic::Request::new(GetTenantRequest { tenant_id: tenant.to_string() });
         request.set_timeout(std::time::Duration::from_secs(3));
         Ok(self.booking().get_tenant(request).await?.into_inner())
+    }
+
+    /// The names that callers of a tenant say: its services and staff. Only if recognition can use them, and empty when
+    /// they are not there at once: they help, and nothing depends on them.
+    pub(crate) async fn names_to_expect(&self, tenant: TenantId) -> Vec<String> {
+        if self.config().deepgram.is_none() {
+            return Vec::new();
+        }
+        let mut request = tonic::Request::new(ListServicesRequest { tenant_id: tenant.to_string() });
+        request.set_timeout(NAMES_PATIENCE);
+        match self.booking().list_services(request).await {
+            Ok(listed) => {
+                let listed = listed.into_inner();
+                let services = listed.services.into_iter().map(|service| service.name);
+                services.chain(listed.staff.into_iter().map(|staff| staff.name)).collect()
+            }
+            Err(status) => {
+                tracing::warn!(code = ?status.code(), "recognition goes without the tenant's names");
+                Vec::new()
+            }
+        }
     }
 
     /// Makes a tenant's fixed phrases ahead of the call, so that none of them waits for synthesis.

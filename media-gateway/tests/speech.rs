@@ -8,7 +8,7 @@ use media_gateway::{
     listen::{
         mulaw,
         resample::Upsampler,
-        transcribe::{Command, Heard, Transcriber, TranscriberFactory},
+        transcribe::{Command, Heard, Hints, Transcriber, TranscriberFactory},
         voice_activity::{Change, HANGOVER, ONSET, VoiceActivity},
     },
     speak::synthesize::{Chunk, SynthesisError, Synthesizer},
@@ -59,7 +59,7 @@ impl Ear {
         Self {
             upsampler: Upsampler::new().expect("a fixed ratio"),
             voice_activity: VoiceActivity::new(&ENGINE),
-            transcriber: TranscriberFactory::Embedded(ENGINE.clone()).open(),
+            transcriber: TranscriberFactory::embedded(ENGINE.clone()).open(Hints::default()),
             changes: Vec::new(),
             ms: 0,
         }

@@ -6,7 +6,7 @@ use crate::{
     listen::{
         mulaw,
         resample::{ResampleError, Upsampler},
-        transcribe::{Command, Heard, Transcriber, TranscriberFactory},
+        transcribe::{Command, Heard, Hints, Transcriber, TranscriberFactory},
         voice_activity::{Change, VoiceActivity},
     },
     speech::Engine,
@@ -24,13 +24,18 @@ pub struct Listening {
 }
 
 impl Listening {
-    pub fn begin(engine: &Engine, transcribers: &TranscriberFactory) -> Result<Self, ResampleError> {
+    pub fn begin(engine: &Engine, transcribers: &TranscriberFactory, hints: Hints) -> Result<Self, ResampleError> {
         Ok(Self {
             upsampler: Upsampler::new()?,
             voice_activity: VoiceActivity::new(engine),
-            transcriber: transcribers.open(),
+            transcriber: transcribers.open(hints),
             at_8k: Vec::with_capacity(STEP_BYTES),
         })
+    }
+
+    /// Who makes out the words.
+    pub fn provider(&self) -> &'static str {
+        self.transcriber.provider()
     }
 
     /// Takes caller audio: μ-law, 8 kHz, any length. What it changed is told in order.

@@ -1,5 +1,7 @@
 //! The vendors as servers on this machine that speak their protocols, check what they are sent, and fail on request.
+
 pub mod azure_tts;
+pub mod deepgram;
 pub mod elevenlabs;
 pub mod readable_sound;
 pub mod served;

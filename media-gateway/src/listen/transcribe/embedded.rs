@@ -11,7 +11,7 @@ use call::UtteranceId;
 use proto::Private;
 
 use super::{
-    Command, Heard,
+    Command, Heard, Recogniser,
     utterance::{Due, Utterance},
 };
 use crate::{
@@ -61,11 +61,12 @@ enum Loss {
 }
 
 impl Embedded {
-    pub fn new(engine: Engine) -> Self {
+    /// `first` is the utterance that is open.
+    pub fn new(engine: Engine, first: UtteranceId) -> Self {
         Self {
             engine,
             line: Line::default(),
-            id: UtteranceId::FIRST,
+            id: first,
             utterance: Utterance::new(),
             divided: Vec::new(),
             early: None,
@@ -76,8 +77,10 @@ impl Embedded {
             lost: Loss::None,
         }
     }
+}
 
-    pub fn send(&mut self, command: Command) {
+impl Recogniser for Embedded {
+    fn send(&mut self, command: Command) {
         match command {
             Command::Audio(samples) => match self.utterance.push(&samples) {
                 Due::Nothing => {}
@@ -105,7 +108,7 @@ impl Embedded {
         }
     }
 
-    pub fn poll_heard(&mut self, context: &mut Context<'_>) -> Poll<Heard> {
+    fn poll_heard(&mut self, context: &mut Context<'_>) -> Poll<Heard> {
         if let Some(last) = self.finals.front_mut() {
             let text = ready!(poll_all(&mut last.stretches, &mut self.lost, context));
             let utterance = last.id;
@@ -118,7 +121,9 @@ impl Embedded {
         }
         self.poll_partial(context)
     }
+}
 
+impl Embedded {
     /// Words so far: from a try while the caller speaks, or from the pass that began at the pause.
     fn poll_partial(&mut self, context: &mut Context<'_>) -> Poll<Heard> {
         loop {

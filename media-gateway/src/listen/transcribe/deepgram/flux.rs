@@ -1,0 +1,68 @@
+//! Flux's turns as segments. Each message repeats the whole turn and nothing but the end of the turn is final, so this
+//! remembers how much of the turn was given to utterances that are over.
+
+use super::{
+    assembly::Assembly,
+    message::{TurnEvent, TurnInfo},
+    segment::{Position, Segment, TimedWord, position, reaches},
+};
+
+#[derive(Debug, Default)]
+pub struct Turns {
+    index: u64,
+    /// Words of the turn that went to utterances which are over.
+    taken: usize,
+}
+
+impl Turns {
+    pub fn hear(&mut self, turn: TurnInfo, origin: Position, assembly: &mut Assembly) {
+        if turn.turn_index != self.index {
+            *self = Self { index: turn.turn_index, taken: 0 };
+        }
+        let (event, end) = (turn.event, position(origin, turn.audio_window_end));
+        let mut words = timed_words(turn, origin);
+        let total = words.len();
+        let mut rest = words.split_off(self.taken.min(total));
+        if event == TurnEvent::EndOfTurn {
+            self.taken = total;
+            return assembly.hear_final(segment(rest, end));
+        }
+        // An utterance that is over takes its words once they have been heard to its end, or to the turn's likely end.
+        let is_likely_end = event == TurnEvent::EagerEndOfTurn;
+        while let Some((id, boundary)) = assembly.oldest_pending()
+            && (reaches(end, boundary) || is_likely_end)
+        {
+            let later = rest.split_off(rest.iter().take_while(|word| word.middle() <= boundary).count());
+            self.taken += rest.len();
+            assembly.hear_final(segment(rest, boundary.min(end)));
+            rest = later;
+            if assembly.oldest_pending().is_some_and(|(oldest, _)| oldest == id) {
+                // It has more speech than was heard so far.
+                break;
+            }
+        }
+        assembly.hear_interim(segment(rest, end));
+    }
+}
+
+fn segment(words: Vec<TimedWord>, end: Position) -> Segment {
+    let start = words.first().map_or(end, |first| first.start);
+    Segment::of_words(words, start, end)
+}
+
+/// The words as they are written in the transcript. Without a time for each they are spread over the turn.
+fn timed_words(turn: TurnInfo, origin: Position) -> Vec<TimedWord> {
+    let written: Vec<&str> = turn.transcript.split_whitespace().collect();
+    let count = written.len();
+    let is_timed = turn.words.len() == count;
+    let step = (turn.audio_window_end - turn.audio_window_start).max(0.0) / count.max(1) as f64;
+    let span = |index: usize| match turn.words.get(index) {
+        Some(word) if is_timed => (word.start, word.end),
+        _ => (turn.audio_window_start + step * index as f64, turn.audio_window_start + step * (index + 1) as f64),
+    };
+    let place = |(index, text): (usize, &str)| {
+        let (start, end) = span(index);
+        TimedWord { text: text.to_owned(), start: position(origin, start), end: position(origin, end) }
+    };
+    written.into_iter().enumerate().map(place).collect()
+}

@@ -1,0 +1,212 @@
+//! What a recogniser was told about utterances whose words have not come, so that a spare can be told the same.
+
+use std::collections::VecDeque;
+
+use call::UtteranceId;
+
+use super::super::Command;
+use crate::listen::LISTENING_RATE_HZ;
+
+/// 20 s, the longest utterance but for what is dictated. Beyond, the oldest sound is forgotten, and counted.
+const KEPT_MAX: usize = 20 * LISTENING_RATE_HZ as usize;
+/// While nothing is said: enough for the beginning of a word that the detector is still to notice. 2 s.
+const QUIET_MAX: usize = 2 * LISTENING_RATE_HZ as usize;
+
+#[derive(Debug, Default)]
+pub struct Journal {
+    entries: VecDeque<Entry>,
+    kept: usize,
+    /// Speech went on at the beginning of the first entry.
+    began_speaking: bool,
+    /// The utterance that is open has speech in it.
+    open_has_speech: bool,
+    speaking: bool,
+}
+
+#[derive(Debug)]
+enum Entry {
+    /// In 16 bits: half the memory, and no worse than the telephone.
+    Audio(Box<[i16]>),
+    SpeechStarted,
+    SpeechStopped,
+    Finalize(UtteranceId),
+}
+
+impl Journal {
+    pub fn note(&mut self, command: &Command) {
+        match command {
+            Command::Audio(samples) => self.note_audio(samples),
+            Command::SpeechStarted => {
+                (self.speaking, self.open_has_speech) = (true, true);
+                self.entries.push_back(Entry::SpeechStarted);
+            }
+            Command::SpeechStopped => {
+                self.speaking = false;
+                self.entries.push_back(Entry::SpeechStopped);
+            }
+            Command::Finalize(id) => {
+                self.open_has_speech = self.speaking;
+                self.entries.push_back(Entry::Finalize(*id));
+            }
+        }
+    }
+
+    /// The words of this utterance came: nobody need hear it again. False if they were not owed.
+    pub fn answered(&mut self, id: UtteranceId) -> bool {
+        let is_owed = self.owed().next() == Some(id);
+        while is_owed && let Some(entry) = self.pop() {
+            if matches!(entry, Entry::Finalize(_)) {
+                break;
+            }
+        }
+        is_owed
+    }
+
+    /// The utterances whose words are owed, oldest first.
+    pub fn owed(&self) -> impl Iterator<Item = UtteranceId> {
+        self.entries.iter().filter_map(|entry| match entry {
+            Entry::Finalize(id) => Some(*id),
+            Entry::Audio(_) | Entry::SpeechStarted | Entry::SpeechStopped => None,
+        })
+    }
+
+    /// Everything again, in order.
+    pub fn replay(&self) -> impl Iterator<Item = Command> {
+        let resumed = self.began_speaking.then_some(Command::SpeechStarted);
+        resumed.into_iter().chain(self.entries.iter().map(|entry| match entry {
+            Entry::Audio(samples) => Command::Audio(samples.iter().map(|&s| f32::from(s) / 32_768.0).collect()),
+            Entry::SpeechStarted => Command::SpeechStarted,
+            Entry::SpeechStopped => Command::SpeechStopped,
+            Entry::Finalize(id) => Command::Finalize(*id),
+        }))
+    }
+
+    fn note_audio(&mut self, samples: &[f32]) {
+        self.kept += samples.len();
+        self.entries.push_back(Entry::Audio(samples.iter().map(|&s| (s * 32_767.0).round() as i16).collect()));
+        let is_quiet = !self.open_has_speech && self.owed().next().is_none();
+        let most = if is_quiet { QUIET_MAX } else { KEPT_MAX };
+        while self.kept > most {
+            if !is_quiet {
+                metrics::counter!("transcribe_journal_dropped_total").increment(1);
+            }
+            self.forget_oldest_audio();
+        }
+    }
+
+    /// Speech is forgotten with its sound; utterances stay owed.
+    fn forget_oldest_audio(&mut self) {
+        let finalize_at = self.entries.iter().position(|entry| matches!(entry, Entry::Finalize(_)));
+        let Some(audio_at) = self.entries.iter().position(|entry| matches!(entry, Entry::Audio(_))) else {
+            self.kept = 0;
+            return;
+        };
+        if finalize_at.is_none_or(|at| at > audio_at) {
+            for _ in 0..=audio_at {
+                self.pop();
+            }
+        } else if let Some(Entry::Audio(samples)) = self.entries.remove(audio_at) {
+            self.kept -= samples.len();
+        }
+    }
+
+    fn pop(&mut self) -> Option<Entry> {
+        let entry = self.entries.pop_front()?;
+        match &entry {
+            Entry::Audio(samples) => self.kept -= samples.len(),
+            Entry::SpeechStarted => self.began_speaking = true,
+            Entry::SpeechStopped => self.began_speaking = false,
+            Entry::Finalize(_) => {}
+        }
+        Some(entry)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STEP: usize = 320;
+
+    /// Sound of this many milliseconds.
+    fn sound(journal: &mut Journal, ms: usize) {
+        for _ in 0..ms / 20 {
+            journal.note(&Command::Audio(vec![0.5; STEP]));
+        }
+    }
+
+    /// What a spare would be told, as one line.
+    fn told(journal: &Journal) -> String {
+        let mut told = String::new();
+        let mut ms = 0;
+        let flush = |ms: &mut usize, told: &mut String| {
+            if *ms > 0 {
+                told.push_str(&format!("{ms} ms, "));
+            }
+            *ms = 0;
+        };
+        for command in journal.replay() {
+            if let Command::Audio(samples) = command {
+                assert!((samples[0] - 0.5).abs() < 0.001);
+                ms += samples.len() / 16;
+                continue;
+            }
+            flush(&mut ms, &mut told);
+            told.push_str(&match command {
+                Command::SpeechStarted => "started, ".to_owned(),
+                Command::SpeechStopped => "stopped, ".to_owned(),
+                Command::Finalize(id) => format!("finalize {}, ", id.number()),
+                Command::Audio(_) => unreachable!("taken above"),
+            });
+        }
+        flush(&mut ms, &mut told);
+        told.trim_end_matches(", ").to_owned()
+    }
+
+    #[test]
+    fn silence_is_kept_only_for_a_moment() {
+        let mut journal = Journal::default();
+        sound(&mut journal, 60_000);
+        assert_eq!(told(&journal), "2000 ms");
+    }
+
+    #[test]
+    fn an_utterance_is_kept_until_its_words_come() {
+        let mut journal = Journal::default();
+        sound(&mut journal, 500);
+        journal.note(&Command::SpeechStarted);
+        sound(&mut journal, 3_000);
+        journal.note(&Command::SpeechStopped);
+        sound(&mut journal, 300);
+        journal.note(&Command::Finalize(UtteranceId::FIRST));
+        sound(&mut journal, 100);
+        assert_eq!(told(&journal), "500 ms, started, 3000 ms, stopped, 300 ms, finalize 1, 100 ms");
+        assert!(!journal.answered(UtteranceId::new(7)), "never asked for");
+        assert!(journal.answered(UtteranceId::FIRST));
+        assert!(!journal.answered(UtteranceId::FIRST), "once");
+        assert_eq!(told(&journal), "100 ms");
+    }
+
+    #[test]
+    fn speech_that_goes_on_over_an_end_goes_on_in_the_replay() {
+        let mut journal = Journal::default();
+        journal.note(&Command::SpeechStarted);
+        sound(&mut journal, 1_000);
+        journal.note(&Command::Finalize(UtteranceId::FIRST));
+        sound(&mut journal, 2_500);
+        assert!(journal.answered(UtteranceId::FIRST));
+        assert_eq!(told(&journal), "started, 2500 ms");
+    }
+
+    #[test]
+    fn a_very_long_utterance_loses_its_beginning_and_stays_owed() {
+        let mut journal = Journal::default();
+        journal.note(&Command::SpeechStarted);
+        sound(&mut journal, 15_000);
+        journal.note(&Command::Finalize(UtteranceId::FIRST));
+        sound(&mut journal, 10_000);
+        assert_eq!(told(&journal), "started, 10000 ms, finalize 1, 10000 ms");
+        sound(&mut journal, 15_000);
+        assert_eq!(told(&journal), "started, finalize 1, 20000 ms");
+    }
+}
