@@ -219,6 +219,23 @@ async fn another_voice_goes_on_at_the_very_word() {
 }
 
 #[tokio::test]
+async fn a_cut_at_any_byte_neither_loses_nor_repeats_a_word() {
+    // No word is longer than a chunk may be, so every chunk can end with one.
+    let text = "I can book you in on the third at ten, or the day after that, if it is fine.";
+    let (azure, other) = (fake().await, ElevenLabs::start().await.expect("a port"));
+    let url = other.url();
+    let both = [("ELEVENLABS_API_KEY", elevenlabs::KEY), ("ELEVENLABS_BASE_URL", url.as_str())];
+    // Between two voices the pause may be missing.
+    let letters = |text: &str| text.chars().filter(|character| character.is_alphanumeric()).collect::<String>();
+    for cut in (100..text.len() * 500).step_by(1_730) {
+        azure.record().script(Script::Sound(Course::DropAfter(cut)));
+        // A new one each time, since Azure would be left alone otherwise.
+        let spoken = Spoken::of(synthesizer(&azure, &both).speak(text)).await;
+        assert_eq!(letters(&spoken.whole()), letters(text), "cut at {cut}");
+    }
+}
+
+#[tokio::test]
 async fn a_text_over_the_limit_is_not_sent() {
     let fake = fake().await;
     let spoken = Spoken::of(synthesizer(&fake, &[]).speak(&"Too long. ".repeat(7_000))).await;
