@@ -349,7 +349,7 @@ async fn a_full_engine_says_so_and_still_answers_finalize() {
     let first = Synthesizer::embedded(engine.clone()).speak("One. Two. Three.").next().await;
     assert_eq!(first, Some(Err(SynthesisError::Refused(Rejected::Busy))));
 
-    let mut transcriber = TranscriberFactory::embedded(engine.clone()).open();
+    let mut transcriber = TranscriberFactory::embedded(engine.clone()).open(Hints::default());
     transcriber.send(Command::SpeechStarted);
     transcriber.send(Command::Audio(vec![0.1; 16_000]));
     transcriber.send(Command::SpeechStopped);
