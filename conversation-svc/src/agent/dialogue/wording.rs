@@ -153,6 +153,7 @@ pub fn booked(dialogue: &Dialogue<'_>, state: &mut State, appointment: Appointme
     }
     state.booking = Booking::default();
     state.another = false;
+    state.topic = None;
     state.work.fact = Some(match state.work.fact.take() {
         Some(earlier) => format!("{earlier} {sentence}"),
         None => sentence.clone(),

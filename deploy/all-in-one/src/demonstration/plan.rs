@@ -69,8 +69,8 @@ impl Wish<'static> {
         need_words: "a brake inspection",
         hour: Time::constant(10, 30, 0, 0),
         hour_words: "ten thirty in the morning",
-        name: "Nancy Cooper",
-        email: "nancy@example.com",
+        name: "David Chen",
+        email: "david@example.com",
     };
 }
 

@@ -48,6 +48,9 @@ const WORDS: &[(Question, &[&str])] = &[
             "does that work",
             "would that work",
             "is that ok",
+            "is that ri",
+            // The end of a question is the part that is lost most easily.
+            "is that r",
             "did i get that",
         ],
     ),

@@ -38,6 +38,13 @@ pub fn answer(state: &mut State, said: &Understanding, asking: Ask) -> Option<Re
         }
         (Ask::AnythingElse, Answer::No) => return Some(Reaction::Goodbye),
         (Ask::AnythingElse, Answer::Yes) if said.has(Intent::Goodbye) => return Some(Reaction::Goodbye),
+        (Ask::AnythingElse, Answer::Yes) if said.acknowledges => {
+            return Some(if said.has(Intent::Thanks) {
+                Reaction::Goodbye
+            } else {
+                Reaction::AskWith(Ask::AnythingElse)
+            });
+        }
         (Ask::AnythingElse, Answer::Yes) if said.words <= 3 => {
             return Some(match state.topic.take() {
                 Some(topic) => {

@@ -59,6 +59,14 @@ pub fn apply(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -
 
     let effect = values(dialogue, state, said);
     let mut changed = effect == Effect::Changed;
+    if changed
+        && said.has(Intent::Book)
+        && state.booking.service.is_none()
+        && let Some(topic) = state.topic.take()
+    {
+        // "Book it tomorrow at two", of what was asked about.
+        set_service(state, topic);
+    }
     let answers = questions::answers(dialogue, state, said);
     let asked = !answers.is_empty();
     answers.into_iter().for_each(|a| state.say(a));

@@ -181,6 +181,15 @@ const LEADING: &[&str] = &[
     "then", "just", "actually", "hi", "hello", "please",
 ];
 
+/// The yes that can only be meant as one.
+const PLAIN_YES: &[&str] =
+    &["yes", "yeah", "yep", "yup", "yea", "sure", "please", "i", "absolutely", "definitely", "certainly", "of"];
+
+/// Whether a yes may only take note of what was said.
+pub fn acknowledges(words: &Words<'_>, found: &Found<Answer>) -> bool {
+    found.value == Answer::Yes && !found.words.clone().any(|i| PLAIN_YES.contains(&words.norm(i)))
+}
+
 /// The answer a text gives, if it gives one. What stands first counts: "yes. I said no" is a yes.
 pub fn find(words: &Words<'_>) -> Option<Found<Answer>> {
     // A recogniser's "know" is a "no" when it is all there is.

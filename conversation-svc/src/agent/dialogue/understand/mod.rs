@@ -93,6 +93,8 @@ impl Topic {
 #[derive(Debug, Clone, Default)]
 pub struct Understanding {
     pub answer: Option<Found<Answer>>,
+    /// The yes is one that also just takes note ("correct", "great"), rather than answers.
+    pub acknowledges: bool,
     pub intents: Vec<Found<Intent>>,
     pub dates: Vec<Found<Days>>,
     pub times: Vec<Found<When>>,
@@ -218,9 +220,15 @@ pub fn understand(text: &str, context: &Context<'_>) -> Understanding {
             intents.retain(|i| i.words.end <= names.first().map_or(0, |n| n.words.start));
         }
     }
+    // "Good-bye" is no "good".
+    let farewell =
+        |words: &Range<usize>| intents.iter().any(|i| i.value == Intent::Goodbye && touches(&i.words, words));
+    let answer = answer::find(&words).filter(|found| !farewell(&found.words));
+    let acknowledges = answer.as_ref().is_some_and(|found| answer::acknowledges(&words, found));
     let something_else = services.is_empty().then(|| catalog::something_else(&words, &is_taken(&taken))).flatten();
     Understanding {
-        answer: answer::find(&words),
+        answer,
+        acknowledges,
         intents,
         dates: settled(&words, dates),
         times: settled(&words, times),
