@@ -3,7 +3,7 @@
 use jiff::{ToSpan as _, civil::Weekday};
 use proto::{
     booking::v1::{
-        BookRequest, BookResponse, Client, SlotChoice, book_request, book_response,
+        BookRequest, Client, RefusalReason, SlotChoice, book_request, book_response,
         booking_service_client::BookingServiceClient,
     },
     common::v1::Channel,
@@ -16,6 +16,9 @@ use service_runtime::grpc;
 use system_tests::caller::{self, Line, Said};
 
 use crate::whole::{Whole, with_whole};
+
+/// More people than the salon has.
+const STAFF_MAX: u32 = 10;
 
 #[test]
 fn a_closed_day_is_answered_and_not_booked() {
@@ -36,12 +39,11 @@ fn an_unknown_service_is_answered_and_not_booked() {
 #[test]
 fn a_taken_slot_is_answered_and_not_booked() {
     with_whole(async |whole| {
-        let wish = Wish { service: "Manicure", wish_words: "to book a manicure", ..Wish::MASSAGE };
+        let wish = Wish { service: "Haircut", ..Wish::MASSAGE };
         let plan = whole.plan(wish, 2).await;
-        // Dana alone does nails, so one booking takes the slot.
-        take(whole, wish, &plan.start).await;
+        take_from_everyone(whole, wish, &plan.start).await;
         let day = plan.start.strftime("%A, %B %-d").to_string();
-        let replies = ask(whole, &format!("I would like a manicure on {day} at two p.m., please.")).await;
+        let replies = ask(whole, &format!("I would like a haircut on {day} at two p.m., please.")).await;
         assert_says(&replies, &["taken", "not available", "not free", "booked", "sorry", "instead"]);
     });
 }
@@ -77,28 +79,38 @@ fn assert_says(reply: &str, words: &[&str]) {
     assert!(words.iter().any(|word| heard.contains(word)), "heard {heard:?}, expected one of {words:?}");
 }
 
-async fn take(whole: &Whole, wish: Wish<'_>, start: &jiff::ZonedDateTime) {
+/// Books the slot with whoever is free, until nobody is.
+async fn take_from_everyone(whole: &Whole, wish: Wish<'_>, start: &jiff::ZonedDateTime) {
     assert_ne!(start.weekday(), Weekday::Sunday);
     assert!(start.timestamp().checked_sub(1.hour()).is_ok_and(|before| before > whole.clock.now()));
     let channel = grpc::channel(&grpc::uri_of(whole.running.grpc_addr)).expect("an address");
-    let request = BookRequest {
-        tenant_id: booking_svc::demo::tenant_id(wish.tenant).to_string(),
-        session_id: uuid::Uuid::now_v7().to_string(),
-        channel: Channel::Web.into(),
-        idempotency_key: "says_no takes the slot".to_owned(),
-        what: Some(book_request::What::Slot(SlotChoice {
-            service_id: booking_svc::demo::service_id(wish.tenant, wish.service).to_string(),
-            staff_id: String::new(),
-            start: Some(proto::convert::to_wire_time(start.timestamp())),
-        })),
-        client: Some(Client {
-            name: "Robin Vale".to_owned(),
-            email: "robin@example.com".to_owned(),
-            phone: String::new(),
-        }),
-        notes: String::new(),
-    };
-    let BookResponse { outcome } =
-        BookingServiceClient::new(channel).book(request).await.expect("an answer").into_inner();
-    assert!(matches!(outcome, Some(book_response::Outcome::Appointment(_))), "{outcome:?}");
+    let mut booking = BookingServiceClient::new(channel);
+    for person in 0..STAFF_MAX {
+        let request = BookRequest {
+            tenant_id: booking_svc::demo::tenant_id(wish.tenant).to_string(),
+            session_id: uuid::Uuid::now_v7().to_string(),
+            channel: Channel::Web.into(),
+            idempotency_key: format!("says_no takes the slot {person}"),
+            what: Some(book_request::What::Slot(SlotChoice {
+                service_id: booking_svc::demo::service_id(wish.tenant, wish.service).to_string(),
+                staff_id: String::new(),
+                start: Some(proto::convert::to_wire_time(start.timestamp())),
+            })),
+            client: Some(Client {
+                name: "Robin Vale".to_owned(),
+                email: "robin@example.com".to_owned(),
+                phone: String::new(),
+            }),
+            notes: String::new(),
+        };
+        match booking.book(request).await.expect("an answer").into_inner().outcome {
+            Some(book_response::Outcome::Appointment(_)) => {}
+            Some(book_response::Outcome::Refusal(refusal)) => {
+                assert!(person > 0 && refusal.reason() == RefusalReason::Taken, "{refusal:?}");
+                return;
+            }
+            None => panic!("no outcome"),
+        }
+    }
+    panic!("the slot is never taken");
 }

@@ -8,8 +8,10 @@ mod settings;
 
 use std::{net::SocketAddr, path::PathBuf};
 
+use axum::Router;
 use booking_svc::BookingSvc;
 use conversation_svc::ConversationSvc;
+use handoff_svc::HandoffSvc;
 use jiff::tz::TimeZone;
 use media_gateway::Gateway;
 use service_runtime::{
@@ -114,7 +116,7 @@ impl Running {
         let grpc_addr = grpc.local_addr().map_err(UpError::Signals)?;
         let env = settings.for_services(grpc_addr);
         let services = Lifecycle::new();
-        start_services(&env, clock, &services, grpc).await?;
+        let services_http = start_services(&env, clock, &services, grpc).await?;
 
         let (calls, readiness) = (Lifecycle::new(), Readiness::default());
         let mut running = Self {
@@ -132,7 +134,7 @@ impl Running {
             stores,
         };
         if voice {
-            running.open_lines(&env, clock, http).await?;
+            running.open_lines(&env, clock, http, services_http).await?;
         }
         running.readiness.set(true);
         Ok(running)
@@ -183,14 +185,15 @@ impl Running {
         Ok(())
     }
 
-    async fn open_lines(&mut self, env: &Env, clock: Clock, http: SocketAddr) -> Result<(), UpError> {
+    async fn open_lines(&mut self, env: &Env, clock: Clock, http: SocketAddr, others: Router) -> Result<(), UpError> {
         let config = media_gateway::Config::from_env(env)?;
         self.models_dir = Some(config.models_dir.clone());
         self.public_url.clone_from(&config.public_url);
         let gateway = Gateway::start(config, clock, &self.calls).await.map_err(service("media gateway"))?;
         let listener = listen(http).await?;
         self.http_addr = Some(listener.local_addr().map_err(UpError::Signals)?);
-        let routes = gateway.http().merge(admin::routes(self.readiness.clone(), admin::install_metrics()));
+        let admin = admin::routes(self.readiness.clone(), admin::install_metrics());
+        let routes = gateway.http().merge(others).merge(admin);
         self.calls.spawn("http", servers::serve_http(listener, routes, self.calls.soft().clone()));
         Ok(())
     }
@@ -207,17 +210,21 @@ async fn open_stores(data: &Data, env: &Env) -> Result<Option<Stores>, UpError> 
     }))
 }
 
-async fn start_services(env: &Env, clock: Clock, services: &Lifecycle, grpc: TcpListener) -> Result<(), UpError> {
+/// Starts the services behind the calls; what they serve over HTTP is given back.
+async fn start_services(env: &Env, clock: Clock, services: &Lifecycle, grpc: TcpListener) -> Result<Router, UpError> {
     let config = booking_svc::Config::of(env).map_err(service("booking"))?;
     let booking = BookingSvc::start(&config, clock, services).await.map_err(service("booking"))?;
     let config = conversation_svc::Config::of(env).map_err(service("conversation"))?;
     let conversation = ConversationSvc::start(&config, clock, services).await.map_err(service("conversation"))?;
+    let config = handoff_svc::Config::of(env).map_err(service("handoff"))?;
+    let handoff = HandoffSvc::start(&config, clock, services).await.map_err(service("handoff"))?;
     let mut routes = RoutesBuilder::default();
     booking.add_grpc(&mut routes);
     conversation.add_grpc(&mut routes);
-    let names = [booking_svc::GRPC_NAME, conversation_svc::GRPC_NAME];
+    handoff.add_grpc(&mut routes);
+    let names = [booking_svc::GRPC_NAME, conversation_svc::GRPC_NAME, handoff_svc::GRPC_NAME];
     services.spawn("grpc", servers::serve_grpc(grpc, routes, names, services.soft().clone()));
-    Ok(())
+    Ok(handoff.http())
 }
 
 fn service<E: std::fmt::Display>(service: &'static str) -> impl FnOnce(E) -> UpError {
