@@ -64,7 +64,7 @@ impl Config {
             max_turns: env.parsed("VOICE_MAX_TURNS", "a number of turns").unwrap_or(20),
             consent_disclaimer: env.flag("VOICE_CONSENT_DISCLAIMER", true),
             trace_dir: env.text("VOICE_TRACE_DIR").map(PathBuf::from),
-            models_dir: env.text("RECEPTIONIST_MODELS_DIR").map_or_else(|| default_models_dir(env), PathBuf::from),
+            models_dir: crate::speech::models_dir(|name| env.text(name)),
             deepgram: DeepgramSettings::from_env(env),
             voices: VoiceSettings::from_env(env),
             redis_url: text("REDIS_URL", "redis://127.0.0.1:6379"),
@@ -73,15 +73,6 @@ impl Config {
         };
         env.finish(config)
     }
-}
-
-/// Where the set-up script puts the models: `receptionist/models` in the user's cache folder.
-fn default_models_dir(env: &Env) -> PathBuf {
-    let cache = env
-        .text("XDG_CACHE_HOME")
-        .map(PathBuf::from)
-        .or_else(|| env.text("HOME").map(|h| PathBuf::from(h).join(".cache")));
-    cache.unwrap_or_else(|| PathBuf::from(".cache")).join("receptionist").join("models")
 }
 
 #[cfg(test)]

@@ -44,7 +44,13 @@ impl TraceFile {
     /// Writes the file. A trace that cannot be written is reported; the call is none the worse for it.
     pub async fn finish(self) {
         let Some(Kept { path, lines, .. }) = self.0 else { return };
-        if let Err(error) = tokio::fs::write(&path, lines).await {
+        let written = async {
+            if let Some(dir) = path.parent() {
+                tokio::fs::create_dir_all(dir).await?;
+            }
+            tokio::fs::write(&path, lines).await
+        };
+        if let Err(error) = written.await {
             tracing::warn!(path = %path.display(), %error, "could not write the call's trace");
         }
     }
