@@ -10,5 +10,7 @@ mod refuses;
 mod says_no;
 mod spoken;
 mod stopwatch;
+mod stt_failover;
 mod tts_failover;
+mod voice_dies;
 mod whole;

@@ -21,8 +21,8 @@ use crate::listen::{LISTENING_RATE_HZ, voice_activity};
 
 /// Audio that waits for a connection or a slow network. Then the oldest is dropped, and counted.
 const QUEUED_MAX: Position = samples(Duration::from_secs(5));
-/// From `Finalize` to the words. The core waits a little longer, which leaves a spare recogniser its time.
-const FINAL_PATIENCE: Duration = Duration::from_millis(1_000);
+/// From `Finalize` to the words. The core waits almost twice as long, which leaves a spare recogniser its time.
+const FINAL_PATIENCE: Duration = Duration::from_millis(800);
 /// Before the next try to connect, by how many went wrong before it.
 const BACKOFF: [Duration; 3] = [Duration::ZERO, Duration::from_millis(200), Duration::from_millis(500)];
 /// No connection for this long is one for a spare.

@@ -231,7 +231,7 @@ fn a_server_that_still_speaks_may_owe_words_and_one_that_does_not_is_left() {
         script.audio(Duration::from_secs(1));
         script.command(Command::Finalize(UtteranceId::FIRST));
         assert_eq!(script.sent(), ["1000 ms", "finalize"]);
-        script.pass(Duration::from_millis(500));
+        script.pass(Duration::from_millis(300));
         if speaks {
             script.session.message(script.now, r#"{"type":"SpeechStarted"}"#);
         }

@@ -1,0 +1,85 @@
+//! Deepgram fails in the middle of what a caller says, and the engine in this process answers, with the words.
+
+use std::time::Duration;
+
+use call::UtteranceId;
+use media_gateway::{
+    listen::{
+        mulaw,
+        resample::Upsampler,
+        transcribe::{Command, DeepgramSettings, Heard, Hints, TranscriberFactory},
+    },
+    speak::synthesize::Synthesizer,
+    speech::{Engine, EngineOptions, models_dir},
+};
+use rstest::rstest;
+use service_runtime::Env;
+use system_tests::fakes::deepgram::{Deepgram, Fault, KEY, Script};
+use tokio::time::{Instant, timeout};
+
+/// Of μ-law, 20 ms.
+const FRAME: usize = 160;
+/// A caller waits no longer for a sign of life, and most of it is the reply's.
+const BOUND: Duration = Duration::from_secs(3);
+
+#[rstest]
+#[case::refused(&[Script::Refuse(401)])]
+#[case::dropped_and_gone(&[
+    Script::Until(Duration::from_millis(900), Fault::Drop), Script::Refuse(503), Script::Refuse(503), Script::Refuse(503),
+])]
+#[case::says_nothing(&[Script::Until(Duration::from_millis(900), Fault::Mute)])]
+#[case::reads_nothing(&[Script::Until(Duration::from_millis(900), Fault::StopReading)])]
+#[tokio::test]
+async fn the_engine_takes_over_within_the_turn(#[case] scripts: &[Script]) {
+    service_runtime::install_crypto_provider();
+    let fake = Deepgram::start().await.expect("a free port");
+    scripts.iter().for_each(|script| fake.script(*script));
+    let env = Env::from_pairs([("DEEPGRAM_API_KEY", KEY), ("DEEPGRAM_BASE_URL", &*fake.url())]);
+    let settings = env.finish(DeepgramSettings::from_env(&env)).expect("well-formed settings");
+    let options = EngineOptions::new(models_dir(|name| std::env::var(name).ok()));
+    let engine = tokio::task::spawn_blocking(move || Engine::load_with(&options)).await.expect("no panic");
+    let engine = engine.unwrap_or_else(|error| panic!("{error}"));
+    let sound = spoken(&engine, "I would like to book a massage for tomorrow, please.").await;
+
+    let factory = TranscriberFactory::new(settings, engine);
+    let mut transcriber = factory.open(Hints::default());
+    assert_eq!(transcriber.provider(), "deepgram");
+    transcriber.send(Command::SpeechStarted);
+    for samples in sound {
+        transcriber.send(Command::Audio(samples));
+        let _ = timeout(Duration::from_millis(2), transcriber.next()).await;
+    }
+    transcriber.send(Command::SpeechStopped);
+    transcriber.send(Command::Finalize(UtteranceId::FIRST));
+    let asked = Instant::now();
+    let words = loop {
+        match timeout(BOUND, transcriber.next()).await.expect("words in time") {
+            Heard::Partial { .. } => {}
+            Heard::Final { utterance: UtteranceId::FIRST, text } => break text.into_inner(),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert!(asked.elapsed() < BOUND, "{:?}", asked.elapsed());
+    println!("words after {:?}", asked.elapsed());
+    assert_eq!(transcriber.provider(), "embedded");
+    let words = words.to_lowercase();
+    assert!(["book", "massage", "tomorrow"].iter().all(|word| words.contains(word)), "{words}");
+    assert_eq!(factory.open(Hints::default()).provider(), "embedded", "the next call goes straight to who is well");
+}
+
+/// A sentence as the telephone carries it, in frames at 16 kHz.
+async fn spoken(engine: &Engine, sentence: &str) -> Vec<Vec<f32>> {
+    let mut codes = Vec::new();
+    let mut speech = Synthesizer::embedded(engine.clone()).speak(sentence);
+    while let Some(chunk) = speech.next().await {
+        codes.extend_from_slice(&chunk.expect("sound").mulaw);
+    }
+    let mut upsampler = Upsampler::new().expect("a fixed ratio");
+    let frame = |codes: &[u8]| {
+        let (mut narrow, mut wide) = (Vec::new(), Vec::new());
+        mulaw::decode_to_f32(codes, &mut narrow);
+        upsampler.push(&narrow, &mut wide).expect("samples");
+        wide
+    };
+    codes.chunks(FRAME).map(frame).collect()
+}
