@@ -4,8 +4,8 @@ use std::{fmt, io::IsTerminal as _};
 
 use tracing::field::{Field, Visit};
 use tracing_subscriber::{
-    EnvFilter, fmt::FmtContext, fmt::FormatEvent, fmt::FormatFields, fmt::format::Writer, layer::SubscriberExt as _,
-    registry::LookupSpan, util::SubscriberInitExt as _,
+    EnvFilter, fmt::FmtContext, fmt::FormatEvent, fmt::FormatFields, fmt::MakeWriter, fmt::format::Writer,
+    layer::SubscriberExt as _, registry::LookupSpan, util::SubscriberInitExt as _,
 };
 
 use crate::redact;
@@ -21,9 +21,17 @@ const QUIET_FILTER: &str = "warn,sqlx=error";
 pub fn init(quiet: bool) {
     let default = if quiet { QUIET_FILTER } else { DEFAULT_FILTER };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
+    init_with(filter, std::io::stderr, std::io::stderr().is_terminal());
+}
+
+/// The same log to another place, as far as `filter` lets it through.
+pub fn init_with<W>(filter: EnvFilter, writer: W, ansi: bool)
+where
+    W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
+{
     let layer = tracing_subscriber::fmt::layer()
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(writer)
+        .with_ansi(ansi)
         .fmt_fields(RedactingFields)
         .event_format(Line);
     let _ = tracing_subscriber::registry().with(filter).with(layer).try_init();

@@ -3,7 +3,10 @@
 use receptionist::demonstration::{self, Demonstrated, Plan, Wish};
 use system_tests::caller::Said;
 
-use crate::whole::{Whole, with_whole};
+use crate::{
+    log,
+    whole::{Whole, with_whole},
+};
 
 #[test]
 fn e2e_01_books_a_massage_by_phone() {
@@ -11,6 +14,7 @@ fn e2e_01_books_a_massage_by_phone() {
         let plan = whole.plan(Wish::MASSAGE, 0).await;
         let call = make(whole, &plan).await;
         assert_booked(&call, &plan, "Massage");
+        log::assert_nothing_personal(&plan.purpose);
         assert!(call.agent_hung_up, "the agent ends the call after its goodbye");
         assert!(
             call.turns.iter().all(|turn| turn.recognised.is_some()),

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use receptionist::{demonstration, ledger};
+use receptionist::{
+    demonstration::{self, Wish},
+    ledger,
+};
 use system_tests::{
     caller::{self, LineTime},
     eventually,
@@ -14,19 +17,25 @@ use crate::whole::{Whole, with_whole};
 const BOUND: Duration = Duration::from_secs(30);
 
 #[test]
-fn a_socket_that_dies_leaves_no_hold_and_no_lease() {
+fn a_socket_that_dies_leaves_no_hold_no_lease_and_no_task() {
     with_whole(async |whole| {
-        let config = demonstration::dial_config(&whole.running, booking_svc::demo::SALON_NUMBER).expect("a line");
+        let plan = whole.plan(Wish { service: "Haircut", ..Wish::MASSAGE }, 3).await;
+        let config = demonstration::dial_config(&whole.running, &plan.called).expect("a line");
         let call = caller::dial(config).await.expect("the line opens");
         let call_sid = call.call_sid().to_owned();
         call.wait_until_agent_quiet(LineTime::ZERO, BOUND).await.expect("the greeting");
-        call.say("I would like to book a haircut on Friday at three p.m., please.").await.expect("the line is open");
+        let day = plan.start.strftime("%A, %B %-d").to_string();
+        let wish = format!("I would like a haircut on {day} at two p.m., please.");
+        call.say(&wish).await.expect("the line is open");
         let asked = call.now();
         call.wait_until_agent_quiet(asked, BOUND).await.expect("a reply");
         let session =
             ledger::call_row(whole.running.pool(), &call_sid).await.expect("the database").expect("a session");
         assert_eq!(session.status, "active");
         assert!(!traces_in_redis(whole, &call_sid).await.is_empty(), "a live call has its lease");
+        let holds = ledger::holds_of_session(whole.running.pool(), session.session_id).await.expect("the database");
+        assert_eq!(holds, 1, "the slot is held for the caller");
+        assert_eq!(calls_active(whole).await, 1.0);
 
         call.drop_socket().await.expect("the carrier goes on");
 
@@ -37,10 +46,19 @@ fn a_socket_that_dies_leaves_no_hold_and_no_lease() {
             ledger::holds_of_session(whole.running.pool(), row.session_id).await.expect("the database") == 0
         })
         .await;
+        eventually(BOUND, "the call's task is gone", async || calls_active(whole).await == 0.0).await;
         eventually(BOUND, "the lease is gone", async || traces_in_redis(whole, &call_sid).await.is_empty()).await;
         let appointments = ledger::appointments_of_call(whole.running.pool(), &call_sid).await.expect("the database");
         assert!(appointments.is_empty());
     });
+}
+
+/// The gauge that counts the driver's tasks.
+async fn calls_active(whole: &Whole) -> f64 {
+    let address = whole.running.http_addr.expect("voice is on");
+    let page = reqwest::get(format!("http://{address}/metrics")).await.expect("an answer").text().await.expect("text");
+    let gauge = page.lines().find_map(|line| line.strip_prefix("calls_active ")).expect("the gauge");
+    gauge.parse().expect("a number")
 }
 
 /// The keys of Redis that still stand for a call: by their name, or by a member.

@@ -6,6 +6,7 @@ mod books;
 mod cut_off;
 mod deepgram;
 mod elevenlabs;
+mod log;
 mod refuses;
 mod says_no;
 mod spoken;

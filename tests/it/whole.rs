@@ -15,6 +15,8 @@ use tokio::{
     sync::{Mutex, OnceCell},
 };
 
+use crate::log;
+
 /// The carrier believes to call this; the upgrade's signature is over its `wss` form.
 const PUBLIC_URL: &str = "https://receptionist.example";
 
@@ -54,7 +56,7 @@ impl Whole {
 
 async fn start() -> Whole {
     service_runtime::install_crypto_provider();
-    service_runtime::telemetry::init(true);
+    log::keep();
     let clock = Clock::system();
     let mut env = Env::of_process().with("PUBLIC_URL", PUBLIC_URL).with("TWILIO_AUTH_TOKEN", "");
     if let Some(server) = env.text("DATABASE_URL") {

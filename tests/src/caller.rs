@@ -30,7 +30,7 @@ pub use ears::{Ears, EarsError};
 pub use persona::{Persona, Purpose};
 pub use recording::{Ending, Heard, LineTime, Report, Spoken};
 pub use wav::{WavError, read_wav};
-pub use webhook::{DialConfig, Signing};
+pub use webhook::{CALLER_NUMBER, DialConfig, Signing};
 
 use crate::caller_voice;
 use line::{Command, OpenLine};

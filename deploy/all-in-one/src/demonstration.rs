@@ -73,7 +73,9 @@ pub async fn make_call(
 ) -> Result<Demonstrated, DemonstrationError> {
     let mut said = Vec::new();
     let mut on_said = on_said;
-    let call = caller::dial(dial_config(running, &plan.called)?).await?;
+    let mut config = dial_config(running, &plan.called)?;
+    config.voice.clone_from(&plan.voice);
+    let call = caller::dial(config).await?;
     let call_sid = call.call_sid().to_owned();
     let mut persona = Persona::new(plan.purpose.clone());
     let agent_hung_up = caller::converse(&call, ears, &mut persona, |next| {

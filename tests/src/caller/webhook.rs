@@ -15,6 +15,7 @@ use super::{
     twiml::{self, TwimlError, Verb},
     wire::Sender,
 };
+use crate::caller_voice;
 
 pub type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
@@ -41,8 +42,8 @@ pub struct DialConfig {
     pub signing: Signing,
 }
 
-/// Of flite's voices the one whose ordinary sentences survive the telephone best; for spelling `rms` is better.
-const VOICE: &str = "slt";
+/// Who calls when nothing else is said, E.164: a number of the range that is nobody's.
+pub const CALLER_NUMBER: &str = "+14155550123";
 
 impl DialConfig {
     pub fn new(voice_url: impl Into<String>, auth_token: impl Into<String>, called: impl Into<String>) -> Self {
@@ -51,9 +52,9 @@ impl DialConfig {
             public_url: None,
             auth_token: auth_token.into(),
             account_sid: "AC00000000000000000000000000000001".to_owned(),
-            from: "+14155550123".to_owned(),
+            from: CALLER_NUMBER.to_owned(),
             called: called.into(),
-            voice: VOICE.to_owned(),
+            voice: caller_voice::DEFAULT.to_owned(),
             signing: Signing::Right,
         }
     }

@@ -26,7 +26,7 @@ pub struct Args {
     #[arg(long, num_args = 1.., value_name = "FILE")]
     wav: Vec<PathBuf>,
     /// The caller's number
-    #[arg(long, default_value = "+14155550123", value_name = "E164")]
+    #[arg(long, default_value = system_tests::caller::CALLER_NUMBER, value_name = "E164")]
     from: String,
     /// The number that is called; by default the first demonstration business's
     #[arg(long, default_value = booking_svc::demo::SALON_NUMBER, value_name = "E164")]

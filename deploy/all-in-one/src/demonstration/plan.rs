@@ -3,7 +3,7 @@
 use jiff::{ToSpan as _, ZonedDateTime, civil::Time, tz::TimeZone};
 use proto::booking::v1::{FindSlotsRequest, booking_service_client::BookingServiceClient};
 use service_runtime::{Clock, grpc};
-use system_tests::caller::Purpose;
+use system_tests::{caller::Purpose, caller_voice};
 
 use crate::up::Running;
 
@@ -13,6 +13,8 @@ const DAYS_MAX: i32 = 14;
 #[derive(Debug, Clone)]
 pub struct Plan {
     pub purpose: Purpose,
+    /// The caller's voice.
+    pub voice: String,
     /// The number that is called, E.164.
     pub called: String,
     pub start: ZonedDateTime,
@@ -44,6 +46,8 @@ pub struct Wish<'a> {
     pub hour_words: &'a str,
     pub name: &'a str,
     pub email: &'a str,
+    /// One of flite's: which voice's "Alex" survives the telephone differs from which one's "David" does.
+    pub voice: &'a str,
 }
 
 impl Wish<'static> {
@@ -58,6 +62,7 @@ impl Wish<'static> {
         hour_words: "two p.m.",
         name: "Alex Morrison",
         email: "alex@example.com",
+        voice: "slt",
     };
 
     /// The brakes looked over, at half past ten at the second one.
@@ -71,6 +76,7 @@ impl Wish<'static> {
         hour_words: "ten thirty in the morning",
         name: "David Chen",
         email: "david@example.com",
+        voice: caller_voice::DEFAULT,
     };
 }
 
@@ -109,7 +115,8 @@ impl Plan {
                 name: wish.name.to_owned(),
                 email: wish.email.to_owned(),
             };
-            return Ok(Self { purpose, called: wish.called.to_owned(), start });
+            let voice = wish.voice.to_owned();
+            return Ok(Self { purpose, voice, called: wish.called.to_owned(), start });
         }
         Err(PlanError::NothingFree)
     }

@@ -95,8 +95,15 @@ const WORDS: &[(Question, &[&str])] = &[
 ];
 
 fn of_sentence(sentence: &str) -> Question {
-    let said = |words: &[&str]| words.iter().any(|word| sentence.contains(word));
+    let sentence = spaced(sentence);
+    let said = |words: &[&str]| words.iter().any(|word| sentence.contains(&spaced(word)));
     WORDS.iter().find(|(_, words)| said(words)).map_or(Question::Unclear, |(question, _)| *question)
+}
+
+/// Whole words between single spaces: "Wednesday" asks for no day.
+fn spaced(text: &str) -> String {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.fold(" ".to_owned(), |spaced, word| spaced + word + " ")
 }
 
 #[cfg(test)]
@@ -124,6 +131,7 @@ mod tests {
     #[case("You're booked. Is there anything else I can do for you?", Question::AnythingElse)]
     #[case("Thank you, and see you soon. Goodbye!", Question::Goodbye)]
     #[case("how can i help you today", Question::Service)]
+    #[case("So that's a massage with Maria on Wednesday, November 25th at 2 PM.", Question::Unclear)]
     #[case("Hm.", Question::Unclear)]
     fn questions_are_found_in_what_is_heard(#[case] heard: &str, #[case] question: Question) {
         assert_eq!(of(heard), question);

@@ -126,7 +126,7 @@ impl Relay {
         if let Some(to) = next {
             let from = link.provider.name();
             metrics::counter!("tts_failovers_total", "from" => from, "to" => to).increment(1);
-            tracing::warn!(from, to, %error, said = self.said, "a voice failed; the next one goes on");
+            tracing::warn!(failed = from, next = to, %error, said = self.said, "a voice failed; the next one goes on");
         }
         // The first reason is the one to look into, since the others only stood in; and none if all was said.
         let is_unsaid = resume_at(&self.text, self.said).is_some();
