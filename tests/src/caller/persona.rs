@@ -18,6 +18,8 @@ pub struct Purpose {
     pub date: String,
     /// e.g. "two p.m.".
     pub time: String,
+    /// The same as it is read back, e.g. "2 PM" or "10:30 AM".
+    pub clock: String,
     pub name: String,
     /// The address itself, e.g. `alex@example.com`.
     pub email: String,
@@ -80,9 +82,9 @@ impl Persona {
         }
     }
 
-    /// Yes, unless what was read back sounds like another address or another day.
+    /// Yes, unless what was read back sounds like another address, day or time.
     fn confirm(&mut self, heard: &str) -> String {
-        let Purpose { email, date, .. } = &self.purpose;
+        let Purpose { email, date, time, clock, .. } = &self.purpose;
         if self.corrections < CORRECTIONS_MAX {
             if reads_an_email(heard) && !sounds(heard).contains(&sounds(&spoken_email(email))) {
                 self.corrections += 1;
@@ -93,6 +95,10 @@ impl Persona {
             if reads_a_date(heard) && !sounds(heard).contains(&sounds(date)) {
                 self.corrections += 1;
                 return format!("No. On {date}, please.");
+            }
+            if reads_a_time(heard) && !sounds(heard).contains(&sounds(clock)) {
+                self.corrections += 1;
+                return format!("No. At {time}, please.");
             }
         }
         if self.repeats == 0 { "Yes, please.".to_owned() } else { "Yes.".to_owned() }
@@ -143,6 +149,11 @@ fn reads_a_date(heard: &str) -> bool {
     MONTHS.iter().any(|month| heard.contains(month))
 }
 
+fn reads_a_time(heard: &str) -> bool {
+    let heard = heard.to_lowercase();
+    ["a.m", "p.m", " am", " pm"].iter().any(|half| heard.contains(half))
+}
+
 /// Text as it sounds, for comparing: letters and digits alone, with a spelled word like the word itself.
 fn sounds(text: &str) -> String {
     let text = text.to_lowercase().replace(" dot ", ".").replace('@', " at ");
@@ -160,6 +171,7 @@ mod tests {
             day: "tomorrow".to_owned(),
             date: "November 25".to_owned(),
             time: "two p.m.".to_owned(),
+            clock: "2 PM".to_owned(),
             name: "Alex Morrison".to_owned(),
             email: "alex@example.com".to_owned(),
         }
@@ -201,6 +213,12 @@ mod tests {
         assert_eq!(right.as_deref(), Some("Yes, please."));
         let wrong = persona.answer("A massage on Wednesday, December 2nd at 2 p.m. Shall I book it?");
         assert_eq!(wrong.as_deref(), Some("No. On November 25, please."));
+    }
+
+    #[test]
+    fn another_time_than_the_wanted_one_is_corrected() {
+        let wrong = Persona::new(purpose()).answer("A massage on Wednesday, November 25th at 10 a.m. Shall I book it?");
+        assert_eq!(wrong.as_deref(), Some("No. At two p.m., please."));
     }
 
     #[test]

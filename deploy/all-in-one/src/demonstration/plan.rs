@@ -65,15 +65,15 @@ impl Wish<'static> {
         voice: "slt",
     };
 
-    /// The brakes looked over, at half past ten at the second one.
+    /// The brakes looked over, at eleven at the second one.
     pub const BRAKES: Self = Self {
         tenant: booking_svc::demo::GARAGE,
         called: booking_svc::demo::GARAGE_NUMBER,
         service: "Brake inspection",
         wish_words: "to have the brakes checked",
         need_words: "a brake inspection",
-        hour: Time::constant(10, 30, 0, 0),
-        hour_words: "ten thirty in the morning",
+        hour: Time::constant(11, 0, 0, 0),
+        hour_words: "eleven in the morning",
         name: "David Chen",
         email: "david@example.com",
         voice: caller_voice::DEFAULT,
@@ -111,6 +111,7 @@ impl Plan {
                 service: wish.need_words.to_owned(),
                 day,
                 date: start.strftime("%B %-d").to_string(),
+                clock: start.strftime("%-I:%M %p").to_string().replace(":00", ""),
                 time: wish.hour_words.to_owned(),
                 name: wish.name.to_owned(),
                 email: wish.email.to_owned(),

@@ -92,6 +92,8 @@ const WORDS: &[(Question, &[&str])] = &[
     (Question::Time, &["time", "o'clock"]),
     (Question::Day, &["day", "date"]),
     (Question::Service, &["service", "would you like"]),
+    // A summary asks to be confirmed, also when its question was not understood.
+    (Question::Confirm, &["so that's"]),
 ];
 
 fn of_sentence(sentence: &str) -> Question {
@@ -131,7 +133,8 @@ mod tests {
     #[case("You're booked. Is there anything else I can do for you?", Question::AnythingElse)]
     #[case("Thank you, and see you soon. Goodbye!", Question::Goodbye)]
     #[case("how can i help you today", Question::Service)]
-    #[case("So that's a massage with Maria on Wednesday, November 25th at 2 PM.", Question::Unclear)]
+    #[case("So that's a massage with Maria on Wednesday, November 25th. Shelley Booker.", Question::Confirm)]
+    #[case("Wednesday, November 25th at 2 PM.", Question::Unclear)]
     #[case("Hm.", Question::Unclear)]
     fn questions_are_found_in_what_is_heard(#[case] heard: &str, #[case] question: Question) {
         assert_eq!(of(heard), question);
