@@ -3,7 +3,6 @@
 //! One task a call, one `select!`. Everything it starts is owned by it and ends with it. It decides nothing that
 //! the core could decide.
 
-mod listening;
 mod measure;
 mod speaking;
 mod trace_file;
@@ -25,11 +24,15 @@ use crate::{
     converse::Conversation,
     gateway::Gateway,
     lease,
-    listen::{resample::ResampleError, transcribe::Hints, voice_activity},
+    listen::{
+        leg::{self, Listening},
+        resample::ResampleError,
+        transcribe::Hints,
+        voice_activity,
+    },
     phrases,
     twilio::media_stream::{FromCarrier, Line, Opened, Reader, Writer},
 };
-use listening::Listening;
 use measure::Measure;
 use speaking::Speaking;
 use trace_file::TraceFile;
@@ -176,7 +179,7 @@ impl Driver {
                     from_carrier = self.reader.next() => self.hear_carrier(from_carrier),
                     heard = self.listening.next() => {
                         self.measure.transcribed(&heard);
-                        self.tell(listening::event(heard));
+                        self.tell(leg::event(heard));
                     }
                     from_agent = self.conversation.next(), if !self.conversation_lost => self.hear_agent(from_agent),
                     made = self.speaking.next() => {

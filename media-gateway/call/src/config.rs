@@ -152,7 +152,7 @@ impl Default for Timings {
 
 impl Timings {
     /// What is left to wait once the detector says that silence began.
-    pub(crate) fn endpoint_after(&self, expects: Expectation) -> Duration {
+    pub fn endpoint_after(&self, expects: Expectation) -> Duration {
         let silence = match expects {
             Expectation::YesNo => self.endpoint_yes_no,
             Expectation::Name => self.endpoint_name,

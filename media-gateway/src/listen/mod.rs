@@ -1,5 +1,6 @@
 //! The way in: the carrier's bytes to samples, samples to speech onsets and words.
 
+pub mod leg;
 pub mod mulaw;
 pub mod resample;
 pub mod transcribe;

@@ -4,6 +4,7 @@ mod call;
 mod chat;
 mod demo;
 mod dev_stores;
+mod eval;
 mod migrate;
 mod replay;
 mod understand;
@@ -37,6 +38,8 @@ enum Command {
     Understand(understand::Args),
     /// Runs a recorded call through the core and prints the differences
     Replay(replay::Args),
+    /// Scores recorded material
+    Eval(eval::Args),
     /// Brings the database of `DATABASE_URL` up to date
     Migrate,
     /// Runs a command with a throwaway PostgreSQL and Redis (`DATABASE_URL`, `REDIS_URL`)
@@ -71,6 +74,7 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Chat(args) => chat::run(args).await,
         Command::Understand(args) => understand::run(&args),
         Command::Replay(args) => replay::run(&args),
+        Command::Eval(args) => eval::run(args).await,
         Command::Migrate => migrate::run().await,
         Command::DevStores(args) => dev_stores::run(args).await,
     }

@@ -1,16 +1,15 @@
-//! The caller's side of a call: frames in, voice activity and words out.
+//! The caller's side of a call: frames in, voice activity and words out. When an utterance ends is decided by the
+//! call's core; this only carries it out.
 
 use call::{Event, UtteranceId};
 
-use crate::{
-    listen::{
-        mulaw,
-        resample::{ResampleError, Upsampler},
-        transcribe::{Command, Heard, Hints, Transcriber, TranscriberFactory},
-        voice_activity::{Change, VoiceActivity},
-    },
-    speech::Engine,
+use super::{
+    mulaw,
+    resample::{ResampleError, Upsampler},
+    transcribe::{Command, Heard, Hints, Transcriber, TranscriberFactory},
+    voice_activity::{Change, VoiceActivity},
 };
+use crate::speech::Engine;
 
 /// μ-law bytes that are looked at as one: 20 ms at 8 kHz. The detector tells one change at a time.
 const STEP_BYTES: usize = 160;
