@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use secrecy::SecretString;
 use service_runtime::{Env, EnvErrors};
 
-use crate::{listen::transcribe::DeepgramSettings, speak::synthesize::VoiceSettings};
+use crate::{listen::transcribe::Provider, speak::synthesize::VoiceSettings};
 
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -29,8 +29,8 @@ pub struct Config {
     pub trace_dir: Option<PathBuf>,
     /// `RECEPTIONIST_MODELS_DIR`: the embedded speech models.
     pub models_dir: PathBuf,
-    /// Deepgram, when it has a key; without one the embedded engine listens.
-    pub deepgram: Option<DeepgramSettings>,
+    /// Who may listen, first choice first; see [`Provider::chain_from_env`].
+    pub listeners: Vec<Provider>,
     /// The speech vendors that may speak; see [`VoiceSettings`].
     pub voices: VoiceSettings,
     /// `REDIS_URL` (`redis://127.0.0.1:6379`).
@@ -65,7 +65,7 @@ impl Config {
             consent_disclaimer: env.flag("VOICE_CONSENT_DISCLAIMER", true),
             trace_dir: env.text("VOICE_TRACE_DIR").map(PathBuf::from),
             models_dir: crate::speech::models_dir(|name| env.text(name)),
-            deepgram: DeepgramSettings::from_env(env),
+            listeners: Provider::chain_from_env(env),
             voices: VoiceSettings::from_env(env),
             redis_url: text("REDIS_URL", "redis://127.0.0.1:6379"),
             booking_url: text("BOOKING_GRPC_URL", "http://127.0.0.1:7001"),

@@ -13,7 +13,7 @@ use tonic::transport::Channel;
 use crate::{
     admission::{Admission, AdmissionError},
     config::Config,
-    listen::transcribe::TranscriberFactory,
+    listen::transcribe::{self, TranscriberFactory},
     phrases,
     speak::synthesize::{Provider, Synthesizer},
     speech,
@@ -64,10 +64,9 @@ impl Gateway {
         if config.voice_enabled && config.twilio_auth_token.is_none() {
             tracing::warn!("TWILIO_AUTH_TOKEN is not set: every webhook will be refused, since none can be verified");
         }
-        let transcribers = TranscriberFactory::new(config.deepgram.clone(), engine.clone());
-        let mut providers = Provider::vendors(&config.voices, clock).map_err(StartError::HttpClient)?;
-        providers.push(Provider::Embedded(engine.clone()));
-        let synthesizer = Synthesizer::new(providers);
+        let transcribers = TranscriberFactory::new(config.listeners.clone(), &engine);
+        let voices = Provider::chain(&config.voices, &engine, clock).map_err(StartError::HttpClient)?;
+        let synthesizer = Synthesizer::new(voices);
         Ok(Self(Arc::new(Shared {
             config,
             clock,
@@ -132,7 +131,7 @@ impl Gateway {
     /// The names that callers of a tenant say: its services and staff. Only if recognition can use them, and empty when
     /// they are not there at once: they help, and nothing depends on them.
     pub(crate) async fn names_to_expect(&self, tenant: TenantId) -> Vec<String> {
-        if self.config().deepgram.is_none() {
+        if !self.config().listeners.iter().any(transcribe::Provider::uses_names) {
             return Vec::new();
         }
         let mut request = tonic::Request::new(ListServicesRequest { tenant_id: tenant.to_string() });

@@ -13,6 +13,7 @@ pub mod gateway;
 mod lease;
 pub mod listen;
 mod phrases;
+mod provider_chain;
 pub mod speak;
 pub mod speech;
 pub mod twilio;

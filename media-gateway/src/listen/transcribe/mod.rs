@@ -13,6 +13,7 @@ use std::{
 
 use call::UtteranceId;
 use proto::Private;
+use service_runtime::Env;
 
 pub use self::deepgram::{DeepgramSettings, Encoding as DeepgramEncoding};
 use self::{
@@ -20,7 +21,13 @@ use self::{
     embedded::Embedded,
     failover::{Chain, Failover, Open},
 };
-use crate::speech::Engine;
+use crate::{
+    provider_chain::{self, Candidate},
+    speech::Engine,
+};
+
+/// The engine in this process, as it stands in sessions and metrics.
+const EMBEDDED: &str = "embedded";
 
 /// What a recogniser is told. The order counts.
 #[derive(Debug)]
@@ -64,6 +71,30 @@ pub trait Recogniser: Send {
     fn poll_heard(&mut self, context: &mut Context<'_>) -> Poll<Heard>;
 }
 
+/// Who can listen.
+#[derive(Debug, Clone)]
+pub enum Provider {
+    Deepgram(Box<DeepgramSettings>),
+    Embedded,
+}
+
+impl Provider {
+    /// `STT_CHAIN`, such as `deepgram,embedded`. Unset: Deepgram when it has a key, then the engine in this process.
+    pub fn chain_from_env(env: &Env) -> Vec<Self> {
+        let deepgram = DeepgramSettings::from_env(env).map(|settings| Self::Deepgram(Box::new(settings)));
+        let candidates = vec![
+            Candidate { name: deepgram::NAME, key: "DEEPGRAM_API_KEY", provider: deepgram },
+            Candidate { name: EMBEDDED, key: "", provider: Some(Self::Embedded) },
+        ];
+        provider_chain::from_env(env, "STT_CHAIN", candidates)
+    }
+
+    /// Whether it hears names better when it is told them.
+    pub const fn uses_names(&self) -> bool {
+        matches!(self, Self::Deepgram(_))
+    }
+}
+
 /// Opens recognisers, one for each call. Cheap to clone; all clones know which provider is unwell.
 #[derive(Clone)]
 pub struct TranscriberFactory(Arc<Chain>);
@@ -74,10 +105,13 @@ impl TranscriberFactory {
         Self(Arc::new(Chain::new(vec![embedded_provider(engine)])))
     }
 
-    /// Deepgram if there are settings for it, with the engine as its spare.
-    pub fn new(deepgram: Option<DeepgramSettings>, engine: Engine) -> Self {
-        let deepgram = deepgram.map(deepgram_provider);
-        Self(Arc::new(Chain::new(deepgram.into_iter().chain([embedded_provider(engine)]).collect())))
+    /// Several, first choice first.
+    pub fn new(providers: Vec<Provider>, engine: &Engine) -> Self {
+        let open = |provider| match provider {
+            Provider::Deepgram(settings) => deepgram_provider(*settings),
+            Provider::Embedded => embedded_provider(engine.clone()),
+        };
+        Self(Arc::new(Chain::new(providers.into_iter().map(open).collect())))
     }
 
     /// Deepgram without a spare.
@@ -96,7 +130,7 @@ fn deepgram_provider(settings: DeepgramSettings) -> (&'static str, Open) {
 }
 
 fn embedded_provider(engine: Engine) -> (&'static str, Open) {
-    ("embedded", Box::new(move |_, first| Box::new(Embedded::new(engine.clone(), first))))
+    (EMBEDDED, Box::new(move |_, first| Box::new(Embedded::new(engine.clone(), first))))
 }
 
 /// The transcriber of one call: a recogniser and its spares.

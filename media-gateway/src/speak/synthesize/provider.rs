@@ -9,21 +9,35 @@ use super::{
     elevenlabs::{ElevenLabs, ElevenLabsSettings},
     vendor::{Deadlines, VendorError},
 };
-use crate::speech::Engine;
+use crate::{
+    provider_chain::{self, Candidate},
+    speech::Engine,
+};
 
 /// Connections that nothing was sent on for so long are closed: vendors do the same a little later, and a request that
 /// meets such a close fails.
 const IDLE_MAX: Duration = Duration::from_secs(50);
 const CONNECT_MAX: Duration = Duration::from_millis(800);
 
-/// Which vendors may speak; without any the embedded engine does.
-#[derive(Debug, Clone, Default)]
-pub struct VoiceSettings {
-    pub azure: Option<AzureSettings>,
-    pub elevenlabs: Option<ElevenLabsSettings>,
+const AZURE: &str = "azure";
+const ELEVENLABS: &str = "elevenlabs";
+const EMBEDDED: &str = "embedded";
+
+/// Who may speak, first choice first.
+#[derive(Debug, Clone)]
+pub struct VoiceSettings(Vec<Voice>);
+
+#[derive(Debug, Clone)]
+enum Voice {
+    Azure(Box<AzureSettings>),
+    ElevenLabs(Box<ElevenLabsSettings>),
+    Embedded,
 }
 
 impl VoiceSettings {
+    /// `TTS_CHAIN`, such as `azure,elevenlabs,embedded`. Unset: the vendors that have a key, in this order, then the
+    /// engine in this process.
+    ///
     /// `TTS_FIRST_BYTE_MS_MAX` (1000) and `TTS_PROGRESS_MS_MAX` (1500) bound how long a vendor may keep a caller
     /// waiting.
     pub fn from_env(env: &Env) -> Self {
@@ -38,10 +52,14 @@ impl VoiceSettings {
             first_byte: millis("TTS_FIRST_BYTE_MS_MAX", 1_000),
             progress: millis("TTS_PROGRESS_MS_MAX", 1_500),
         };
-        Self {
-            azure: AzureSettings::from_env(env, deadlines),
-            elevenlabs: ElevenLabsSettings::from_env(env, deadlines),
-        }
+        let azure = AzureSettings::from_env(env, deadlines).map(|azure| Voice::Azure(Box::new(azure)));
+        let elevenlabs = ElevenLabsSettings::from_env(env, deadlines).map(Box::new).map(Voice::ElevenLabs);
+        let candidates = vec![
+            Candidate { name: AZURE, key: "AZURE_TTS_KEY", provider: azure },
+            Candidate { name: ELEVENLABS, key: "ELEVENLABS_API_KEY", provider: elevenlabs },
+            Candidate { name: EMBEDDED, key: "", provider: Some(Voice::Embedded) },
+        ];
+        Self(provider_chain::from_env(env, "TTS_CHAIN", candidates))
     }
 }
 
@@ -54,18 +72,29 @@ pub enum Provider {
 }
 
 impl Provider {
-    /// The vendors of `settings` in the order they are asked. They share one HTTP client.
+    /// Those of `settings` in their order. The vendors share one HTTP client.
+    pub fn chain(settings: &VoiceSettings, engine: &Engine, clock: Clock) -> Result<Vec<Self>, reqwest::Error> {
+        Self::open(settings, Some(engine), clock)
+    }
+
+    /// Those of `settings` that are vendors.
     pub fn vendors(settings: &VoiceSettings, clock: Clock) -> Result<Vec<Self>, reqwest::Error> {
+        Self::open(settings, None, clock)
+    }
+
+    fn open(settings: &VoiceSettings, engine: Option<&Engine>, clock: Clock) -> Result<Vec<Self>, reqwest::Error> {
         let http = reqwest::Client::builder()
             .connect_timeout(CONNECT_MAX)
             .pool_idle_timeout(IDLE_MAX)
             .tcp_nodelay(true)
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
-        let azure = settings.azure.clone().map(|azure| Self::Azure(Arc::new(Azure::new(azure, http.clone(), clock))));
-        let elevenlabs = settings.elevenlabs.clone();
-        let elevenlabs = elevenlabs.map(|settings| Self::ElevenLabs(Arc::new(ElevenLabs::new(settings, http))));
-        Ok(azure.into_iter().chain(elevenlabs).collect())
+        let provider = |voice: &Voice| match voice.clone() {
+            Voice::Azure(settings) => Some(Self::Azure(Arc::new(Azure::new(*settings, http.clone(), clock)))),
+            Voice::ElevenLabs(settings) => Some(Self::ElevenLabs(Arc::new(ElevenLabs::new(*settings, http.clone())))),
+            Voice::Embedded => engine.cloned().map(Self::Embedded),
+        };
+        Ok(settings.0.iter().filter_map(provider).collect())
     }
 
     pub const fn is_vendor(&self) -> bool {
@@ -75,9 +104,9 @@ impl Provider {
     /// As it stands in sessions and metrics.
     pub const fn name(&self) -> &'static str {
         match self {
-            Self::Azure(_) => "azure",
-            Self::ElevenLabs(_) => "elevenlabs",
-            Self::Embedded(_) => "embedded",
+            Self::Azure(_) => AZURE,
+            Self::ElevenLabs(_) => ELEVENLABS,
+            Self::Embedded(_) => EMBEDDED,
         }
     }
 
@@ -86,7 +115,7 @@ impl Provider {
         match self {
             Self::Azure(azure) => format!("azure/{}", azure.voice(language)),
             Self::ElevenLabs(elevenlabs) => format!("elevenlabs/{}", elevenlabs.voice(language)),
-            Self::Embedded(_) => "embedded".to_owned(),
+            Self::Embedded(_) => EMBEDDED.to_owned(),
         }
     }
 
