@@ -60,7 +60,7 @@ async fn call(running: &Running, show: &Show) -> anyhow::Result<Demonstrated> {
     let plan = Plan::of(running, wish, &zone, Clock::system(), 0).await?;
     let ears = Ears::load(running.models_dir.as_deref().context("voice is off")?)?;
     show.line(&format!(
-        "Calling {} at {}: {}, {} at {}.\n",
+        "Calling {} at {}: {}, {} at {}\n",
         business.name, plan.called, wish.service, plan.purpose.day, plan.purpose.time
     ));
     Ok(demonstration::make_call(running, &plan, &ears, |said| show.said(&said)).await?)
