@@ -94,9 +94,10 @@ fn why(dialogue: &Dialogue<'_>, state: &State, reason: Reason) -> String {
             }
             None => "I'm sorry, we're closed then.".to_owned(),
         },
-        Reason::StaffAway => {
-            format!("I'm sorry, {} isn't in at {at}.", person.unwrap_or_else(|| "nobody who does this".to_owned()))
-        }
+        Reason::StaffAway => person.map_or_else(
+            || format!("I'm sorry, nobody who does this is in at {at}."),
+            |person| format!("I'm sorry, {person} isn't in at {at}."),
+        ),
         Reason::TooSoon
             if policy::instant(dialogue, day.unwrap_or(dialogue.today()), clock.unwrap_or(jiff::civil::Time::MAX))
                 .is_some_and(|t| t < dialogue.now) =>
