@@ -4,6 +4,7 @@ mod azure_tts;
 mod azure_websocket;
 mod books;
 mod cut_off;
+mod deaf;
 mod deepgram;
 mod elevenlabs;
 mod log;

@@ -142,6 +142,12 @@ impl Call {
         tokio::time::timeout(bound, over).await.map_err(|_| CallError::TooLate { what: "the call ends", bound })
     }
 
+    /// Waits until the call ended; returns what the agent said at or after `since`, if anything.
+    pub async fn wait_for_last_words(&self, since: LineTime, bound: Duration) -> Result<Option<Heard>, CallError> {
+        self.wait_until_over(bound).await?;
+        Ok(self.recording.lock().speech_to_the_end(since))
+    }
+
     /// Hangs up: `stop`, then the socket closes, then the status callback.
     pub async fn hang_up(mut self) -> Result<Report, CallError> {
         let _ = self.order(Command::HangUp).await;

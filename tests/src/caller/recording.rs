@@ -163,6 +163,15 @@ impl Recording {
         Some(Heard { from, to, samples })
     }
 
+    /// Everything from the first sound at or after `since` to the end; none if there was no sound.
+    pub fn speech_to_the_end(&self, since: LineTime) -> Option<Heard> {
+        let from = self.first_sound(since)?;
+        let last = self.audible.iter().rposition(|&audible| audible)?;
+        let to = LineTime(last as u64 + 1);
+        let samples = self.heard[from.index()..to.index()].iter().flatten().map(|&byte| g711::decode(byte)).collect();
+        Some(Heard { from, to, samples })
+    }
+
     /// The end of the last sound before the first silence of a length; none while there is no such silence yet.
     fn silence_after(&self, from: LineTime, length: Duration) -> Option<LineTime> {
         let mut last_sound = from.index();

@@ -1,9 +1,10 @@
 //! Deepgram's streaming recognition, v1 and v2 (Flux), as its protocol has it: refusals, timers, results in the time of
-//! the audio, and close codes. It hears the words of [`ear`].
+//! the audio, and close codes. It hears the words of [`ear`], or real voices that say the lines of [`voice`].
 
 pub mod ear;
 mod results;
 mod turns;
+pub mod voice;
 
 use std::{
     collections::HashMap,
@@ -26,8 +27,9 @@ use axum::{
     routing::get,
 };
 use serde_json::Value;
+use tokio_util::sync::CancellationToken;
 
-use self::{ear::Ear, results::Results, turns::Turns};
+use self::{ear::Ear, results::Results, turns::Turns, voice::Lines};
 use super::served::{Record, Served};
 
 /// The key that is taken.
@@ -101,11 +103,22 @@ pub struct Deepgram {
 struct Shared {
     record: Record<Script, Request>,
     counts: Counts,
+    lines: Option<Lines>,
+    gone: CancellationToken,
 }
 
 impl Deepgram {
     pub async fn start() -> std::io::Result<Self> {
-        let shared = Arc::<Shared>::default();
+        Self::start_with(Shared::default()).await
+    }
+
+    /// One that hears voices say these lines.
+    pub async fn start_hearing(lines: Lines) -> std::io::Result<Self> {
+        Self::start_with(Shared { lines: Some(lines), ..Shared::default() }).await
+    }
+
+    async fn start_with(shared: Shared) -> std::io::Result<Self> {
+        let shared = Arc::new(shared);
         let routes =
             Router::new().route("/v1/listen", get(listen)).route("/v2/listen", get(listen)).with_state(shared.clone());
         Ok(Self { served: Served::start(routes).await?, shared })
@@ -118,6 +131,11 @@ impl Deepgram {
     /// Does so with the next connection that has no script yet.
     pub fn script(&self, script: Script) {
         self.shared.record.script(script);
+    }
+
+    /// Drops what is connected, and refuses whoever comes from now on.
+    pub fn fail_for_good(&self) {
+        self.shared.gone.cancel();
     }
 
     /// The upgrades that were asked for, in order.
@@ -142,6 +160,9 @@ async fn listen(
     let authorization = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let request = Request { path: uri.path().to_owned(), query, authorization };
     shared.record.note(peer, request.clone());
+    if shared.gone.is_cancelled() {
+        return refusal(503);
+    }
     let script = shared.record.take_script().unwrap_or_default();
     match script {
         Script::Refuse(status) => return refusal(status),
@@ -151,8 +172,12 @@ async fn listen(
     if request.authorization != Some(format!("Token {KEY}")) {
         return refusal(401);
     }
-    match Stream::new(&request, script) {
-        Some(stream) => upgrade.on_upgrade(move |socket| stream.serve(socket, shared)),
+    match Stream::new(&request, script, shared.lines.clone()) {
+        Some(stream) => upgrade.on_upgrade(async move |socket| {
+            let gone = shared.gone.clone();
+            // Nothing is left to say to a client that is dropped.
+            let _ = gone.run_until_cancelled(stream.serve(socket, shared)).await;
+        }),
         None => refusal(400),
     }
 }
@@ -190,7 +215,7 @@ enum Dialect {
 
 impl Stream {
     /// None if a parameter is not one that the path takes.
-    fn new(request: &Request, script: Script) -> Option<Self> {
+    fn new(request: &Request, script: Script, lines: Option<Lines>) -> Option<Self> {
         let query: HashMap<&str, &str> = request.query.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
         let mulaw = match *query.get("encoding")? {
             "linear16" => false,
@@ -203,7 +228,7 @@ impl Stream {
         } else {
             Dialect::Turns(Turns::new(&query)?)
         };
-        Some(Self { ear: Ear::new(rate_hz, mulaw), dialect, script, had_audio: false })
+        Some(Self { ear: Ear::new(rate_hz, mulaw, lines), dialect, script, had_audio: false })
     }
 
     async fn serve(mut self, mut socket: WebSocket, shared: Arc<Shared>) {

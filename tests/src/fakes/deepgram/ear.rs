@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use super::voice::{Lines, Voice};
+
 /// Words that can be said, by their level.
 pub const VOCABULARY: [&str; 10] =
     ["hello", "book", "a", "massage", "with", "Anna", "tomorrow", "at", "three", "please"];
@@ -40,16 +42,24 @@ const fn samples(length: Duration) -> usize {
 }
 
 /// A word that was heard; seconds since the first sample.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Word {
-    pub index: usize,
+    pub text: String,
     pub start: f64,
     pub end: f64,
 }
 
-impl Word {
-    pub const fn text(self) -> &'static str {
-        VOCABULARY[self.index]
+/// A stretch of one level.
+#[derive(Debug, Clone, Copy)]
+struct Level {
+    index: usize,
+    start: f64,
+    end: f64,
+}
+
+impl Level {
+    fn word(self) -> Word {
+        Word { text: VOCABULARY[self.index].to_owned(), start: self.start, end: self.end }
     }
 }
 
@@ -59,13 +69,16 @@ pub struct Ear {
     rate_hz: u32,
     mulaw: bool,
     heard: u64,
-    going_on: Option<Word>,
+    going_on: Option<Level>,
     words: Vec<Word>,
+    /// Set when it hears voices, and not levels.
+    voice: Option<Voice>,
 }
 
 impl Ear {
-    pub const fn new(rate_hz: u32, mulaw: bool) -> Self {
-        Self { rate_hz, mulaw, heard: 0, going_on: None, words: Vec::new() }
+    /// With lines it hears voices say them.
+    pub fn new(rate_hz: u32, mulaw: bool, lines: Option<Lines>) -> Self {
+        Self { rate_hz, mulaw, heard: 0, going_on: None, words: Vec::new(), voice: lines.map(Voice::new) }
     }
 
     pub fn hear(&mut self, bytes: &[u8]) {
@@ -83,18 +96,28 @@ impl Ear {
 
     /// Words that began after this, with the one that goes on.
     pub fn words_since(&self, since: f64) -> Vec<Word> {
-        let going_on = self.going_on.filter(|word| word.end - word.start >= WORD_MIN);
-        self.words.iter().copied().chain(going_on).filter(|word| word.end > since).collect()
+        let is_later = |word: &Word| word.end > since;
+        if let Some(voice) = &self.voice {
+            return voice.words().filter(is_later).collect();
+        }
+        let going_on = self.going_on.filter(|level| level.end - level.start >= WORD_MIN).map(Level::word);
+        self.words.iter().cloned().chain(going_on).filter(is_later).collect()
     }
 
     /// When the last word ended; none if one goes on or none was said.
     pub fn silent_since(&self) -> Option<f64> {
+        if let Some(voice) = &self.voice {
+            return voice.silent_since();
+        }
         if self.going_on.is_some() { None } else { self.words.last().map(|word| word.end) }
     }
 
     fn sample(&mut self, sample: i16) {
         let at = self.now();
         self.heard += 1;
+        if let Some(voice) = &mut self.voice {
+            return voice.sample(at, sample);
+        }
         let index = usize::try_from((sample + LEVEL / 2) / LEVEL).unwrap_or(0).checked_sub(1);
         let index = index.filter(|index| *index < VOCABULARY.len());
         if let Some(word) = &mut self.going_on {
@@ -105,10 +128,10 @@ impl Ear {
             let over = *word;
             self.going_on = None;
             if over.end - over.start >= WORD_MIN {
-                self.words.push(over);
+                self.words.push(over.word());
             }
         }
-        self.going_on = index.map(|index| Word { index, start: at, end: at });
+        self.going_on = index.map(|index| Level { index, start: at, end: at });
     }
 }
 
@@ -122,15 +145,15 @@ mod tests {
     fn every_word_is_heard_in_both_encodings() {
         let all = VOCABULARY.join(" ");
         let sound = say(&all);
-        let mut linear = Ear::new(16_000, false);
+        let mut linear = Ear::new(16_000, false, None);
         let bytes: Vec<u8> = sound.iter().flat_map(|s| ((s * 32_767.0) as i16).to_le_bytes()).collect();
         linear.hear(&bytes);
-        let mut coded = Ear::new(8_000, true);
+        let mut coded = Ear::new(8_000, true, None);
         let mut codes = Vec::new();
         mulaw::encode_f32(&sound.iter().copied().step_by(2).collect::<Vec<f32>>(), &mut codes);
         coded.hear(&codes);
         for ear in [linear, coded] {
-            let heard: Vec<&str> = ear.words_since(0.0).into_iter().map(Word::text).collect();
+            let heard: Vec<String> = ear.words_since(0.0).into_iter().map(|word| word.text).collect();
             assert_eq!(heard.join(" "), all);
             assert!((ear.now() - 3.0).abs() < 0.001);
         }

@@ -93,11 +93,11 @@ impl Results {
 }
 
 fn result(start: f64, end: f64, words: &[Word], [is_final, speech_final, from_finalize]: [bool; 3]) -> Value {
-    let texts: Vec<&str> = words.iter().map(|word| word.text()).collect();
+    let texts: Vec<&str> = words.iter().map(|word| &*word.text).collect();
     let words: Vec<Value> = words
         .iter()
         .map(|word| {
-            json!({"word": word.text().to_lowercase(), "punctuated_word": word.text(), "start": word.start,
+            json!({"word": word.text.to_lowercase(), "punctuated_word": word.text, "start": word.start,
                    "end": word.end, "confidence": 0.98})
         })
         .collect();

@@ -69,10 +69,10 @@ impl Turns {
     fn message(&mut self, event: &str, now: f64, words: &[Word]) -> Value {
         self.sequence += 1;
         self.update_at = now + UPDATE_EACH;
-        let texts: Vec<&str> = words.iter().map(|word| word.text()).collect();
+        let texts: Vec<&str> = words.iter().map(|word| &*word.text).collect();
         let words: Vec<Value> = words
             .iter()
-            .map(|word| json!({"word": word.text(), "confidence": 0.99, "start": word.start, "end": word.end}))
+            .map(|word| json!({"word": word.text, "confidence": 0.99, "start": word.start, "end": word.end}))
             .collect();
         json!({
             "type": "TurnInfo", "request_id": "0b0f2f0e-0000-4000-8000-000000000002", "sequence_id": self.sequence,

@@ -1,0 +1,94 @@
+//! Calls on which recognition is lost.
+
+use std::{net::SocketAddr, time::Duration};
+
+use media_gateway::listen::mulaw;
+use receptionist::{
+    demonstration,
+    up::{Data, Running, UpConfig},
+};
+use system_tests::{
+    caller::{self, Ending, Heard, LineTime},
+    database, eventually,
+    fakes::{
+        azure_tts::{self, AzureTts},
+        deepgram::{self, Deepgram, voice::Lines},
+        readable_sound,
+    },
+};
+
+use crate::whole::{Whole, with_whole};
+
+/// For waits on the other side; a machine under load is slow.
+const BOUND: Duration = Duration::from_secs(30);
+/// Three that are answered, and one that is not heard to its end.
+const LINES: [&str; 4] =
+    ["I would like to book a massage", "tomorrow", "at two in the afternoon", "my name is Alex Morrison"];
+
+#[test]
+fn e2e_10_stt_drops_with_no_failover_left() {
+    // Its turn on the line: no other call is made meanwhile.
+    with_whole(async |whole| {
+        let lines = Lines::of(&LINES);
+        let deepgram = Deepgram::start_hearing(lines.clone()).await.expect("a port");
+        let azure = AzureTts::start().await.expect("a port");
+        let running = start(whole, "deepgram", &deepgram, &azure).await;
+        let config = demonstration::dial_config(&running, booking_svc::demo::SALON_NUMBER).expect("a line");
+        let call = caller::dial(config).await.expect("the line opens");
+        let call_sid = call.call_sid().to_owned();
+        let mut since = LineTime::ZERO;
+        for line in &LINES[..3] {
+            call.wait_until_agent_quiet(since, BOUND).await.expect("a greeting or a reply");
+            call.say(line).await.expect("the line is open");
+            since = call.now();
+        }
+        let reply = call.wait_until_agent_quiet(since, BOUND).await.expect("the third reply");
+        assert!(!text_of(&reply).contains("sorry"), "{}", text_of(&reply));
+
+        let dropped_at = async {
+            eventually(BOUND, "the fourth line is heard", async || lines.left() == 0).await;
+            deepgram.fail_for_good();
+            call.now()
+        };
+        let (said, dropped_at) = tokio::join!(call.say(LINES[3]), dropped_at);
+        said.expect("the line is open");
+        let apology = call.wait_for_last_words(dropped_at, BOUND).await.expect("the agent hangs up");
+        let apology = text_of(&apology.expect("an apology"));
+        assert!(apology.contains("I'm sorry") && apology.contains("harmony-wellness.example"), "{apology:?}");
+        let report = call.wait_for_report(BOUND).await.expect("a report");
+        assert_eq!(report.ended, Some(Ending::AgentHungUp));
+
+        let row = demonstration::finished_row(&running, &call_sid).await.expect("a row").expect("a session");
+        assert_eq!(row.status, "failed");
+        let history = row.state["history"].as_array().expect("a history");
+        let recognised: Vec<&str> = history.iter().filter_map(|exchange| exchange["caller"].as_str()).collect();
+        assert_eq!(recognised, LINES[..3]);
+        running.stop().await.expect("everything ends");
+    });
+}
+
+/// A receptionist that listens by this chain and speaks by a voice that can be read again.
+async fn start(whole: &Whole, stt_chain: &str, deepgram: &Deepgram, azure: &AzureTts) -> Running {
+    let mut env = service_runtime::Env::of_process()
+        .with("TWILIO_AUTH_TOKEN", "")
+        .with("PUBLIC_URL", "https://receptionist.example")
+        .with("STT_CHAIN", stt_chain)
+        .with("DEEPGRAM_API_KEY", deepgram::KEY)
+        .with("DEEPGRAM_BASE_URL", deepgram.url())
+        .with("TTS_CHAIN", "azure")
+        .with("AZURE_TTS_KEY", azure_tts::KEY)
+        .with("AZURE_TTS_BASE_URL", azure.url());
+    if let Some(server) = env.text("DATABASE_URL") {
+        let database = database::fresh(&server, "receptionist_deaf_tests").await.expect("a fresh database");
+        env = env.with("DATABASE_URL", database);
+    }
+    let http = SocketAddr::from(([127, 0, 0, 1], 0));
+    let config = UpConfig { data: Data::Throwaway, http, clock: whole.clock, env, voice: true };
+    Running::start(config).await.expect("everything starts")
+}
+
+/// The text of a sound on the line, which is silent between sentences.
+fn text_of(heard: &Heard) -> String {
+    let sound: Vec<u8> = heard.samples.iter().map(|&sample| mulaw::encode(sample)).filter(u8::is_ascii).collect();
+    readable_sound::heard(&sound)
+}
