@@ -1,7 +1,7 @@
 //! The caller's side of a call: frames in, voice activity and words out. When an utterance ends is decided by the
 //! call's core; this only carries it out.
 
-use call::{Event, UtteranceId};
+use call::{Event, Expectation, UtteranceId};
 
 use super::{
     mulaw,
@@ -9,7 +9,7 @@ use super::{
     transcribe::{Command, Heard, Hints, Transcriber, TranscriberFactory},
     voice_activity::{Change, VoiceActivity},
 };
-use crate::speech::Engine;
+use crate::speech::{Engine, Expected};
 
 /// μ-law bytes that are looked at as one: 20 ms at 8 kHz. The detector tells one change at a time.
 const STEP_BYTES: usize = 160;
@@ -64,6 +64,12 @@ impl Listening {
 
     pub fn finalize(&mut self, utterance: UtteranceId) {
         self.transcriber.send(Command::Finalize(utterance));
+    }
+
+    /// What the caller was asked for.
+    pub fn expect(&mut self, expects: Expectation) {
+        let expected = if expects == Expectation::Phone { Expected::Digits } else { Expected::Anything };
+        self.transcriber.send(Command::Expect(expected));
     }
 
     /// The next words. Cancel-safe.

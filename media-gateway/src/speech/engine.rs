@@ -13,6 +13,7 @@ use rten::RunOptions;
 
 use super::{
     RunError,
+    expected::Expected,
     models::{LoadError, ModelFiles},
     moonshine::Moonshine,
     piper::{Draft, Piper},
@@ -72,7 +73,7 @@ impl Engine {
         let silent_second = vec![0.0; crate::listen::LISTENING_RATE_HZ as usize];
         models
             .recognition
-            .transcribe(&silent_second, &inline[0], &|| true)
+            .transcribe(&silent_second, Expected::Anything, &inline[0], &|| true)
             .map_err(|error| LoadError::Unfit { path: files.decoder.clone(), reason: error.to_string() })?;
         let workers = Workers::start(options.threads)
             .map_err(|source| LoadError::Unreadable { path: options.models_dir.clone(), source })?;
@@ -128,7 +129,12 @@ pub struct Bench<'a> {
 impl Bench<'_> {
     /// The words in samples at 16 kHz; empty when there are none.
     pub fn transcribe(&self, samples: &[f32]) -> Result<String, RunError> {
-        self.models.recognition.transcribe(samples, self.options, self.wanted)
+        self.transcribe_expecting(samples, Expected::Anything)
+    }
+
+    /// The same, of a caller who was asked for something.
+    pub fn transcribe_expecting(&self, samples: &[f32], expected: Expected) -> Result<String, RunError> {
+        self.models.recognition.transcribe(samples, expected, self.options, self.wanted)
     }
 
     /// How the words will sound.

@@ -3,6 +3,7 @@
 //! when to do so is left to `listen` and `speak`.
 
 pub mod engine;
+mod expected;
 pub mod models;
 pub mod pronounce;
 
@@ -13,6 +14,7 @@ mod tokens;
 mod workers;
 
 pub use engine::{Bench, Engine, EngineOptions};
+pub use expected::Expected;
 pub use models::{LoadError, models_dir};
 pub use piper::{Draft, VOICE_SAMPLE_RATE_RANGE};
 pub use silero::{Silero, WINDOW};

@@ -8,6 +8,7 @@ const LAST_CONTROL_TOKEN: usize = 2;
 
 /// How the vocabulary writes a space.
 const SPACE: char = '\u{2581}';
+pub const SPACE_BYTES: &[u8] = "\u{2581}".as_bytes();
 
 pub struct Vocabulary {
     tokens: Vec<Box<[u8]>>,
@@ -39,11 +40,16 @@ impl Vocabulary {
         self.tokens.len()
     }
 
+    /// The text of one token as the vocabulary writes it; of one that steers the decoder, none.
+    pub fn bytes(&self, id: usize) -> &[u8] {
+        self.tokens.get(id).filter(|_| id > LAST_CONTROL_TOKEN).map_or(&[], |token| token)
+    }
+
     /// The text of a token list, trimmed. Ids outside the vocabulary stand for nothing.
     pub fn text(&self, ids: &[usize]) -> String {
         let mut bytes = Vec::new();
-        for &id in ids.iter().filter(|&&id| id > LAST_CONTROL_TOKEN) {
-            bytes.extend_from_slice(self.tokens.get(id).map_or(&[][..], |token| token));
+        for &id in ids {
+            bytes.extend_from_slice(self.bytes(id));
         }
         String::from_utf8_lossy(&bytes).replace(SPACE, " ").trim().to_owned()
     }

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     listen::LISTENING_RATE_HZ,
-    speech::{Bench, Engine, Line, Pending, Priority, Rejected, RunError},
+    speech::{Bench, Engine, Expected, Line, Pending, Priority, Rejected, RunError},
 };
 
 /// The model sometimes hears nothing in a clip that has speech; without the clip's first 0.3 s it does.
@@ -40,6 +40,8 @@ pub struct Embedded {
     /// it has the words, so there are one or two.
     finals: VecDeque<Final>,
     lost: Loss,
+    /// For passes that decide; a try along the way takes the words as they come.
+    expected: Expected,
 }
 
 struct Final {
@@ -75,6 +77,7 @@ impl Embedded {
             latest: String::new(),
             finals: VecDeque::new(),
             lost: Loss::None,
+            expected: Expected::Anything,
         }
     }
 }
@@ -105,6 +108,7 @@ impl Recogniser for Embedded {
                 }
             }
             Command::Finalize(id) => self.finalize(id),
+            Command::Expect(expected) => self.expected = expected,
         }
     }
 
@@ -168,8 +172,9 @@ impl Embedded {
     }
 
     fn final_pass(&mut self, sound: Vec<f32>) -> Words {
-        let instead = self.latest.clone();
-        match self.engine.submit(&self.line, Priority::Urgent, move |bench| transcribe_speech(bench, &sound)) {
+        let (instead, expected) = (self.latest.clone(), self.expected);
+        match self.engine.submit(&self.line, Priority::Urgent, move |bench| transcribe_speech(bench, &sound, expected))
+        {
             Ok(pass) => Words::Coming { pass, instead },
             Err(error) => {
                 self.note_rejection(error);
@@ -213,12 +218,12 @@ impl Embedded {
 }
 
 /// A clip in which speech was heard: when the model finds no words, it is asked once more.
-fn transcribe_speech(bench: &Bench<'_>, sound: &[f32]) -> Result<String, RunError> {
-    let text = bench.transcribe(sound)?;
+fn transcribe_speech(bench: &Bench<'_>, sound: &[f32], expected: Expected) -> Result<String, RunError> {
+    let text = bench.transcribe_expecting(sound, expected)?;
     match sound.get(RETRY_SKIPS..) {
         Some(rest) if text.is_empty() && rest.len() >= RETRY_SKIPS => {
             metrics::counter!("transcribe_retries_total").increment(1);
-            bench.transcribe(rest)
+            bench.transcribe_expecting(rest, expected)
         }
         _ => Ok(text),
     }

@@ -23,7 +23,7 @@ use self::{
 };
 use crate::{
     provider_chain::{self, Candidate},
-    speech::Engine,
+    speech::{Engine, Expected},
 };
 
 /// The engine in this process, as it stands in sessions and metrics.
@@ -40,6 +40,8 @@ pub enum Command {
     SpeechStopped,
     /// Give the words of this utterance; what is said from now on is the next one.
     Finalize(UtteranceId),
+    /// What the caller is likely to say from now on. A recogniser that cannot use it leaves it alone.
+    Expect(Expected),
 }
 
 /// What a recogniser says.

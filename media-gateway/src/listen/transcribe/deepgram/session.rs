@@ -134,6 +134,8 @@ impl Session {
             }
             Command::SpeechStarted => self.queue.push_back(Item::SpeechStarted),
             Command::SpeechStopped => self.queue.push_back(Item::SpeechStopped),
+            // Its vocabulary is set when the socket opens.
+            Command::Expect(_) => {}
             Command::Finalize(id) => {
                 self.queue.push_back(Item::Finalize(id));
                 self.owed.push_back((id, now + FINAL_PATIENCE));

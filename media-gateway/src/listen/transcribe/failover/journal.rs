@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use call::UtteranceId;
 
 use super::super::Command;
-use crate::listen::LISTENING_RATE_HZ;
+use crate::{listen::LISTENING_RATE_HZ, speech::Expected};
 
 /// 20 s, the longest utterance but for what is dictated. Beyond, the oldest sound is forgotten, and counted.
 const KEPT_MAX: usize = 20 * LISTENING_RATE_HZ as usize;
@@ -21,6 +21,8 @@ pub struct Journal {
     /// The utterance that is open has speech in it.
     open_has_speech: bool,
     speaking: bool,
+    /// What was expected at the beginning of the first entry.
+    began_expecting: Expected,
 }
 
 #[derive(Debug)]
@@ -30,6 +32,7 @@ enum Entry {
     SpeechStarted,
     SpeechStopped,
     Finalize(UtteranceId),
+    Expect(Expected),
 }
 
 impl Journal {
@@ -48,6 +51,8 @@ impl Journal {
                 self.open_has_speech = self.speaking;
                 self.entries.push_back(Entry::Finalize(*id));
             }
+            Command::Expect(expected) if self.entries.is_empty() => self.began_expecting = *expected,
+            Command::Expect(expected) => self.entries.push_back(Entry::Expect(*expected)),
         }
     }
 
@@ -66,18 +71,20 @@ impl Journal {
     pub fn owed(&self) -> impl Iterator<Item = UtteranceId> {
         self.entries.iter().filter_map(|entry| match entry {
             Entry::Finalize(id) => Some(*id),
-            Entry::Audio(_) | Entry::SpeechStarted | Entry::SpeechStopped => None,
+            Entry::Audio(_) | Entry::SpeechStarted | Entry::SpeechStopped | Entry::Expect(_) => None,
         })
     }
 
     /// Everything again, in order.
     pub fn replay(&self) -> impl Iterator<Item = Command> {
+        let expecting = (self.began_expecting != Expected::default()).then_some(Command::Expect(self.began_expecting));
         let resumed = self.began_speaking.then_some(Command::SpeechStarted);
-        resumed.into_iter().chain(self.entries.iter().map(|entry| match entry {
+        expecting.into_iter().chain(resumed).chain(self.entries.iter().map(|entry| match entry {
             Entry::Audio(samples) => Command::Audio(samples.iter().map(|&s| f32::from(s) / 32_768.0).collect()),
             Entry::SpeechStarted => Command::SpeechStarted,
             Entry::SpeechStopped => Command::SpeechStopped,
             Entry::Finalize(id) => Command::Finalize(*id),
+            Entry::Expect(expected) => Command::Expect(*expected),
         }))
     }
 
@@ -116,6 +123,7 @@ impl Journal {
             Entry::Audio(samples) => self.kept -= samples.len(),
             Entry::SpeechStarted => self.began_speaking = true,
             Entry::SpeechStopped => self.began_speaking = false,
+            Entry::Expect(expected) => self.began_expecting = *expected,
             Entry::Finalize(_) => {}
         }
         Some(entry)
@@ -156,6 +164,7 @@ mod tests {
                 Command::SpeechStarted => "started, ".to_owned(),
                 Command::SpeechStopped => "stopped, ".to_owned(),
                 Command::Finalize(id) => format!("finalize {}, ", id.number()),
+                Command::Expect(expected) => format!("{expected:?}, "),
                 Command::Audio(_) => unreachable!("taken above"),
             });
         }
@@ -208,5 +217,20 @@ mod tests {
         assert_eq!(told(&journal), "started, 10000 ms, finalize 1, 10000 ms");
         sound(&mut journal, 15_000);
         assert_eq!(told(&journal), "started, finalize 1, 20000 ms");
+    }
+
+    #[test]
+    fn what_is_expected_is_told_again_where_it_was_told() {
+        let mut journal = Journal::default();
+        journal.note(&Command::Expect(Expected::Digits));
+        sound(&mut journal, 5_000);
+        assert_eq!(told(&journal), "Digits, 2000 ms");
+        journal.note(&Command::SpeechStarted);
+        journal.note(&Command::Finalize(UtteranceId::FIRST));
+        journal.note(&Command::Expect(Expected::Anything));
+        sound(&mut journal, 1_000);
+        assert_eq!(told(&journal), "Digits, 2000 ms, started, finalize 1, Anything, 1000 ms");
+        assert!(journal.answered(UtteranceId::FIRST));
+        assert_eq!(told(&journal), "Digits, started, Anything, 1000 ms");
     }
 }

@@ -41,6 +41,7 @@ impl Scripted {
 impl Recogniser for Scripted {
     fn send(&mut self, command: Command) {
         self.0.lock().unwrap().told.push(match command {
+            Command::Expect(expected) => format!("expect {expected:?}"),
             Command::Audio(samples) => samples.len().to_string(),
             Command::SpeechStarted => "started".to_owned(),
             Command::SpeechStopped => "stopped".to_owned(),
