@@ -238,6 +238,7 @@ impl Driver {
             }
             Some(agent_event::Event::TurnCompleted(done)) => {
                 let (expects, directive) = (expectation(done.expects()), directive(done.directive()));
+                self.listening.expect(expects);
                 self.tell(Event::ReplyCompleted { turn: TurnId::new(done.turn_id), expects, directive });
             }
             Some(agent_event::Event::ToolCalled(_)) | None => {
