@@ -7,7 +7,7 @@ SHELL := bash
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 RECEPTIONIST := $(TARGET_DIR)/debug/receptionist
 
-.PHONY: help setup build demo up test check
+.PHONY: help setup build demo up bench test check
 
 help: ## shows the targets
 	@grep -hE '^[a-z]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -23,6 +23,10 @@ demo: build ## one spoken call books an appointment, shown as it happens
 
 up: build ## everything in one process, until Ctrl-C
 	@$(RECEPTIONIST) up
+
+bench: setup ## how fast the speech engine is on this machine, in a release build
+	@cargo build --release --bin receptionist
+	$(TARGET_DIR)/release/receptionist bench speech
 
 test: setup ## every test, on a private PostgreSQL and Redis
 	@cargo test --workspace --no-run

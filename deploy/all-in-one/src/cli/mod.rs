@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand, each with its arguments and a `run`.
 
+mod bench;
 mod call;
 mod chat;
 mod demo;
@@ -40,6 +41,8 @@ enum Command {
     Replay(replay::Args),
     /// Scores recorded material
     Eval(eval::Args),
+    /// Times the parts of the agent on this machine
+    Bench(bench::Args),
     /// Brings the database of `DATABASE_URL` up to date
     Migrate,
     /// Runs a command with a throwaway PostgreSQL and Redis (`DATABASE_URL`, `REDIS_URL`)
@@ -75,6 +78,7 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Understand(args) => understand::run(&args),
         Command::Replay(args) => replay::run(&args),
         Command::Eval(args) => eval::run(args).await,
+        Command::Bench(args) => bench::run(args).await,
         Command::Migrate => migrate::run().await,
         Command::DevStores(args) => dev_stores::run(args).await,
     }

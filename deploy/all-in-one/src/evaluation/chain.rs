@@ -52,6 +52,7 @@ pub async fn hear(engine: &Engine, sound: &[u8], expects: Expectation) -> Result
         quiet: None,
         heard: Transcript { text: String::new(), to_text: Vec::new() },
     };
+    ear.listening.expect(expects);
     let silence = [mulaw::SILENCE; FRAME_BYTES];
     for _ in 0..QUIET_BEFORE {
         ear.frame(&silence).await?;

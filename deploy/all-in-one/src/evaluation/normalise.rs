@@ -59,7 +59,7 @@ fn with_figures(token: &str, reading: Reading, words: &mut Vec<String>) {
     while !rest.is_empty() {
         let length = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
         let (digits, after) = rest.split_at(length);
-        let groups_thousands = after.strip_prefix(',').is_some_and(|next| is_group_of_three(next));
+        let groups_thousands = after.strip_prefix(',').is_some_and(is_group_of_three);
         if length > 0 && groups_thousands {
             let joined = format!("{digits}{}", after.replacen(',', "", 1));
             return with_figures(

@@ -1,0 +1,61 @@
+//! `bench`: how fast the parts of the agent are on this machine.
+
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use media_gateway::speech::{Engine, EngineOptions, models_dir};
+use service_runtime::Env;
+
+use crate::evaluation::bench::{self, Figures};
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    subject: Subject,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Subject {
+    /// Times the embedded speech engine on one thread
+    Speech {
+        /// The figures as one JSON line
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let Subject::Speech { json } = args.subject;
+    let models = models_dir(|name| Env::of_process().text(name));
+    let options = EngineOptions { threads: 1, ..EngineOptions::new(models) };
+    let engine = Engine::load_with(&options).context("loading the speech models")?;
+    let figures = bench::run(&engine).await?;
+    if json {
+        println!("{}", serde_json::to_string(&figures)?);
+    } else {
+        print(&figures);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print(figures: &Figures) {
+    println!("{}; the engine on one thread\n", figures.machine);
+    row("recognition, of real time", format!("{:.3}", figures.recognition));
+    row("synthesis, of real time", format!("{:.3}", figures.synthesis));
+    row("voice activity, of real time", format!("{:.3}", figures.voice_activity));
+    row("end → text, p50 / p95", pair(figures.end_to_text_p50, figures.end_to_text_p95));
+    row("text → first audio, p50 / p95", pair(figures.text_to_audio_p50, figures.text_to_audio_p95));
+    row("resident memory", figures.resident_mib.map_or_else(|| "–".to_owned(), |mib| format!("{mib} MiB")));
+    row("calls a core, about", format!("{:.1}", figures.calls_per_core));
+}
+
+fn row(name: &str, value: String) {
+    println!("  {name:<32} {value:>14}");
+}
+
+fn pair(p50: Option<f64>, p95: Option<f64>) -> String {
+    match (p50, p95) {
+        (Some(p50), Some(p95)) => format!("{p50:.0} / {p95:.0} ms"),
+        _ => "–".to_owned(),
+    }
+}
