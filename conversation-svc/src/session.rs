@@ -16,7 +16,7 @@ use crate::{
         business::Business,
         dialogue::{Channel, State},
     },
-    store::{CallRow, Closed, Opened, Outcome, Owned, Status, Store},
+    store::{CallRow, Closed, Opened, Outcome, Owned, ProviderSwitch, Status, Store},
     turn::tools::Tools,
 };
 
@@ -149,6 +149,13 @@ impl Session {
         let details = serde_json::json!({ "turn": turn, "phrases": attempts });
         if let Err(error) = self.store.audit(self.tenant, self.id, self.channel, "injection_attempt", &details).await {
             tracing::error!(%error, session = %self.id, "writing the audit log");
+        }
+    }
+
+    pub async fn report_switch(&self, switch: &ProviderSwitch) {
+        if let Err(error) = self.store.provider_switched(self.tenant, self.id, switch).await {
+            metrics::counter!("conversation_switches_unrecorded_total").increment(1);
+            tracing::error!(%error, session = %self.id, "recording a switch of providers");
         }
     }
 

@@ -4,6 +4,7 @@
 //! the core could decide.
 
 mod measure;
+mod served;
 mod speaking;
 mod trace_file;
 
@@ -13,7 +14,8 @@ use call::{Action, Call, CallConfig, CallTime, Event, Limits, Timings, TurnId};
 use proto::{
     common::v1::Channel,
     conversation::v1::{
-        AgentEvent, CallEnded, CallStarted, CancelTurn, Heard, Turn, agent_event, caller_event::Event as ToAgent,
+        AgentEvent, CallEnded, CallStarted, CancelTurn, Heard, SpeechKind, Turn, agent_event,
+        caller_event::Event as ToAgent,
     },
     id::SessionId,
 };
@@ -34,6 +36,7 @@ use crate::{
     twilio::media_stream::{FromCarrier, Line, Opened, Reader, Writer},
 };
 use measure::Measure;
+use served::Served;
 use speaking::Speaking;
 use trace_file::TraceFile;
 
@@ -75,6 +78,8 @@ struct Driver {
     writer: Writer,
     listening: Listening,
     speaking: Speaking,
+    listener: Served,
+    speaker: Served,
     conversation: Conversation,
     conversation_lost: bool,
     /// The call's place and its holds; ended with the call.
@@ -110,6 +115,7 @@ impl Driver {
 
         let hints = Hints { language: tenant.language.clone(), terms: names };
         let listening = Listening::begin(gateway.engine(), gateway.transcribers(), hints)?;
+        let speaking = Speaking::begin(gateway.synthesizer().in_language(&tenant.language).for_call());
         let conversation = Conversation::open(
             gateway.conversation(),
             CallStarted {
@@ -119,7 +125,7 @@ impl Driver {
                 stream_sid: opened.stream_sid.to_string(),
                 caller_phone: opened.admitted.caller_phone.clone(),
                 stt_provider: listening.provider().to_owned(),
-                tts_provider: gateway.synthesizer().provider().to_owned(),
+                tts_provider: speaking.provider().to_owned(),
                 session_id: String::new(),
                 trace_tools: false,
             },
@@ -139,8 +145,10 @@ impl Driver {
             call: Call::new(call_config),
             reader: line.reader,
             writer: line.writer,
+            listener: Served::new(SpeechKind::Recognition, listening.provider()),
+            speaker: Served::new(SpeechKind::Synthesis, speaking.provider()),
             listening,
-            speaking: Speaking::begin(gateway.synthesizer().in_language(&tenant.language).for_call()),
+            speaking,
             conversation,
             conversation_lost: false,
             leases,
@@ -179,11 +187,14 @@ impl Driver {
                     from_carrier = self.reader.next() => self.hear_carrier(from_carrier),
                     heard = self.listening.next() => {
                         self.measure.transcribed(&heard);
+                        self.record_who_serves();
                         self.tell(leg::event(heard));
                     }
                     from_agent = self.conversation.next(), if !self.conversation_lost => self.hear_agent(from_agent),
                     made = self.speaking.next() => {
-                        if let Some(event) = self.speaking.take(made) {
+                        let event = self.speaking.take(made);
+                        self.record_who_serves();
+                        if let Some(event) = event {
                             self.tell(event);
                         }
                     }
@@ -288,6 +299,14 @@ impl Driver {
         }
     }
 
+    fn record_who_serves(&mut self) {
+        let listens = self.listener.by(self.listening.provider());
+        let speaks = self.speaker.by(self.speaking.provider());
+        for switched in listens.into_iter().chain(speaks) {
+            self.tell_agent(ToAgent::ProviderSwitched(switched));
+        }
+    }
+
     /// A conversation that does not take a message is as good as lost; the core hears of it once.
     fn tell_agent(&mut self, event: ToAgent) {
         if !self.conversation.send(event) && !std::mem::replace(&mut self.conversation_lost, true) {
@@ -343,6 +362,7 @@ impl Driver {
         {
             tracing::warn!(%error, "could not note that we ended the call");
         }
+        self.record_who_serves();
         self.tell_agent(ToAgent::CallEnded(call_ended(&outcome)));
         // The leases end first, so that a call that is over keeps nothing.
         self.leases.shutdown().await;

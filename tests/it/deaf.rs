@@ -7,6 +7,7 @@ use receptionist::{
     demonstration,
     up::{Data, Running, UpConfig},
 };
+use serde_json::{Value, json};
 use system_tests::{
     caller::{self, Ending, Heard, LineTime},
     database, eventually,
@@ -63,6 +64,47 @@ fn e2e_10_stt_drops_with_no_failover_left() {
         let history = row.state["history"].as_array().expect("a history");
         let recognised: Vec<&str> = history.iter().filter_map(|exchange| exchange["caller"].as_str()).collect();
         assert_eq!(recognised, LINES[..3]);
+        running.stop().await.expect("everything ends");
+    });
+}
+
+#[test]
+fn a_call_whose_recognition_was_taken_over_says_so_in_its_record() {
+    with_whole(async |whole| {
+        let lines = Lines::of(&["a massage", "tomorrow"]);
+        let deepgram = Deepgram::start_hearing(lines.clone()).await.expect("a port");
+        let azure = AzureTts::start().await.expect("a port");
+        let running = start(whole, "deepgram,embedded", &deepgram, &azure).await;
+        let config = demonstration::dial_config(&running, booking_svc::demo::SALON_NUMBER).expect("a line");
+        let call = caller::dial(config).await.expect("the line opens");
+        let call_sid = call.call_sid().to_owned();
+        call.wait_until_agent_quiet(LineTime::ZERO, BOUND).await.expect("the greeting");
+        call.say("I would like to book a massage").await.expect("the line is open");
+        call.wait_until_agent_quiet(call.now(), BOUND).await.expect("a reply");
+        let dropped = async {
+            eventually(BOUND, "the second line is heard", async || lines.left() == 0).await;
+            deepgram.fail_for_good();
+        };
+        let (said, ()) = tokio::join!(call.say("tomorrow afternoon"), dropped);
+        said.expect("the line is open");
+        call.wait_until_agent_quiet(call.now(), BOUND).await.expect("a reply to what the engine heard");
+        call.hang_up().await.expect("the call ends");
+
+        let row = demonstration::finished_row(&running, &call_sid).await.expect("a row").expect("a session");
+        let switch = json!({"kind": "recognition", "from": "deepgram", "to": "embedded"});
+        let metadata: Value = sqlx::query_scalar("SELECT metadata FROM voice_sessions WHERE call_sid = $1")
+            .bind(&call_sid)
+            .fetch_one(running.pool())
+            .await
+            .expect("the call's row");
+        assert_eq!(metadata["providers_switched"], json!([switch]));
+        let details = "SELECT details FROM audit_log WHERE session_id = $1 AND action = 'provider_switched'";
+        let audited: Vec<Value> =
+            sqlx::query_scalar(details).bind(row.session_id).fetch_all(running.pool()).await.expect("the audit log");
+        assert_eq!(audited, [switch]);
+        // "Noon" was in no line of the fake's: these are the engine's own words.
+        let words = row.state["history"][1]["caller"].as_str().expect("a second turn").to_lowercase();
+        assert!(words.contains("noon"), "{words}");
         running.stop().await.expect("everything ends");
     });
 }

@@ -22,7 +22,7 @@ use tonic::{Request, Response, Status, Streaming, transport::Channel as Transpor
 use self::listener::{Stream, Wanted};
 use crate::{
     session::{Ended, Session},
-    store::{self, Store},
+    store::{self, ProviderSwitch, Store},
     turn::{self, Utterance, directory::Directory},
 };
 
@@ -62,6 +62,7 @@ enum Waiting {
     Cancelled {
         id: u32,
     },
+    Switched(ProviderSwitch),
 }
 
 impl Grpc {
@@ -152,6 +153,10 @@ impl Shared {
                         session.state.cancelled(id);
                         idle = Some(session);
                     }
+                    Some(Waiting::Switched(switch)) => {
+                        session.report_switch(&switch).await;
+                        idle = Some(session);
+                    }
                     None => {
                         idle = Some(session);
                         break;
@@ -168,6 +173,10 @@ impl Shared {
                         Event::Turn(turn) => wait(&mut waiting, Waiting::Turn(translate::utterance(turn))),
                         Event::Heard(heard) => wait(&mut waiting, Waiting::Heard { id: heard.turn_id, text: heard.text, complete: heard.complete }),
                         Event::CancelTurn(cancel) => cancel_turn(cancel.turn_id, running.as_ref(), &mut waiting),
+                        Event::ProviderSwitched(switched) => match translate::switch(switched) {
+                            Some(switch) => wait(&mut waiting, Waiting::Switched(switch)),
+                            None => metrics::counter!("conversation_events_malformed_total").increment(1),
+                        },
                         Event::CallEnded(ended) => break translate::ended(&ended),
                         Event::CallStarted(_) => {
                             let _ = out.try_send(Err(Status::invalid_argument("CallStarted comes once")));
@@ -210,8 +219,10 @@ impl Shared {
         };
         if let Some(session) = &mut session {
             for event in waiting {
-                if let Waiting::Heard { id, text, complete } = event {
-                    session.state.heard(id, &text, complete);
+                match event {
+                    Waiting::Heard { id, text, complete } => session.state.heard(id, &text, complete),
+                    Waiting::Switched(switch) => session.report_switch(&switch).await,
+                    Waiting::Turn(_) | Waiting::Cancelled { .. } => {}
                 }
             }
         }

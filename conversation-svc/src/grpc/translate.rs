@@ -17,7 +17,7 @@ use tonic::Status;
 use crate::{
     agent::dialogue::{Channel, Expectation},
     session::{Ended, Figures, Session, Start},
-    store::{self, CallRow},
+    store::{self, CallRow, ProviderSwitch},
     turn::{Said, Utterance},
 };
 
@@ -103,6 +103,17 @@ const fn expectation(expects: Expectation) -> wire::Expectation {
 
 pub fn utterance(turn: Turn) -> Utterance {
     Utterance { turn: turn.turn_id, text: turn.text.into(), goes_on: turn.continues_turn_id != 0 }
+}
+
+/// None when it is malformed.
+pub fn switch(switched: wire::ProviderSwitched) -> Option<ProviderSwitch> {
+    let kind = match switched.kind() {
+        wire::SpeechKind::Recognition => "recognition",
+        wire::SpeechKind::Synthesis => "synthesis",
+        wire::SpeechKind::Unspecified => return None,
+    };
+    let (from, to) = (provider(switched.from, "from").ok()?, provider(switched.to, "to").ok()?);
+    Some(ProviderSwitch { kind, from, to })
 }
 
 pub fn ended(ended: &CallEnded) -> Ended {

@@ -10,7 +10,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-pub use sessions::{CallRow, Closed, Opened, Outcome, Owned, Status};
+pub use sessions::{CallRow, Closed, Opened, Outcome, Owned, ProviderSwitch, Status};
 
 /// How long a request waits for a free connection before it is refused as unavailable.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);

@@ -10,6 +10,9 @@ use serde_json::Value;
 use super::{Store, StoreError};
 use crate::agent::dialogue::Channel;
 
+/// Switches of providers in a call's row. A call with more has them all in the audit log.
+const SWITCHES_KEPT_MAX: i32 = 20;
+
 /// How a call ended (`voice_sessions.status`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
@@ -52,6 +55,14 @@ pub struct CallRow {
     pub caller: Option<PhoneNumber>,
     pub stt_provider: String,
     pub tts_provider: String,
+}
+
+/// Another provider listens (`recognition`) or speaks (`synthesis`) than before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderSwitch {
+    pub kind: &'static str,
+    pub from: String,
+    pub to: String,
 }
 
 /// A session to open: a new one, or one that is taken up again. No `Debug`: the state holds what was said.
@@ -214,6 +225,32 @@ impl Store {
             "turns": closed.turns,
         });
         audit(&mut tx, tenant, session, channel, action, &details).await?;
+        tx.commit().await.step("commit")
+    }
+
+    /// Keeps who served in the call's row, and a line in the audit log.
+    pub async fn provider_switched(
+        &self,
+        tenant: TenantId,
+        session: SessionId,
+        switch: &ProviderSwitch,
+    ) -> Result<(), StoreError> {
+        let details = serde_json::json!({ "kind": switch.kind, "from": switch.from, "to": switch.to });
+        let mut tx = self.pool.begin().await.step("begin")?;
+        sqlx::query(
+            "UPDATE voice_sessions
+             SET metadata = jsonb_set(metadata, '{providers_switched}', coalesce(metadata -> 'providers_switched', '[]') || $3)
+             WHERE chat_session_id = $1 AND tenant_id = $2 AND status = 'active'
+               AND coalesce(jsonb_array_length(metadata -> 'providers_switched'), 0) < $4",
+        )
+        .bind(session.as_uuid())
+        .bind(tenant.as_uuid())
+        .bind(&details)
+        .bind(SWITCHES_KEPT_MAX)
+        .execute(&mut *tx)
+        .await
+        .step("write the voice session")?;
+        audit(&mut tx, tenant, session, Channel::Phone, "provider_switched", &details).await?;
         tx.commit().await.step("commit")
     }
 

@@ -29,11 +29,14 @@ pub struct Speaking {
     /// Which turn a segment belongs to, for the figures; as many as there are unplayed segments.
     turns: BTreeMap<SegmentId, TurnId>,
     held_back_until: Option<Instant>,
+    /// Who spoke last.
+    provider: &'static str,
 }
 
 impl Speaking {
     pub fn begin(synthesizer: Synthesizer) -> Self {
         Self {
+            provider: synthesizer.provider(),
             synthesizer,
             waiting: VecDeque::new(),
             making: None,
@@ -56,6 +59,11 @@ impl Speaking {
         self.making = None;
         self.turns.clear();
         self.playout.stop(now.into_std())
+    }
+
+    /// Who makes the sound: of what was made before, whoever spoke last.
+    pub const fn provider(&self) -> &'static str {
+        self.provider
     }
 
     pub fn generation(&self) -> u64 {
@@ -87,6 +95,8 @@ impl Speaking {
         let segment = self.making.as_ref().map(|(segment, _)| *segment)?;
         match made {
             Made::Chunk(chunk) => {
+                let speaker = self.making.as_ref().and_then(|(_, speech)| speech.provider());
+                self.provider = speaker.unwrap_or(self.provider);
                 let chars = u32::try_from(chunk.text_end).unwrap_or(u32::MAX);
                 self.playout.push(segment, &chunk.mulaw, chars);
                 None

@@ -155,6 +155,11 @@ impl Underway {
 }
 
 impl Speech {
+    /// Who makes it now; none of a phrase that was made before.
+    pub fn provider(&self) -> Option<&'static str> {
+        self.underway.as_ref().and_then(|underway| underway.relay.provider())
+    }
+
     /// The next chunk; `None` after the last one or after an error. May be dropped and asked again at any time.
     pub async fn next(&mut self) -> Option<Result<Chunk, SynthesisError>> {
         loop {

@@ -80,6 +80,11 @@ impl Relay {
         Some(&self.chain.links[speaker.index].provider)
     }
 
+    /// Who speaks now; none before anybody did and after the end.
+    pub fn provider(&self) -> Option<&'static str> {
+        self.speaker.as_ref().map(|speaker| self.chain.links[speaker.index].provider.name())
+    }
+
     /// The next chunks. May be dropped while it waits.
     pub async fn step(&mut self) -> Result<Step, SynthesisError> {
         loop {
