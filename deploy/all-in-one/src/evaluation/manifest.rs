@@ -14,7 +14,7 @@ const BYTES_MAX: u64 = 64 << 20;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ManifestError {
-    #[error("reading {}: {source}; give the folder that holds it", path.display())]
+    #[error("reading {}: give the folder that holds it", path.display())]
     Unreadable { path: PathBuf, source: std::io::Error },
     #[error("{} is longer than {} MiB", path.display(), BYTES_MAX >> 20)]
     TooLong { path: PathBuf },

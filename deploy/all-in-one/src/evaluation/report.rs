@@ -17,7 +17,7 @@ use super::{
 pub enum EvaluationError {
     #[error(transparent)]
     Wav(#[from] WavError),
-    #[error("hearing {file}: {source}")]
+    #[error("hearing {file}")]
     Chain { file: String, source: ChainError },
 }
 

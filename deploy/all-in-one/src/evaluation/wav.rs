@@ -18,11 +18,11 @@ const BYTES_MAX: u64 = 1 << 30;
 
 #[derive(Debug, thiserror::Error)]
 pub enum WavError {
-    #[error("reading {}: {source}", path.display())]
+    #[error("reading {}", path.display())]
     Unreadable { path: PathBuf, source: std::io::Error },
     #[error("{} is no WAV that can be read: {reason}", path.display())]
     Unfit { path: PathBuf, reason: String },
-    #[error("{}: {source}", path.display())]
+    #[error("bringing {} to the telephone's rate", path.display())]
     Rate { path: PathBuf, source: ResampleError },
 }
 
