@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use secrecy::SecretString;
 use service_runtime::{Env, EnvErrors};
 
-use crate::{listen::transcribe::Provider, speak::synthesize::VoiceSettings};
+use crate::{listen::transcribe::Provider, recording::RecordingSettings, speak::synthesize::VoiceSettings};
 
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -27,6 +27,8 @@ pub struct Config {
     pub consent_disclaimer: bool,
     /// `VOICE_TRACE_DIR`: where each call's core trace is written; unset: nowhere.
     pub trace_dir: Option<PathBuf>,
+    /// Where recordings are kept, and who may have them.
+    pub recording: RecordingSettings,
     /// `RECEPTIONIST_MODELS_DIR`: the embedded speech models.
     pub models_dir: PathBuf,
     /// Who may listen, first choice first; see [`Provider::chain_from_env`].
@@ -64,6 +66,7 @@ impl Config {
             max_turns: env.parsed("VOICE_MAX_TURNS", "a number of turns").unwrap_or(20),
             consent_disclaimer: env.flag("VOICE_CONSENT_DISCLAIMER", true),
             trace_dir: env.text("VOICE_TRACE_DIR").map(PathBuf::from),
+            recording: RecordingSettings::from_env(env),
             models_dir: crate::speech::models_dir(|name| env.text(name)),
             listeners: Provider::chain_from_env(env),
             voices: VoiceSettings::from_env(env),

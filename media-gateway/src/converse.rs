@@ -5,7 +5,8 @@
 use std::time::Duration;
 
 use proto::conversation::v1::{
-    AgentEvent, CallStarted, CallerEvent, caller_event, conversation_service_client::ConversationServiceClient,
+    AgentEvent, CallStarted, CallerEvent, agent_event, caller_event,
+    conversation_service_client::ConversationServiceClient,
 };
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
@@ -50,13 +51,20 @@ impl Conversation {
         self.incoming.recv().await
     }
 
-    /// Ends our half and waits until the service ended its own: it has stored what it must then.
-    pub async fn close(mut self, patience: Duration) {
+    /// Ends our half and waits until the service ended its own: it has stored what it must then. True if the caller's
+    /// last words declined the recording.
+    pub async fn close(mut self, patience: Duration) -> bool {
         self.out = None;
-        let drained = async { while self.incoming.recv().await.is_some() {} };
+        let mut declined = false;
+        let drained = async {
+            while let Some(AgentEvent { event }) = self.incoming.recv().await {
+                declined |= matches!(event, Some(agent_event::Event::RecordingDeclined(_)));
+            }
+        };
         if tokio::time::timeout(patience, drained).await.is_err() {
             tracing::warn!("the conversation service did not end its stream in time");
         }
+        declined
     }
 }
 

@@ -33,6 +33,7 @@ use crate::{
         voice_activity,
     },
     phrases,
+    recording::Recording,
     twilio::media_stream::{FromCarrier, Line, Opened, Reader, Writer},
 };
 use measure::Measure;
@@ -86,6 +87,7 @@ struct Driver {
     leases: JoinSet<()>,
     measure: Measure,
     trace: TraceFile,
+    recording: Recording,
     line_ready: bool,
     last_frame_at: Instant,
     hung_up: bool,
@@ -104,6 +106,7 @@ impl Driver {
         let config = gateway.config();
         let call_config = CallConfig {
             greeting: phrases::greeting(tenant, config),
+            greeting_ends_in_consent: phrases::asks_consent(tenant, config),
             phrases: phrases::fixed(tenant),
             timings: Timings {
                 vad_onset: voice_activity::ONSET_MIN,
@@ -136,12 +139,17 @@ impl Driver {
             opened.admitted.tenant_id,
             opened.call_sid.clone(),
         ));
+        // Without a consent sentence nothing could be consented to.
+        let store = config.recording.store.as_ref();
+        let recorded = store.filter(|_| tenant.recording_enabled && phrases::asks_consent(tenant, config));
+        let recorded = recorded.map(|store| store.file(opened.admitted.tenant_id, &opened.call_sid));
         let now = Instant::now();
         Ok(Self {
             gateway: gateway.clone(),
             opened: opened.clone(),
             began: now,
             trace: TraceFile::begin(config.trace_dir.as_deref(), &opened.call_sid, &call_config),
+            recording: Recording::prepared(recorded, gateway.lifecycle().clone()),
             call: Call::new(call_config),
             reader: line.reader,
             writer: line.writer,
@@ -213,6 +221,7 @@ impl Driver {
         match from_carrier {
             FromCarrier::Audio(mulaw) => {
                 self.last_frame_at = Instant::now();
+                self.recording.caller(self.last_frame_at, &mulaw);
                 if !std::mem::replace(&mut self.line_ready, true) {
                     self.tell(Event::LineReady);
                 }
@@ -222,6 +231,7 @@ impl Driver {
                 }
             }
             FromCarrier::MarkReturned(name) => {
+                self.recording.mark_returned(&name);
                 for event in self.speaking.mark_returned(&name) {
                     self.tell(event);
                 }
@@ -252,6 +262,7 @@ impl Driver {
                 self.listening.expect(expects);
                 self.tell(Event::ReplyCompleted { turn: TurnId::new(done.turn_id), expects, directive });
             }
+            Some(agent_event::Event::RecordingDeclined(_)) => self.recording.declined(),
             Some(agent_event::Event::ToolCalled(_)) | None => {
                 metrics::counter!("conversation_messages_ignored_total").increment(1);
             }
@@ -273,7 +284,9 @@ impl Driver {
         match action {
             Action::Speak { segment, turn, text } => self.speaking.speak(segment, turn, text),
             Action::StopSpeaking => {
-                let at_carrier = self.speaking.stop(Instant::now());
+                let now = Instant::now();
+                let at_carrier = self.speaking.stop(now);
+                self.recording.cleared(now);
                 let generation = self.speaking.generation();
                 if at_carrier {
                     self.writer.clear(generation);
@@ -294,6 +307,7 @@ impl Driver {
             Action::ReportHeard { turn, text, complete } => {
                 self.tell_agent(ToAgent::Heard(Heard { turn_id: turn.number(), text, complete }));
             }
+            Action::ConsentHeard => self.recording.consent_heard(Instant::now()),
             Action::HangUp => self.hung_up = true,
             Action::RecordOutcome(outcome) => self.outcome = Some(outcome),
         }
@@ -325,6 +339,7 @@ impl Driver {
             };
             let Some(outgoing) = self.speaking.poll(now) else { break };
             first_frames.extend(outgoing.first_of());
+            self.recording.sent(now, &outgoing);
             room.send(outgoing);
         }
         for segment in first_frames {
@@ -366,7 +381,12 @@ impl Driver {
         self.tell_agent(ToAgent::CallEnded(call_ended(&outcome)));
         // The leases end first, so that a call that is over keeps nothing.
         self.leases.shutdown().await;
-        tokio::join!(self.writer.close(CLOSE_PATIENCE), self.conversation.close(CLOSE_PATIENCE));
+        let over_at = Instant::now();
+        let ((), declined) = tokio::join!(self.writer.close(CLOSE_PATIENCE), self.conversation.close(CLOSE_PATIENCE));
+        if declined {
+            self.recording.declined();
+        }
+        self.recording.finish(over_at).await;
         self.trace.finish().await;
         metrics::counter!("playout_gaps_total").increment(self.speaking.gaps());
         metrics::counter!("call_late_answers_total").increment(u64::from(self.call.late_answers()));

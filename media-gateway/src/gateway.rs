@@ -14,7 +14,7 @@ use crate::{
     admission::{Admission, AdmissionError},
     config::Config,
     listen::transcribe::{self, TranscriberFactory},
-    phrases,
+    phrases, recording,
     speak::synthesize::{Provider, Synthesizer},
     speech,
 };
@@ -67,7 +67,7 @@ impl Gateway {
         let transcribers = TranscriberFactory::new(config.listeners.clone(), &engine);
         let voices = Provider::chain(&config.voices, &engine, clock).map_err(StartError::HttpClient)?;
         let synthesizer = Synthesizer::new(voices);
-        Ok(Self(Arc::new(Shared {
+        let gateway = Self(Arc::new(Shared {
             config,
             clock,
             lifecycle: lifecycle.clone(),
@@ -77,12 +77,16 @@ impl Gateway {
             engine,
             transcribers,
             synthesizer,
-        })))
+        }));
+        if let Some(store) = gateway.config().recording.store.clone() {
+            lifecycle.tasks().spawn(recording::keep_clean(gateway.clone(), store));
+        }
+        Ok(gateway)
     }
 
-    /// The carrier's routes.
+    /// The carrier's routes, and those of the recordings.
     pub fn http(&self) -> Router {
-        crate::twilio::webhook::routes(self.clone())
+        crate::twilio::webhook::routes(self.clone()).merge(recording::routes(self.config().recording.clone()))
     }
 
     pub fn config(&self) -> &Config {

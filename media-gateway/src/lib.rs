@@ -14,6 +14,7 @@ mod lease;
 pub mod listen;
 mod phrases;
 mod provider_chain;
+pub mod recording;
 pub mod speak;
 pub mod speech;
 pub mod twilio;

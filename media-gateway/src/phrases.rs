@@ -7,8 +7,13 @@ use crate::config::Config;
 
 /// What a tenant's calls begin with: the greeting, then the consent sentence where there is one.
 pub fn greeting(tenant: &Tenant, config: &Config) -> Vec<String> {
-    let consent = Some(tenant.consent_sentence.clone()).filter(|s| config.consent_disclaimer && !s.trim().is_empty());
+    let consent = Some(tenant.consent_sentence.clone()).filter(|_| asks_consent(tenant, config));
     std::iter::once(tenant.greeting.clone()).chain(consent).collect()
+}
+
+/// Whether the greeting ends in the consent sentence.
+pub fn asks_consent(tenant: &Tenant, config: &Config) -> bool {
+    config.consent_disclaimer && !tenant.consent_sentence.trim().is_empty()
 }
 
 /// The fixed sentences of a tenant's calls.

@@ -9,6 +9,7 @@ mod deaf;
 mod deepgram;
 mod elevenlabs;
 mod log;
+mod recording;
 mod refuses;
 mod says_no;
 mod spoken;

@@ -20,10 +20,14 @@ use crate::log;
 /// The carrier believes to call this; the upgrade's signature is over its `wss` form.
 const PUBLIC_URL: &str = "https://receptionist.example";
 
+/// Plays and deletes recordings.
+pub const RECORDING_KEY: &str = "recordings-of-the-tests";
+
 pub struct Whole {
     pub running: Running,
     pub ears: Ears,
     pub clock: Clock,
+    pub recordings: tempfile::TempDir,
 }
 
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a runtime"));
@@ -58,7 +62,12 @@ async fn start() -> Whole {
     service_runtime::install_crypto_provider();
     log::keep();
     let clock = Clock::system();
-    let mut env = Env::of_process().with("PUBLIC_URL", PUBLIC_URL).with("TWILIO_AUTH_TOKEN", "");
+    let recordings = tempfile::tempdir().expect("a folder");
+    let mut env = Env::of_process()
+        .with("PUBLIC_URL", PUBLIC_URL)
+        .with("TWILIO_AUTH_TOKEN", "")
+        .with("VOICE_RECORDING_DIR", recordings.path().display().to_string())
+        .with("VOICE_RECORDING_KEY", RECORDING_KEY);
     if let Some(server) = env.text("DATABASE_URL") {
         let database = database::fresh(&server, "receptionist_system_tests").await.expect("a fresh database");
         env = env.with("DATABASE_URL", database);
@@ -67,5 +76,5 @@ async fn start() -> Whole {
     let config = UpConfig { data: Data::Throwaway, http, clock, env, voice: true };
     let running = Running::start(config).await.expect("everything starts");
     let ears = Ears::load(running.models_dir.as_deref().expect("voice is on")).expect("the speech models");
-    Whole { running, ears, clock }
+    Whole { running, ears, clock, recordings }
 }

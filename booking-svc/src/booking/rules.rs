@@ -41,6 +41,8 @@ pub struct Profile {
     pub concurrent_calls_max: u32,
     /// E.164.
     pub phone_numbers: Vec<String>,
+    pub recording_enabled: bool,
+    pub recording_retention_days: u32,
 }
 
 #[derive(Debug, Clone)]

@@ -136,6 +136,8 @@ pub fn tenant(rules: &Rules) -> wire::Tenant {
         web_address: profile.web_address,
         concurrent_calls_max: profile.concurrent_calls_max,
         phone_numbers: profile.phone_numbers,
+        recording_enabled: profile.recording_enabled,
+        recording_retention_days: profile.recording_retention_days,
     }
 }
 

@@ -109,6 +109,8 @@ struct TenantRow {
     concurrent_calls_max: i32,
     rules_version: i64,
     phone_numbers: Vec<String>,
+    recording_enabled: bool,
+    recording_retention_days: i32,
 }
 
 impl TenantRow {
@@ -124,6 +126,8 @@ impl TenantRow {
             web_address: self.web_address,
             concurrent_calls_max: number(self.concurrent_calls_max)?,
             phone_numbers: self.phone_numbers,
+            recording_enabled: self.recording_enabled,
+            recording_retention_days: number(self.recording_retention_days)?,
         })
     }
 }
@@ -131,7 +135,7 @@ impl TenantRow {
 async fn tenant(tx: &mut PgConnection, id: TenantId) -> Result<Option<TenantRow>, StoreError> {
     sqlx::query_as(
         "SELECT slug, name, time_zone, language, greeting, consent_sentence, address, web_address, \
-                concurrent_calls_max, rules_version, \
+                concurrent_calls_max, rules_version, recording_enabled, recording_retention_days, \
                 ARRAY(SELECT phone_number FROM tenant_numbers n WHERE n.tenant_id = t.id ORDER BY 1) AS phone_numbers \
          FROM tenants t WHERE id = $1",
     )

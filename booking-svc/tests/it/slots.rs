@@ -59,6 +59,8 @@ fn shop() -> Rules {
             web_address: String::new(),
             concurrent_calls_max: 5,
             phone_numbers: Vec::new(),
+            recording_enabled: false,
+            recording_retention_days: 30,
         },
         zone: TimeZone::get("America/New_York").expect("zone data"),
         services: vec![service],

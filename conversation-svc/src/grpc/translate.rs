@@ -76,6 +76,7 @@ pub fn said(said: Said) -> AgentEvent {
             at: Some(to_wire_time(at)),
         }),
         Said::Sentence { turn, index, text } => Event::Sentence(wire::Sentence { turn_id: turn, index, text }),
+        Said::RecordingDeclined { turn } => Event::RecordingDeclined(wire::RecordingDeclined { turn_id: turn }),
         Said::Completed { turn, expects, hang_up } => Event::TurnCompleted(wire::TurnCompleted {
             turn_id: turn,
             expects: expectation(expects).into(),

@@ -30,9 +30,27 @@ pub struct Utterance {
 /// What a turn gives its listener, in order.
 #[derive(Clone)]
 pub enum Said {
-    Tool { turn: u32, name: &'static str, arguments: Value, result: Value, at: Timestamp },
-    Sentence { turn: u32, index: u32, text: String },
-    Completed { turn: u32, expects: Expectation, hang_up: bool },
+    Tool {
+        turn: u32,
+        name: &'static str,
+        arguments: Value,
+        result: Value,
+        at: Timestamp,
+    },
+    Sentence {
+        turn: u32,
+        index: u32,
+        text: String,
+    },
+    /// The caller declined a recording, just now.
+    RecordingDeclined {
+        turn: u32,
+    },
+    Completed {
+        turn: u32,
+        expects: Expectation,
+        hang_up: bool,
+    },
 }
 
 /// Whoever hears a turn.
@@ -50,7 +68,13 @@ pub async fn handle<L: Listener>(session: &mut Session, utterance: &Utterance, l
     if !screened.attempts.is_empty() {
         session.report_injection(turn, &screened.attempts).await;
     }
+    let declined_before = std::mem::take(&mut session.state.recording_declined);
     let reply = converse(session, utterance, screened.text.reveal(), listener).await;
+    if session.state.recording_declined {
+        // Whether or not the reply is wanted: it is obeyed before it is answered.
+        listener.take(Said::RecordingDeclined { turn }).await;
+    }
+    session.state.recording_declined |= declined_before;
     let reply = checked(session, reply);
 
     for (index, text) in (0..).zip(sentences::split(&reply.text)) {

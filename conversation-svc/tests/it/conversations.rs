@@ -168,3 +168,15 @@ async fn a_stream_that_begins_wrong_is_refused(pool: PgPool) {
     let code = Caller::open_wrongly(&installation).await;
     assert_eq!(code, tonic::Code::InvalidArgument);
 }
+
+#[sqlx::test(migrator = "migrations::MIGRATOR")]
+async fn a_recording_is_declined_in_the_middle_of_a_booking(pool: PgPool) {
+    let installation = Installation::start(pool.clone()).await;
+    let mut caller = installation.call(Channel::Phone).await;
+    let asked = caller.says("I'd like a massage tomorrow at 2 pm").await;
+    assert!(!asked.recording_declined);
+    let answer = caller.says("Please stop recording this call.").await;
+    assert!(answer.recording_declined && answer.text.contains("not being recorded"), "{}", answer.text);
+    assert_eq!(answer.expects, asked.expects, "the booking goes on");
+    assert!(!caller.says("Alex Morrison").await.recording_declined, "it is said once");
+}

@@ -138,6 +138,7 @@ impl Installation {
 pub struct Heard {
     pub text: String,
     pub tools: Vec<String>,
+    pub recording_declined: bool,
     pub expects: conversation::Expectation,
     pub directive: conversation::Directive,
 }
@@ -219,6 +220,7 @@ impl Caller {
     /// The reply to the last turn; words of another turn fail the test.
     pub async fn hears(&mut self) -> Heard {
         let (mut sentences, mut tools) = (Vec::new(), Vec::new());
+        let mut recording_declined = false;
         loop {
             match next(&mut self.events).await {
                 agent_event::Event::Sentence(sentence) => {
@@ -226,11 +228,16 @@ impl Caller {
                     sentences.push(sentence.text);
                 }
                 agent_event::Event::ToolCalled(called) => tools.push(called.name),
+                agent_event::Event::RecordingDeclined(declined) => {
+                    assert_eq!((declined.turn_id, sentences.len()), (self.turn, 0), "obeyed before it is answered");
+                    recording_declined = true;
+                }
                 agent_event::Event::TurnCompleted(done) => {
                     assert_eq!(done.turn_id, self.turn);
                     return Heard {
                         text: sentences.join(" "),
                         tools,
+                        recording_declined,
                         expects: done.expects(),
                         directive: done.directive(),
                     };

@@ -32,6 +32,8 @@ pub enum Action {
     CancelTurn { turn: TurnId },
     /// Tell the conversation what was heard of a reply: whole words, up to the cut.
     ReportHeard { turn: TurnId, text: String, complete: bool },
+    /// The caller heard the consent sentence to its end: a recording may begin. Once, and never after it was cut.
+    ConsentHeard,
     /// End the call at the carrier.
     HangUp,
     /// The call is over; the last action, once.

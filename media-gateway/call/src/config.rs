@@ -12,6 +12,9 @@ use crate::{event::Expectation, limits::Limits, time::millis};
 pub struct CallConfig {
     /// Sentence by sentence: the greeting, then the consent sentence if there is one. May be empty.
     pub greeting: Vec<String>,
+    /// Whether the last sentence of the greeting is the one that a recording needs to have been heard.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub greeting_ends_in_consent: bool,
     pub phrases: Phrases,
     pub timings: Timings,
     pub limits: Limits,

@@ -24,9 +24,11 @@ impl Call {
         if self.closing.is_some() {
             return;
         }
+        let mut last = None;
         for text in std::mem::take(&mut self.config.greeting) {
-            self.say(Line { turn: TurnId::UNASKED, text, reported: true });
+            last = self.say(Line { turn: TurnId::UNASKED, text, reported: true });
         }
+        self.consent = last.filter(|_| self.config.greeting_ends_in_consent);
         self.reply = self.playout.is_outstanding().then(Reply::greeting);
     }
 
@@ -39,6 +41,9 @@ impl Call {
     pub(crate) fn on_played(&mut self, segment: SegmentId, chars: u32, last: bool) {
         if !self.playout.played(self.now, segment, chars, last) {
             self.count_late();
+        } else if last && self.consent.take_if(|consent| *consent == segment).is_some() {
+            // Only a mark proves it: a sentence that merely should have been played by now does not count.
+            self.act(Action::ConsentHeard);
         }
     }
 
@@ -134,14 +139,15 @@ impl Call {
         self.reprompt.our_turn_ended(self.now);
     }
 
-    /// Sends a line to be spoken at once.
-    pub(crate) fn say(&mut self, line: Line) {
+    /// Sends a line to be spoken at once; `None` for an empty one.
+    pub(crate) fn say(&mut self, line: Line) -> Option<SegmentId> {
         if line.text.trim().is_empty() {
-            return;
+            return None;
         }
         let (turn, text) = (line.turn, line.text.clone());
         let segment = self.playout.say(self.now, line);
         self.act(Action::Speak { segment, turn, text });
+        Some(segment)
     }
 
     /// Says a phrase once the caller does not have the floor.

@@ -140,6 +140,8 @@ pub struct State {
     /// Turns in a row that were not understood.
     pub misses: u8,
     pub said_goodbye: bool,
+    /// The caller does not want the call recorded.
+    pub recording_declined: bool,
     pub last_reply: String,
     /// What was booked but not heard: said first next turn.
     pub say_again: Option<String>,

@@ -138,6 +138,8 @@ impl Chat {
                     );
                     reply.push(sentence.text);
                 }
+                // A chat has no recording.
+                agent_event::Event::RecordingDeclined(_) => {}
                 agent_event::Event::TurnCompleted(completed) => {
                     let directive = completed.directive();
                     self.show_end(completed.turn_id, completed.expects().as_str_name(), directive);

@@ -31,6 +31,7 @@ pub(super) fn action(action: Action) -> Action {
         Action::AskAgent { turn, text, continues } => Action::AskAgent { turn, text: mask(&text), continues },
         Action::ReportHeard { turn, text, complete } => Action::ReportHeard { turn, text: mask(&text), complete },
         Action::StopSpeaking
+        | Action::ConsentHeard
         | Action::FinalizeTranscript { .. }
         | Action::CancelTurn { .. }
         | Action::HangUp

@@ -18,6 +18,7 @@ pub struct Observer {
     conversation_lost: bool,
     hung_up: bool,
     ended: bool,
+    consented: bool,
 }
 
 struct Segment {
@@ -25,6 +26,8 @@ struct Segment {
     text: String,
     started: bool,
     played: usize,
+    /// A mark said that its end was played.
+    marked_to_end: bool,
     stopped: bool,
 }
 
@@ -39,7 +42,12 @@ impl Observer {
                 self.open = None;
             }
             Event::SegmentStarted { segment } => self.may_be_heard(*segment, 0),
-            Event::Played { segment, last: true, .. } => self.may_be_heard(*segment, usize::MAX),
+            Event::Played { segment, last: true, .. } => {
+                self.may_be_heard(*segment, usize::MAX);
+                if let Some(segment) = self.segments.get_mut(segment).filter(|segment| !segment.stopped) {
+                    segment.marked_to_end = true;
+                }
+            }
             Event::Played { segment, chars, last: false } => self.may_be_heard(*segment, *chars as usize),
             Event::ConversationLost => self.conversation_lost = true,
             _ => {}
@@ -61,7 +69,14 @@ impl Observer {
         match action {
             Action::Speak { segment, turn, text } => {
                 prop_assert!(!text.trim().is_empty());
-                let said = Segment { turn: *turn, text: text.clone(), started: false, played: 0, stopped: false };
+                let said = Segment {
+                    turn: *turn,
+                    text: text.clone(),
+                    started: false,
+                    played: 0,
+                    marked_to_end: false,
+                    stopped: false,
+                };
                 prop_assert!(self.segments.insert(*segment, said).is_none(), "{:?} was used before", segment);
                 if *turn == TurnId::UNASKED {
                     return Ok(());
@@ -91,6 +106,11 @@ impl Observer {
                 self.open = None;
             }
             Action::ReportHeard { turn, text, complete } => self.checks_heard(*turn, text, *complete)?,
+            Action::ConsentHeard => {
+                prop_assert!(!std::mem::replace(&mut self.consented, true), "consent is heard once");
+                let heard = self.segments.values().any(|s| s.text == "It is recorded." && s.marked_to_end);
+                prop_assert!(heard, "the consent sentence was not played to its end");
+            }
             Action::HangUp => self.hung_up = true,
             Action::RecordOutcome(outcome) => {
                 prop_assert_eq!(outcome.turns, self.turns);

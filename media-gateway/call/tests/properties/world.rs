@@ -157,7 +157,11 @@ impl World {
                 Action::FinalizeTranscript { utterance } => self.finalized = Some(*utterance),
                 Action::Speak { segment, .. } => self.segments.push(*segment),
                 Action::StopSpeaking => self.segments.clear(),
-                Action::CancelTurn { .. } | Action::ReportHeard { .. } | Action::HangUp | Action::RecordOutcome(_) => {}
+                Action::CancelTurn { .. }
+                | Action::ReportHeard { .. }
+                | Action::ConsentHeard
+                | Action::HangUp
+                | Action::RecordOutcome(_) => {}
             }
             actions.push(action);
         }

@@ -1,6 +1,7 @@
 //! Calls as scripts: at this time, this happens → exactly these actions.
 
 mod barge_in;
+mod consent;
 mod endings;
 mod script;
 mod turns;

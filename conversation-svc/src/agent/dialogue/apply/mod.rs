@@ -39,6 +39,14 @@ pub fn apply(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -
         || said.email.is_some()
         || !said.names.is_empty()
         || !said.services.is_empty();
+    if said.has(Intent::NoRecording) {
+        state.recording_declined = true;
+        state.say("All right, this call is not being recorded.");
+        // "No recording" is no answer to what was asked, and "stop recording" drops no booking.
+        if !has_value && !said.has(Intent::Book) {
+            return again(state, asking);
+        }
+    }
     if !has_value && (said.has(Intent::Repeat) || said.has(Intent::Slower)) {
         return Reaction::Repeat;
     }

@@ -37,6 +37,8 @@ pub enum Intent {
     Wait,
     /// "At the same time", of another day.
     SameTime,
+    /// "Please don't record this."
+    NoRecording,
 }
 
 use Intent as I;
@@ -416,6 +418,39 @@ const PHRASES: &[(Intent, &[&str])] = &[
     ),
     (I::SameTime, &["same time", "same hour"]),
     (
+        I::NoRecording,
+        &[
+            "dont record",
+            "do not record",
+            "not record",
+            "no recording",
+            "no recordings",
+            "stop recording",
+            "stop the recording",
+            "dont want this recorded",
+            "dont want this call recorded",
+            "dont want it recorded",
+            "dont want to be recorded",
+            "do not want to be recorded",
+            "not want to be recorded",
+            "not want this recorded",
+            "not want this call recorded",
+            "rather not be recorded",
+            "not be recorded",
+            "not to be recorded",
+            "without recording",
+            "without being recorded",
+            "turn off the recording",
+            "turn the recording off",
+            "delete the recording",
+            "dont consent to recording",
+            "dont consent to being recorded",
+            "do not consent to being recorded",
+            "dont agree to be recorded",
+            "dont agree to the recording",
+        ],
+    ),
+    (
         I::Wait,
         &[
             "hold on",
@@ -498,6 +533,10 @@ mod tests {
     #[case("I need to reschedule", I::Reschedule)]
     #[case("cancel my appointment", I::Cancel)]
     #[case("never mind", I::Abort)]
+    #[case("please don't record this call", I::NoRecording)]
+    #[case("I do not want to be recorded", I::NoRecording)]
+    #[case("no recording please", I::NoRecording)]
+    #[case("could you stop recording", I::NoRecording)]
     #[case("what services do you offer", I::AskServices)]
     #[case("thank you very much", I::Thanks)]
     fn intents(#[case] text: &str, #[case] expected: Intent) {
