@@ -1,16 +1,16 @@
 //! Two callers at the same time, on the engine in this process: it is shared fairly, and both are served.
 
-use receptionist::demonstration::{self, Demonstrated, Plan, Wish};
+use receptionist::demonstration::{Demonstrated, Plan, Wish};
 
-use crate::whole::{Whole, with_whole};
+use crate::whole::with_whole;
 
 #[test]
 fn two_calls_at_once_both_book() {
     // Its turn on the line, for both.
     with_whole(async |whole| {
-        let massage = whole.plan(Wish::MASSAGE, 2).await;
-        let brakes = whole.plan(Wish::BRAKES, 3).await;
-        let (first, second) = tokio::join!(make(whole, &massage), make(whole, &brakes));
+        let massage = whole.plan(Wish::MASSAGE, 0).await;
+        let brakes = whole.plan(Wish::BRAKES, 1).await;
+        let (first, second) = tokio::join!(whole.book(&massage), whole.book(&brakes));
         assert_booked(&first, &massage, "Massage");
         assert_booked(&second, &brakes, "Brake inspection");
         let mut waits: Vec<u64> = [first, second].iter().flat_map(waits_ms).collect();
@@ -19,10 +19,6 @@ fn two_calls_at_once_both_book() {
         println!("utterance end to first audio, both calls: {waits:?} ms");
         println!("p50 {} ms, p95 {} ms", percentile(&waits, 50), percentile(&waits, 95));
     });
-}
-
-async fn make(whole: &Whole, plan: &Plan) -> Demonstrated {
-    demonstration::make_call(&whole.running, plan, &whole.ears, |_| {}).await.expect("the call is made")
 }
 
 fn assert_booked(call: &Demonstrated, plan: &Plan, service: &str) {

@@ -5,11 +5,14 @@ use std::{net::SocketAddr, sync::LazyLock};
 
 use jiff::tz::TimeZone;
 use receptionist::{
-    demonstration::{Plan, Wish},
+    demonstration::{self, Demonstrated, Plan, Wish},
     up::{Data, Running, UpConfig},
 };
 use service_runtime::{Clock, Env};
-use system_tests::{caller::Ears, database};
+use system_tests::{
+    caller::{Ears, Said},
+    database,
+};
 use tokio::{
     runtime::Runtime,
     sync::{Mutex, OnceCell},
@@ -49,6 +52,30 @@ impl Whole {
     pub async fn plan(&self, wish: Wish<'_>, skip_days: i32) -> Plan {
         let zone = self.zone(wish.tenant).await;
         Plan::of(&self.running, wish, &zone, self.clock, skip_days).await.expect("a free slot")
+    }
+
+    /// Makes the call. A caller who gave up because neither side understood the other calls again, once, as people do. A
+    /// call that booked anything is never repeated: what it booked must be right.
+    pub async fn book(&self, plan: &Plan) -> Demonstrated {
+        let first = self.call(plan).await;
+        if first.agent_hung_up || !first.appointments.is_empty() {
+            return first;
+        }
+        println!("the caller gave up and calls again");
+        self.call(plan).await
+    }
+
+    async fn call(&self, plan: &Plan) -> Demonstrated {
+        let mut conversation = Vec::new();
+        let made = demonstration::make_call(&self.running, plan, &self.ears, |said| conversation.push(said)).await;
+        // Shown when the test fails.
+        for said in conversation {
+            match said {
+                Said::Caller { text } => println!("caller: {text}"),
+                Said::Agent { heard, latency_ms } => println!("agent:  {heard} ({latency_ms:?} ms)"),
+            }
+        }
+        made.expect("the call is made")
     }
 
     pub async fn zone(&self, slug: &str) -> TimeZone {

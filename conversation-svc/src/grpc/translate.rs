@@ -62,7 +62,11 @@ pub fn opened(session: &Session) -> AgentEvent {
     event(Event::SessionOpened(SessionOpened {
         session_id: session.id.to_string(),
         greeting: session.business.greeting.clone(),
-        consent_sentence: session.business.consent_sentence.clone(),
+        // Nothing of a chat is recorded as sound.
+        consent_sentence: match session.channel {
+            Channel::Phone => session.business.consent_sentence.clone(),
+            Channel::Web => String::new(),
+        },
     }))
 }
 
