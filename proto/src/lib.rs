@@ -2,15 +2,17 @@
 //!
 //! Generated messages live under their package's path ([`booking`], [`conversation`], [`handoff`], [`common`]);
 //! only a service's `grpc.rs` and client files should touch them. Domain code uses the typed [`id`]s,
-//! [`phone::PhoneNumber`], [`private::Private`] and [`error::ErrorKind`].
+//! [`phone::PhoneNumber`], [`Language`], [`private::Private`] and [`error::ErrorKind`].
 
 pub mod convert;
 pub mod error;
 pub mod id;
+pub mod language;
 pub mod phone;
 pub mod private;
 
 pub use error::ErrorKind;
+pub use language::Language;
 pub use phone::PhoneNumber;
 pub use private::Private;
 
