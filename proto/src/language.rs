@@ -14,7 +14,9 @@ pub enum Language {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the language {0:?} is not spoken here: expected a BCP 47 tag of English (en, en-US …) or Spanish (es, es-US …)")]
+#[error(
+    "the language {0:?} is not spoken here: expected a BCP 47 tag of English (en, en-US …) or Spanish (es, es-US …)"
+)]
 pub struct NotSpoken(String);
 
 impl Language {
