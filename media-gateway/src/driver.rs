@@ -107,6 +107,7 @@ impl Driver {
         let call_config = CallConfig {
             greeting: phrases::greeting(tenant, config),
             greeting_ends_in_consent: phrases::asks_consent(tenant, config),
+            language: phrases::turn_taking(tenant),
             phrases: phrases::fixed(tenant),
             timings: Timings {
                 vad_onset: voice_activity::ONSET_MIN,

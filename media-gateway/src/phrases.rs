@@ -1,9 +1,60 @@
-//! What the gateway itself says on a call: the greeting, and the sentences for when something did not go as it should.
+//! What the gateway itself says on a call, in the tenant's language: the greeting, and the sentences for when something
+//! did not go as it should.
+
+mod english;
+mod spanish;
 
 use call::Phrases;
-use proto::booking::v1::Tenant;
+use proto::{Language, booking::v1::Tenant};
 
 use crate::config::Config;
+
+/// The gateway's own sentences in one language.
+pub struct Phrasebook {
+    pub still_there: &'static str,
+    pub silence_goodbye: &'static str,
+    pub not_understood: &'static str,
+    /// These three may name the website, as a sentence of its own.
+    pub wrap_up: fn(or_online: &str) -> String,
+    pub turn_limit: fn(or_online: &str) -> String,
+    pub trouble: fn(or_online: &str) -> String,
+    /// That one can book on this website too.
+    pub or_online: fn(website: &str) -> String,
+    pub carrier: CarrierPhrases,
+}
+
+/// What the carrier's own voice says, where ours cannot.
+pub struct CarrierPhrases {
+    /// The language of that voice, one of those that the carrier's default voice speaks.
+    pub language: &'static str,
+    pub unknown_number: &'static str,
+    pub all_lines_busy: &'static str,
+    pub stopping: &'static str,
+    pub fault: &'static str,
+    pub interrupted: &'static str,
+}
+
+impl Phrasebook {
+    pub const fn of(language: Language) -> &'static Self {
+        match language {
+            Language::English => &english::PHRASEBOOK,
+            Language::Spanish => &spanish::PHRASEBOOK,
+        }
+    }
+}
+
+/// The language of a tenant's calls.
+pub fn language(tenant: &Tenant) -> Language {
+    Language::of_tenant(&tenant.language)
+}
+
+/// The language whose signs of listening turn-taking goes by.
+pub fn turn_taking(tenant: &Tenant) -> call::Language {
+    match language(tenant) {
+        Language::English => call::Language::English,
+        Language::Spanish => call::Language::Spanish,
+    }
+}
 
 /// What a tenant's calls begin with: the greeting, then the consent sentence where there is one.
 pub fn greeting(tenant: &Tenant, config: &Config) -> Vec<String> {
@@ -18,17 +69,16 @@ pub fn asks_consent(tenant: &Tenant, config: &Config) -> bool {
 
 /// The fixed sentences of a tenant's calls.
 pub fn fixed(tenant: &Tenant) -> Phrases {
+    let book = Phrasebook::of(language(tenant));
     let website = &tenant.web_address;
-    let or_online = if website.is_empty() { String::new() } else { format!(" You can also book online at {website}.") };
+    let or_online = if website.is_empty() { String::new() } else { format!(" {}", (book.or_online)(website)) };
     Phrases {
-        still_there: "Are you still there?".to_owned(),
-        silence_goodbye: "I can't hear you, so I'll hang up now. Please call again any time. Goodbye.".to_owned(),
-        wrap_up: format!(
-            "I need to wrap up now. Please call again if there is anything left to do.{or_online} Goodbye."
-        ),
-        turn_limit: format!("We have been talking for a while, so I'll stop here.{or_online} Goodbye."),
-        trouble: format!("I'm sorry, something went wrong on our side.{or_online} Please call again later. Goodbye."),
-        not_understood: "Sorry, could you say that again?".to_owned(),
+        still_there: book.still_there.to_owned(),
+        silence_goodbye: book.silence_goodbye.to_owned(),
+        wrap_up: (book.wrap_up)(&or_online),
+        turn_limit: (book.turn_limit)(&or_online),
+        trouble: (book.trouble)(&or_online),
+        not_understood: book.not_understood.to_owned(),
     }
 }
 
@@ -38,4 +88,35 @@ pub fn of_tenant(tenant: &Tenant, config: &Config) -> Vec<String> {
     let mut all = greeting(tenant, config);
     all.extend([not_understood, still_there, silence_goodbye, wrap_up, turn_limit, trouble]);
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tenant(language: &str, web_address: &str) -> Tenant {
+        Tenant { language: language.to_owned(), web_address: web_address.to_owned(), ..Tenant::default() }
+    }
+
+    #[test]
+    fn the_website_is_named_where_there_is_one() {
+        assert_eq!(
+            fixed(&tenant("es-US", "sol.example")).trouble,
+            "Lo siento, tuvimos un problema técnico. También puede reservar en línea en sol.example. Por favor, llame \
+             más tarde. Hasta luego."
+        );
+        assert_eq!(
+            fixed(&tenant("en-US", "")).trouble,
+            "I'm sorry, something went wrong on our side. Please call again later. Goodbye."
+        );
+    }
+
+    #[test]
+    fn every_language_has_words_of_its_own() {
+        let still_there = Language::ALL.map(|language| fixed(&tenant(language.subtag(), "")).still_there);
+        assert_eq!(still_there, ["Are you still there?", "¿Sigue ahí?"]);
+        for language in Language::ALL {
+            assert_eq!(Phrasebook::of(language).carrier.language.parse(), Ok(language));
+        }
+    }
 }

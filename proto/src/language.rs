@@ -29,6 +29,12 @@ impl Language {
             Self::Spanish => "es",
         }
     }
+
+    /// The language of a tenant by its tag. A tenant without one, or with one that is not spoken here, is answered in
+    /// English: its callers are better served so than not at all.
+    pub fn of_tenant(tag: &str) -> Self {
+        tag.parse().unwrap_or_default()
+    }
 }
 
 /// From a BCP 47 tag; case and region do not matter.
@@ -58,6 +64,8 @@ mod tests {
             assert_eq!(tag.parse(), Ok(Language::Spanish), "{tag}");
         }
         assert_eq!("en-GB".parse(), Ok(Language::English));
+        assert_eq!(Language::of_tenant("es-US"), Language::Spanish);
+        assert_eq!(Language::of_tenant("tlh"), Language::English);
     }
 
     #[test]

@@ -59,7 +59,7 @@ pub(crate) fn least_to_interrupt(answers_question: bool) -> Speech {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words::classify;
+    use crate::words::{Language, classify};
 
     const MIN: Duration = Duration::from_millis(150);
 
@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn an_early_yes_answers_the_question_but_a_nod_does_not_interrupt() {
-        let interrupts = |text, answers| classify(text) >= least_to_interrupt(answers);
+        let interrupts = |text, answers| classify(Language::English, text) >= least_to_interrupt(answers);
         assert!(!interrupts("yeah", false));
         assert!(interrupts("yeah", true));
         assert!(!interrupts("um", true));

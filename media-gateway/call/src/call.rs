@@ -59,6 +59,7 @@ impl Call {
         let mut timers = Timers::default();
         timers.set(Timer::LineReady, CallTime::ZERO + config.timings.line_ready);
         timers.set(Timer::DurationLimit, CallTime::ZERO + config.limits.duration_max);
+        let language = config.language;
         Self {
             config,
             now: CallTime::ZERO,
@@ -66,7 +67,7 @@ impl Call {
             actions: VecDeque::new(),
             line_ready: false,
             consent: None,
-            turns: TurnTaking::new(),
+            turns: TurnTaking::new(language),
             going_on: GoingOn::default(),
             turn_count: TurnCount::new(),
             barge_in: BargeIn::default(),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{event::Expectation, limits::Limits, time::millis};
+use crate::{event::Expectation, limits::Limits, time::millis, words::Language};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -15,6 +15,8 @@ pub struct CallConfig {
     /// Whether the last sentence of the greeting is the one that a recording needs to have been heard.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub greeting_ends_in_consent: bool,
+    /// What the caller speaks, so that an "uh-huh" is known for what it is.
+    pub language: Language,
     pub phrases: Phrases,
     pub timings: Timings,
     pub limits: Limits,

@@ -123,7 +123,7 @@ impl Call {
 
     fn take_words(&mut self) {
         let Some(text) = self.turns.take_words() else { return };
-        match classify(&text) {
+        match classify(self.config.language, &text) {
             Speech::Wordless => {
                 self.going_on.dropped();
                 self.hear_nothing();

@@ -61,3 +61,4 @@ pub use limits::Limits;
 pub use phase::Phase;
 pub use time::CallTime;
 pub use timer::Timer;
+pub use words::Language;

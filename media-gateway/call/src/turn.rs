@@ -6,7 +6,7 @@ use std::{collections::VecDeque, time::Duration};
 use crate::{
     id::UtteranceId,
     time::CallTime,
-    words::{Speech, classify},
+    words::{Language, Speech, classify},
 };
 
 /// Utterances whose words are owed at once. One more, and the oldest is taken as its last partial has it.
@@ -14,6 +14,7 @@ const PENDING_MAX: usize = 4;
 
 #[derive(Debug, Clone)]
 pub(crate) struct TurnTaking {
+    language: Language,
     open: UtteranceId,
     /// The last partial of the open utterance.
     partial: String,
@@ -42,8 +43,9 @@ struct Pending {
 }
 
 impl TurnTaking {
-    pub fn new() -> Self {
+    pub fn new(language: Language) -> Self {
         Self {
+            language,
             open: UtteranceId::FIRST,
             partial: String::new(),
             speaking_since: None,
@@ -167,7 +169,7 @@ impl TurnTaking {
     /// or in one whose words are owed. None if there are no such words.
     pub fn speech_with_words(&self, now: CallTime, least: Speech) -> Option<Duration> {
         let open = self.has(least).then(|| self.speech(now));
-        let owed = self.pending.iter().filter(|pending| classify(&pending.partial) >= least);
+        let owed = self.pending.iter().filter(|pending| classify(self.language, &pending.partial) >= least);
         owed.map(|pending| pending.speech).chain(open).max()
     }
 
@@ -178,7 +180,7 @@ impl TurnTaking {
 
     /// Whether the last partial is at least of this class.
     pub fn has(&self, class: Speech) -> bool {
-        classify(&self.partial) >= class
+        classify(self.language, &self.partial) >= class
     }
 
     /// The caller speaks, pauses briefly, or has said something that is still being made out.
@@ -199,12 +201,13 @@ impl TurnTaking {
 
     /// Whether the words of speech that is over, or goes on, may still turn out to be something to answer.
     pub fn has_words(&self) -> bool {
-        self.has(Speech::Words) || self.pending.iter().any(|pending| classify(&pending.partial) == Speech::Words)
+        self.has(Speech::Words)
+            || self.pending.iter().any(|pending| classify(self.language, &pending.partial) == Speech::Words)
     }
 
     /// Nobody listens any more.
     pub fn close(&mut self) {
-        *self = Self { open: self.open, ..Self::new() };
+        *self = Self { open: self.open, ..Self::new(self.language) };
     }
 
     fn speech(&self, now: CallTime) -> Duration {
@@ -221,7 +224,7 @@ mod tests {
     }
 
     fn spoken() -> TurnTaking {
-        let mut turns = TurnTaking::new();
+        let mut turns = TurnTaking::new(Language::English);
         assert!(turns.start(ms(100)));
         let speech = turns.stop(ms(400), Duration::from_millis(50)).unwrap();
         assert_eq!(speech, Duration::from_millis(250));
@@ -275,7 +278,7 @@ mod tests {
 
     #[test]
     fn owed_words_are_bounded_and_none_are_lost() {
-        let mut turns = TurnTaking::new();
+        let mut turns = TurnTaking::new(Language::English);
         for number in 0..=PENDING_MAX {
             let open = turns.open;
             assert!(turns.hear_partial(open, number.to_string()));
@@ -287,7 +290,7 @@ mod tests {
 
     #[test]
     fn noise_does_not_hold_the_floor_but_words_in_it_do() {
-        let mut turns = TurnTaking::new();
+        let mut turns = TurnTaking::new(Language::English);
         turns.start(ms(0));
         let utterance = turns.finalize(ms(20_000));
         turns.hear_transcript(utterance, String::new());
@@ -314,7 +317,7 @@ mod tests {
 
     #[test]
     fn words_without_speech_are_speech_the_detector_missed() {
-        let mut turns = TurnTaking::new();
+        let mut turns = TurnTaking::new(Language::English);
         turns.hear_partial(UtteranceId::FIRST, "um, okay".into());
         assert!(!turns.missed_speech(Speech::Words));
         turns.hear_partial(UtteranceId::FIRST, "okay, no".into());

@@ -1,5 +1,41 @@
 //! What kind of words were said, and which words were heard. Knows no time and no state.
 
+mod english;
+mod spanish;
+
+use serde::{Deserialize, Serialize};
+
+/// A language whose signs of listening are known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Language {
+    #[default]
+    English,
+    Spanish,
+}
+
+impl Language {
+    const ALL: [Self; 2] = [Self::English, Self::Spanish];
+
+    const fn vocabulary(self) -> &'static Vocabulary {
+        match self {
+            Self::English => &english::VOCABULARY,
+            Self::Spanish => &spanish::VOCABULARY,
+        }
+    }
+}
+
+/// The words of a language that turn-taking goes by, in lower case.
+struct Vocabulary {
+    /// Words without meaning of their own.
+    hesitation: &'static [&'static str],
+    /// What a listener says to show that they listen, and what trails after a "yes" and is often heard as an utterance
+    /// of its own. "No", "wait", "stop" are not among them: they interrupt.
+    backchannel: &'static [&'static str],
+    /// The same, in two words.
+    backchannel_pairs: &'static [(&'static str, &'static str)],
+}
+
 /// What a stretch of speech says, as far as turn-taking cares; each class outweighs those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Speech {
@@ -11,18 +47,18 @@ pub(crate) enum Speech {
     Words,
 }
 
-pub(crate) fn classify(text: &str) -> Speech {
-    kinds(text).max().unwrap_or(Speech::Wordless)
+pub(crate) fn classify(language: Language, text: &str) -> Speech {
+    language.vocabulary().kinds(text).max().unwrap_or(Speech::Wordless)
 }
 
-/// Replaces every word by as many `x` as it has characters, but leaves those that [`classify`] goes by: the text keeps
-/// its length, its breaks and its class, and loses what was said.
+/// Replaces every word by as many `x` as it has characters, but leaves those that [`classify`] goes by in any language:
+/// the text keeps its length, its breaks and its class, and loses what was said.
 pub(crate) fn mask(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut copied = 0;
     for (start, token) in raw_tokens(text) {
         masked.push_str(&text[copied..start]);
-        if decides_class(token) {
+        if Language::ALL.iter().any(|language| language.vocabulary().decides_class(token)) {
             masked.push_str(token);
         } else {
             masked.extend(token.chars().map(|_| 'x'));
@@ -46,29 +82,45 @@ pub(crate) fn whole_words(text: &str, chars: u32) -> &str {
     heard.rfind(char::is_whitespace).map_or("", |space| heard[..space].trim())
 }
 
-/// Words without meaning of their own.
-const HESITATION: [&str; 10] = ["um", "umm", "uhm", "er", "erm", "hm", "hmm", "hmmm", "eh", "em"];
+impl Vocabulary {
+    fn kinds(&self, text: &str) -> impl Iterator<Item = Speech> {
+        let mut tokens = raw_tokens(text).map(|(_, token)| token).peekable();
+        std::iter::from_fn(move || {
+            let token = tokens.next()?;
+            if tokens.next_if(|next| self.has_pair(token, next)).is_some() {
+                return Some(Speech::Backchannel);
+            }
+            Some(self.kind_of(token))
+        })
+    }
 
-/// What a listener says to show that they listen, and what trails after a "yes" and is often heard as an utterance of
-/// its own. "No", "wait", "stop" are not among them: they interrupt.
-const BACKCHANNEL: [&str; 24] = [
-    "uh", "huh", "uhhuh", "mm", "mmm", "mhm", "mmhm", "mmhmm", "okay", "ok", "yeah", "yea", "yep", "yup", "yes",
-    "right", "sure", "alright", "ah", "aha", "oh", "please", "thanks", "correct",
-];
-
-/// The same, in two words.
-const BACKCHANNEL_PAIRS: [(&str, &str); 5] =
-    [("all", "right"), ("i", "see"), ("got", "it"), ("of", "course"), ("thank", "you")];
-
-fn kinds(text: &str) -> impl Iterator<Item = Speech> {
-    let mut tokens = raw_tokens(text).map(|(_, token)| token).peekable();
-    std::iter::from_fn(move || {
-        let token = tokens.next()?;
-        if tokens.next_if(|next| is_pair(token, next)).is_some() {
-            return Some(Speech::Backchannel);
+    fn kind_of(&self, token: &str) -> Speech {
+        if is_one_of(self.hesitation, token) {
+            Speech::Wordless
+        } else if is_one_of(self.backchannel, token) {
+            Speech::Backchannel
+        } else {
+            Speech::Words
         }
-        Some(kind_of(token))
-    })
+    }
+
+    fn has_pair(&self, first: &str, second: &str) -> bool {
+        self.backchannel_pairs.iter().any(|(a, b)| is(a, first) && is(b, second))
+    }
+
+    /// Whether the class of a text can depend on this word.
+    fn decides_class(&self, token: &str) -> bool {
+        self.kind_of(token) != Speech::Words || self.backchannel_pairs.iter().any(|(a, b)| is(a, token) || is(b, token))
+    }
+}
+
+fn is_one_of(words: &[&str], token: &str) -> bool {
+    words.iter().any(|word| is(word, token))
+}
+
+/// Case does not matter, not even of an "Í".
+fn is(word: &str, token: &str) -> bool {
+    token.chars().flat_map(char::to_lowercase).eq(word.chars())
 }
 
 /// Runs of characters between spaces and punctuation, with the byte at which they start.
@@ -85,29 +137,6 @@ fn raw_tokens(text: &str) -> impl Iterator<Item = (usize, &str)> {
 fn in_word(c: char) -> bool {
     // U+2000–U+206F: typographic spaces, dashes, quotes and the ellipsis.
     !c.is_whitespace() && !c.is_ascii_punctuation() && !c.is_control() && !('\u{2000}'..='\u{206F}').contains(&c)
-}
-
-fn kind_of(token: &str) -> Speech {
-    if is_one_of(&HESITATION, token) {
-        Speech::Wordless
-    } else if is_one_of(&BACKCHANNEL, token) {
-        Speech::Backchannel
-    } else {
-        Speech::Words
-    }
-}
-
-fn is_pair(first: &str, second: &str) -> bool {
-    BACKCHANNEL_PAIRS.iter().any(|(a, b)| first.eq_ignore_ascii_case(a) && second.eq_ignore_ascii_case(b))
-}
-
-/// Whether the class of a text can depend on this word.
-fn decides_class(token: &str) -> bool {
-    kind_of(token) != Speech::Words || BACKCHANNEL_PAIRS.iter().any(|(a, b)| is_one_of(&[a, b], token))
-}
-
-fn is_one_of(words: &[&str], token: &str) -> bool {
-    words.iter().any(|word| token.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]
@@ -135,7 +164,36 @@ mod tests {
     #[case("да", Speech::Words)]
     #[case("3", Speech::Words)]
     fn speech_has_a_class(#[case] text: &str, #[case] class: Speech) {
-        assert_eq!(classify(text), class);
+        assert_eq!(classify(Language::English, text), class);
+    }
+
+    #[rstest]
+    #[case("Eh, este…", Speech::Wordless)]
+    #[case("Pues…", Speech::Wordless)]
+    #[case("Ajá.", Speech::Backchannel)]
+    #[case("SÍ, sí, claro.", Speech::Backchannel)]
+    #[case("Claro que sí.", Speech::Backchannel)]
+    #[case("Está bien, de acuerdo.", Speech::Backchannel)]
+    #[case("Sí, por favor, gracias.", Speech::Backchannel)]
+    #[case("Okay.", Speech::Backchannel)]
+    #[case("No.", Speech::Words)]
+    #[case("Espere.", Speech::Words)]
+    #[case("sí, pero el martes", Speech::Words)]
+    #[case("de", Speech::Words)]
+    #[case("yeah", Speech::Words)]
+    fn speech_has_a_class_in_spanish(#[case] text: &str, #[case] class: Speech) {
+        assert_eq!(classify(Language::Spanish, text), class);
+    }
+
+    #[test]
+    fn vocabularies_are_in_lower_case() {
+        for language in Language::ALL {
+            let Vocabulary { hesitation, backchannel, backchannel_pairs } = language.vocabulary();
+            let pairs = backchannel_pairs.iter().flat_map(|(a, b)| [a, b]);
+            for word in hesitation.iter().chain(*backchannel).chain(pairs) {
+                assert_eq!(**word, word.to_lowercase());
+            }
+        }
     }
 
     #[rstest]
@@ -160,9 +218,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_mask_keeps_class_length_and_heard_words(text in "([a-zéß]{1,4}|okay|um|I see|all right|[ ,.'–-]|\\PC){0,12}", at in 0u32..40) {
+        fn a_mask_keeps_class_length_and_heard_words(text in "([a-zéß]{1,4}|okay|um|I see|all right|sí|muy bien|[ ,.'–-]|\\PC){0,12}", at in 0u32..40) {
             let masked = mask(&text);
-            prop_assert_eq!(classify(&masked), classify(&text));
+            for language in Language::ALL {
+                prop_assert_eq!(classify(language, &masked), classify(language, &text));
+            }
             prop_assert_eq!(masked.chars().count(), text.chars().count());
             prop_assert_eq!(whole_words(&masked, at), mask(whole_words(&text, at)));
             prop_assert_eq!(mask(&masked), masked.clone());

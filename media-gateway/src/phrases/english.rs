@@ -1,0 +1,23 @@
+use super::{CarrierPhrases, Phrasebook};
+
+pub(super) const PHRASEBOOK: Phrasebook = Phrasebook {
+    still_there: "Are you still there?",
+    silence_goodbye: "I can't hear you, so I'll hang up now. Please call again any time. Goodbye.",
+    not_understood: "Sorry, could you say that again?",
+    wrap_up: |or_online| {
+        format!("I need to wrap up now. Please call again if there is anything left to do.{or_online} Goodbye.")
+    },
+    turn_limit: |or_online| format!("We have been talking for a while, so I'll stop here.{or_online} Goodbye."),
+    trouble: |or_online| {
+        format!("I'm sorry, something went wrong on our side.{or_online} Please call again later. Goodbye.")
+    },
+    or_online: |website| format!("You can also book online at {website}."),
+    carrier: CarrierPhrases {
+        language: "en-US",
+        unknown_number: "This number is not in service.",
+        all_lines_busy: "All lines are busy, please try again in a few minutes.",
+        stopping: "We are sorry, we cannot take your call right now. Please try again in a minute.",
+        fault: "We are sorry, we cannot take your call right now. Please try again in a few minutes.",
+        interrupted: "We are sorry, the call was interrupted. Please call again.",
+    },
+};

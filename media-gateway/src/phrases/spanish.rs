@@ -1,0 +1,23 @@
+use super::{CarrierPhrases, Phrasebook};
+
+pub(super) const PHRASEBOOK: Phrasebook = Phrasebook {
+    still_there: "¿Sigue ahí?",
+    silence_goodbye: "No le escucho, así que voy a colgar. Puede volver a llamar cuando guste. Hasta luego.",
+    not_understood: "Disculpe, ¿me lo puede repetir?",
+    wrap_up: |or_online| {
+        format!("Tengo que terminar la llamada. Si queda algo pendiente, vuelva a llamarnos.{or_online} Hasta luego.")
+    },
+    turn_limit: |or_online| format!("Llevamos un buen rato hablando, así que lo dejo aquí.{or_online} Hasta luego."),
+    trouble: |or_online| {
+        format!("Lo siento, tuvimos un problema técnico.{or_online} Por favor, llame más tarde. Hasta luego.")
+    },
+    or_online: |website| format!("También puede reservar en línea en {website}."),
+    carrier: CarrierPhrases {
+        language: "es-MX",
+        unknown_number: "Este número no está en servicio.",
+        all_lines_busy: "Todas las líneas están ocupadas. Por favor, intente de nuevo en unos minutos.",
+        stopping: "Lo sentimos, no podemos atender su llamada en este momento. Por favor, intente de nuevo en un minuto.",
+        fault: "Lo sentimos, no podemos atender su llamada en este momento. Por favor, intente de nuevo en unos minutos.",
+        interrupted: "Lo sentimos, la llamada se interrumpió. Por favor, vuelva a llamar.",
+    },
+};
