@@ -6,12 +6,17 @@ use jiff::{
     civil::{Date, Time},
     tz::TimeZone,
 };
-use proto::id::{ServiceId, StaffId, TenantId};
+use proto::{
+    Language,
+    id::{ServiceId, StaffId, TenantId},
+};
 
 #[derive(Debug, Clone)]
 pub struct Business {
     pub tenant: TenantId,
     pub name: String,
+    /// What it speaks with its callers.
+    pub language: Language,
     pub zone: TimeZone,
     pub greeting: String,
     /// Empty when the tenant has none.

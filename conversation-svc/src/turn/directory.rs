@@ -4,6 +4,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use jiff::{civil::Date, tz::TimeZone};
 use proto::{
+    Language,
     booking::v1::{self as wire, booking_service_client::BookingServiceClient},
     convert::from_wire_date,
     id::TenantId,
@@ -86,6 +87,7 @@ fn business(tenant: TenantId, about: wire::Tenant, listed: wire::ListServicesRes
     Ok(Business {
         tenant,
         name: about.name,
+        language: Language::of_tenant(&about.language),
         zone,
         greeting: about.greeting,
         consent_sentence: about.consent_sentence,

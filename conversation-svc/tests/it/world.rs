@@ -8,7 +8,10 @@ use conversation_svc::agent::{
     dialogue::tool::{Client, Hold, Reason, Refusal, Slot, ToolAnswer, ToolCall},
 };
 use jiff::{SignedDuration, Timestamp, civil::date, tz::TimeZone};
-use proto::id::{AppointmentId, HoldId, ServiceId, StaffId, TenantId};
+use proto::{
+    Language,
+    id::{AppointmentId, HoldId, ServiceId, StaffId, TenantId},
+};
 
 /// Minutes between starts.
 const GRID_MIN: i64 = 30;
@@ -43,6 +46,7 @@ pub fn business() -> Business {
     Business {
         tenant: TenantId::new(),
         name: "Bloom".to_owned(),
+        language: Language::English,
         zone: TimeZone::get("America/New_York").expect("a zone"),
         greeting: "Thank you for calling Bloom. How can I help?".to_owned(),
         consent_sentence: String::new(),
