@@ -7,16 +7,14 @@ mod measure;
 mod served;
 mod speaking;
 mod trace_file;
+mod wire;
 
 use std::time::Duration;
 
-use call::{Action, Call, CallConfig, CallTime, Event, Limits, Timings, TurnId};
+use call::{Action, Call, CallConfig, CallTime, Event, Limits, Timings};
 use proto::{
     common::v1::Channel,
-    conversation::v1::{
-        AgentEvent, CallEnded, CallStarted, CancelTurn, Heard, SpeechKind, Turn, agent_event,
-        caller_event::Event as ToAgent,
-    },
+    conversation::v1::{AgentEvent, CallStarted, SpeechKind, caller_event::Event as ToAgent},
     id::SessionId,
 };
 use tokio::{task::JoinSet, time::Instant};
@@ -29,7 +27,7 @@ use crate::{
     listen::{
         leg::{self, Listening},
         resample::ResampleError,
-        transcribe::Hints,
+        transcribe::{Heard, Hints},
         voice_activity,
     },
     phrases,
@@ -38,8 +36,9 @@ use crate::{
 };
 use measure::Measure;
 use served::Served;
-use speaking::Speaking;
+use speaking::{Made, Speaking};
 use trace_file::TraceFile;
+use wire::FromAgent;
 
 /// A carrier sends a frame every 20 ms, silence too. Without one for this long its socket is half dead.
 const CARRIER_SILENT_MAX: Duration = Duration::from_secs(5);
@@ -191,31 +190,16 @@ impl Driver {
         let stopping = self.gateway.lifecycle().soft().clone();
 
         tokio::select! {
-                    biased;
-                    () = tokio::time::sleep_until(frame_due.unwrap_or(now)), if frame_due.is_some() => self.send_due_frames(),
-                    from_carrier = self.reader.next() => self.hear_carrier(from_carrier),
-                    heard = self.listening.next() => {
-                        self.measure.transcribed(&heard);
-                        self.record_who_serves();
-                        self.tell(leg::event(heard));
-                    }
-                    from_agent = self.conversation.next(), if !self.conversation_lost => self.hear_agent(from_agent),
-                    made = self.speaking.next() => {
-                        let event = self.speaking.take(made);
-                        self.record_who_serves();
-                        if let Some(event) = event {
-                            self.tell(event);
-                        }
-                    }
-                    () = tokio::time::sleep_until(deadline) => {
-        self.pass_deadline()
-                    }
-                    () = stopping.cancelled(), if !self.told_to_stop => {
-                        self.told_to_stop = true;
-                        self.tell(Event::Shutdown);
-                    }
-                    () = tokio::time::sleep_until(carrier_silent_at) => self.tell(Event::StreamLost),
-                }
+            biased;
+            () = tokio::time::sleep_until(frame_due.unwrap_or(now)), if frame_due.is_some() => self.send_due_frames(),
+            from_carrier = self.reader.next() => self.hear_carrier(from_carrier),
+            heard = self.listening.next() => self.hear_words(heard),
+            from_agent = self.conversation.next(), if !self.conversation_lost => self.hear_agent(from_agent),
+            made = self.speaking.next() => self.take_audio(made),
+            () = tokio::time::sleep_until(deadline) => self.pass_deadline(),
+            () = stopping.cancelled(), if !self.told_to_stop => self.stop(),
+            () = tokio::time::sleep_until(carrier_silent_at) => self.tell(Event::StreamLost),
+        }
     }
 
     fn hear_carrier(&mut self, from_carrier: FromCarrier) {
@@ -246,27 +230,39 @@ impl Driver {
         }
     }
 
+    fn hear_words(&mut self, heard: Heard) {
+        self.measure.transcribed(&heard);
+        self.record_who_serves();
+        self.tell(leg::event(heard));
+    }
+
+    fn take_audio(&mut self, made: Made) {
+        let event = self.speaking.take(made);
+        self.record_who_serves();
+        if let Some(event) = event {
+            self.tell(event);
+        }
+    }
+
+    fn stop(&mut self) {
+        self.told_to_stop = true;
+        self.tell(Event::Shutdown);
+    }
+
     fn hear_agent(&mut self, from_agent: Option<AgentEvent>) {
-        let Some(AgentEvent { event }) = from_agent else {
-            self.conversation_lost = true;
-            return self.tell(Event::ConversationLost);
-        };
-        match event {
-            Some(agent_event::Event::SessionOpened(opened)) => self.session_opened(&opened.session_id),
-            Some(agent_event::Event::Sentence(sentence)) => {
-                let turn = TurnId::new(sentence.turn_id);
-                self.measure.first_sentence(turn);
-                self.tell(Event::Sentence { turn, text: sentence.text });
+        match wire::from_agent(from_agent) {
+            FromAgent::Event(event) => {
+                match &event {
+                    Event::Sentence { turn, .. } => self.measure.first_sentence(*turn),
+                    Event::ReplyCompleted { expects, .. } => self.listening.expect(*expects),
+                    Event::ConversationLost => self.conversation_lost = true,
+                    _ => {}
+                }
+                self.tell(event);
             }
-            Some(agent_event::Event::TurnCompleted(done)) => {
-                let (expects, directive) = (expectation(done.expects()), directive(done.directive()));
-                self.listening.expect(expects);
-                self.tell(Event::ReplyCompleted { turn: TurnId::new(done.turn_id), expects, directive });
-            }
-            Some(agent_event::Event::RecordingDeclined(_)) => self.recording.declined(),
-            Some(agent_event::Event::ToolCalled(_)) | None => {
-                metrics::counter!("conversation_messages_ignored_total").increment(1);
-            }
+            FromAgent::SessionOpened(session_id) => self.session_opened(&session_id),
+            FromAgent::RecordingDeclined => self.recording.declined(),
+            FromAgent::Ignored => metrics::counter!("conversation_messages_ignored_total").increment(1),
         }
     }
 
@@ -301,13 +297,10 @@ impl Driver {
             }
             Action::AskAgent { turn, text, continues } => {
                 self.measure.asked(turn);
-                let continues_turn_id = continues.map_or(0, TurnId::number);
-                self.tell_agent(ToAgent::Turn(Turn { turn_id: turn.number(), text, continues_turn_id }));
+                self.tell_agent(wire::turn(turn, text, continues));
             }
-            Action::CancelTurn { turn } => self.tell_agent(ToAgent::CancelTurn(CancelTurn { turn_id: turn.number() })),
-            Action::ReportHeard { turn, text, complete } => {
-                self.tell_agent(ToAgent::Heard(Heard { turn_id: turn.number(), text, complete }));
-            }
+            Action::CancelTurn { turn } => self.tell_agent(wire::cancel(turn)),
+            Action::ReportHeard { turn, text, complete } => self.tell_agent(wire::heard(turn, text, complete)),
             Action::ConsentHeard => self.recording.consent_heard(Instant::now()),
             Action::HangUp => self.hung_up = true,
             Action::RecordOutcome(outcome) => self.outcome = Some(outcome),
@@ -379,7 +372,7 @@ impl Driver {
             tracing::warn!(%error, "could not note that we ended the call");
         }
         self.record_who_serves();
-        self.tell_agent(ToAgent::CallEnded(call_ended(&outcome)));
+        self.tell_agent(wire::call_ended(&outcome));
         // The leases end first, so that a call that is over keeps nothing.
         self.leases.shutdown().await;
         let over_at = Instant::now();
@@ -399,54 +392,5 @@ impl Driver {
             barge_ins = outcome.barge_ins,
             "the call ended"
         );
-    }
-}
-
-fn call_ended(outcome: &call::Outcome) -> CallEnded {
-    use proto::conversation::v1::{CallStatus, EndReason};
-    let status = match outcome.status {
-        call::Status::Completed => CallStatus::Completed,
-        call::Status::Failed => CallStatus::Failed,
-        call::Status::Timeout => CallStatus::Timeout,
-    };
-    let reason = match outcome.reason {
-        call::EndReason::CallerHungUp => EndReason::CallerHungUp,
-        call::EndReason::AgentHungUp => EndReason::AgentHungUp,
-        call::EndReason::Silence => EndReason::Silence,
-        call::EndReason::DurationLimit => EndReason::DurationLimit,
-        call::EndReason::TurnLimit => EndReason::TurnLimit,
-        call::EndReason::StreamLost => EndReason::StreamLost,
-        call::EndReason::SpeechFailed => EndReason::SpeechFailed,
-        call::EndReason::ConversationLost => EndReason::ConversationLost,
-        call::EndReason::Shutdown => EndReason::Shutdown,
-    };
-    CallEnded {
-        status: status.into(),
-        reason: reason.into(),
-        duration_ms: u64::try_from(outcome.duration.as_millis()).unwrap_or(u64::MAX),
-        turn_count: outcome.turns,
-        barge_in_count: outcome.barge_ins,
-    }
-}
-
-fn expectation(expects: proto::conversation::v1::Expectation) -> call::Expectation {
-    use proto::conversation::v1::Expectation as Wire;
-    match expects {
-        Wire::Unspecified | Wire::Open => call::Expectation::Open,
-        Wire::YesNo => call::Expectation::YesNo,
-        Wire::Service => call::Expectation::Service,
-        Wire::Date => call::Expectation::Date,
-        Wire::Time => call::Expectation::Time,
-        Wire::Name => call::Expectation::Name,
-        Wire::Email => call::Expectation::Email,
-        Wire::Phone => call::Expectation::Phone,
-    }
-}
-
-fn directive(directive: proto::conversation::v1::Directive) -> call::Directive {
-    use proto::conversation::v1::Directive as Wire;
-    match directive {
-        Wire::Unspecified => call::Directive::Listen,
-        Wire::HangUp => call::Directive::HangUp,
     }
 }
