@@ -36,6 +36,8 @@ pub struct Call {
     /// The consent sentence, until it was heard.
     pub(crate) consent: Option<SegmentId>,
     pub(crate) turns: TurnTaking,
+    /// When the pause began that the endpointing deadline waits out.
+    pub(crate) paused_at: CallTime,
     pub(crate) going_on: GoingOn,
     pub(crate) turn_count: TurnCount,
     pub(crate) barge_in: BargeIn,
@@ -68,6 +70,7 @@ impl Call {
             line_ready: false,
             consent: None,
             turns: TurnTaking::new(language),
+            paused_at: CallTime::ZERO,
             going_on: GoingOn::default(),
             turn_count: TurnCount::new(),
             barge_in: BargeIn::default(),
@@ -150,6 +153,7 @@ impl Call {
             Event::SpeechStopped => self.on_speech_stopped(),
             Event::Partial { utterance, text } => self.on_partial(utterance, text),
             Event::Transcript { utterance, text } => self.on_transcript(utterance, text),
+            Event::TurnEndHint { utterance, end } => self.on_turn_end_hint(utterance, end),
             Event::Dtmf { digit: _ } => self.on_key(),
 
             Event::Sentence { turn, text } => self.on_sentence(turn, text),

@@ -19,6 +19,9 @@ pub enum Event {
     Partial { utterance: UtteranceId, text: String },
     /// The words of an utterance, in answer to `FinalizeTranscript`. Empty when there were none.
     Transcript { utterance: UtteranceId, text: String },
+    /// The recogniser's own judgement of whether the caller's turn is over, from the words and the sound of them. Not an
+    /// answer to anything; not every recogniser has one.
+    TurnEndHint { utterance: UtteranceId, end: TurnEnd },
     /// No speech recognition is left.
     TranscriptionLost,
 
@@ -49,6 +52,18 @@ pub enum Event {
     Shutdown,
 }
 
+/// How sure a recogniser is that the caller's turn is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TurnEnd {
+    /// It may well be over: the pause need not be long.
+    Likely,
+    /// It is over, as far as the recogniser is concerned.
+    Sure,
+    /// The caller goes on: what was said before does not hold.
+    TakenBack,
+}
+
 /// What the agent's last words ask for. Tunes how long a pause ends the caller's turn.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -62,6 +77,13 @@ pub enum Expectation {
     Name,
     Email,
     Phone,
+}
+
+impl Expectation {
+    /// Said piece by piece, with pauses that end nothing.
+    pub(crate) const fn is_dictated(self) -> bool {
+        matches!(self, Self::Email | Self::Phone)
+    }
 }
 
 /// What is to happen after the reply was heard.

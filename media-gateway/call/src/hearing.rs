@@ -4,7 +4,8 @@ use crate::{
     action::Action,
     barge_in::{Candidate, Verdict, least_to_interrupt},
     call::Call,
-    event::Expectation,
+    endpointing,
+    event::{Expectation, TurnEnd},
     id::UtteranceId,
     phase::Phase,
     timer::Timer,
@@ -65,6 +66,18 @@ impl Call {
     pub(crate) fn on_transcript_overdue(&mut self) {
         self.turns.give_up_oldest();
         self.take_words();
+    }
+
+    /// Brings the end of the turn nearer, or back. Only a pause that runs already can be cut short.
+    pub(crate) fn on_turn_end_hint(&mut self, utterance: UtteranceId, end: TurnEnd) {
+        if !self.listens() {
+            return;
+        }
+        if !self.turns.hear_hint(utterance, end) {
+            self.count_late();
+        } else if self.timers.get(Timer::Endpoint).is_some() {
+            self.wait_out_pause();
+        }
     }
 
     /// A key tells nothing yet but that the caller is there.
@@ -171,8 +184,17 @@ impl Call {
 
     /// The caller paused: the turn ends unless speech goes on soon.
     fn await_pause(&mut self) {
-        let pause = self.config.timings.endpoint_after(self.expects);
-        self.timers.set(Timer::Endpoint, self.now + pause);
+        self.paused_at = self.now;
+        self.wait_out_pause();
+    }
+
+    fn wait_out_pause(&mut self) {
+        let ends_at = self.paused_at + endpointing::wait(&self.config.timings, self.expects, self.turns.hint());
+        if ends_at <= self.now {
+            self.finalize_utterance();
+        } else {
+            self.timers.set(Timer::Endpoint, ends_at);
+        }
     }
 
     fn restart_utterance_cap(&mut self) {

@@ -4,6 +4,7 @@
 use std::{collections::VecDeque, time::Duration};
 
 use crate::{
+    event::TurnEnd,
     id::UtteranceId,
     time::CallTime,
     words::{Language, Speech, classify},
@@ -18,6 +19,8 @@ pub(crate) struct TurnTaking {
     open: UtteranceId,
     /// The last partial of the open utterance.
     partial: String,
+    /// What the recogniser last said of the end of the open utterance. Holds for the words it was said of.
+    hint: Option<TurnEnd>,
     /// Since when the detector hears speech.
     speaking_since: Option<CallTime>,
     /// The longest stretch of speech that ended within the open utterance.
@@ -48,6 +51,7 @@ impl TurnTaking {
             language,
             open: UtteranceId::FIRST,
             partial: String::new(),
+            hint: None,
             speaking_since: None,
             longest: Duration::ZERO,
             spoken: false,
@@ -63,6 +67,7 @@ impl TurnTaking {
             return false;
         }
         self.speaking_since = Some(at);
+        self.hint = None;
         true
     }
 
@@ -83,6 +88,9 @@ impl TurnTaking {
     /// Words so far. False if they are of no utterance that matters.
     pub fn hear_partial(&mut self, utterance: UtteranceId, text: String) -> bool {
         if utterance == self.open {
+            if text != self.partial {
+                self.hint = None;
+            }
             self.partial = text;
             return true;
         }
@@ -91,6 +99,19 @@ impl TurnTaking {
             .find(|pending| pending.utterance == utterance && pending.words.is_none())
             .map(|pending| pending.partial = text)
             .is_some()
+    }
+
+    /// The recogniser's judgement of the open utterance; without words there is nothing to judge. False if another
+    /// utterance is meant.
+    pub fn hear_hint(&mut self, utterance: UtteranceId, end: TurnEnd) -> bool {
+        if utterance == self.open && self.has(Speech::Backchannel) {
+            self.hint = Some(end);
+        }
+        utterance == self.open
+    }
+
+    pub const fn hint(&self) -> Option<TurnEnd> {
+        self.hint
     }
 
     /// There are words, at least of this class, without speech: the detector missed it, or it was too short to
@@ -115,6 +136,7 @@ impl TurnTaking {
             partial: std::mem::take(&mut self.partial),
             words: None,
         });
+        self.hint = None;
         self.longest = Duration::ZERO;
         self.spoken = false;
         self.carried_over = self.is_speaking();
@@ -313,6 +335,28 @@ mod tests {
         assert_eq!(turns.speech_with_words(ms(1_400), Speech::Words), Some(Duration::from_millis(250)));
         turns.hear_partial(UtteranceId::FIRST.next(), "wait".into());
         assert_eq!(turns.speech_with_words(ms(1_400), Speech::Words), Some(Duration::from_millis(400)));
+    }
+
+    #[test]
+    fn a_hint_holds_for_the_words_it_was_given_for() {
+        let mut turns = TurnTaking::new(Language::English);
+        let open = UtteranceId::FIRST;
+        assert!(turns.hear_hint(open, TurnEnd::Sure));
+        assert_eq!(turns.hint(), None, "of no words");
+        turns.hear_partial(open, "two".into());
+        assert!(!turns.hear_hint(open.next(), TurnEnd::Sure));
+        assert_eq!(turns.hint(), None);
+        turns.hear_hint(open, TurnEnd::Likely);
+        turns.hear_partial(open, "two".into());
+        assert_eq!(turns.hint(), Some(TurnEnd::Likely), "the same words again");
+        turns.hear_partial(open, "two or".into());
+        assert_eq!(turns.hint(), None);
+        turns.hear_hint(open, TurnEnd::Likely);
+        turns.start(ms(100));
+        assert_eq!(turns.hint(), None, "speech goes on");
+        turns.hear_hint(open, TurnEnd::Likely);
+        turns.finalize(ms(200));
+        assert_eq!(turns.hint(), None);
     }
 
     #[test]

@@ -83,6 +83,7 @@ pub fn event(heard: Heard) -> Event {
     match heard {
         Heard::Partial { utterance, text } => Event::Partial { utterance, text: text.into_inner() },
         Heard::Final { utterance, text } => Event::Transcript { utterance, text: text.into_inner() },
+        Heard::TurnEnd { utterance, end } => Event::TurnEndHint { utterance, end },
         Heard::Lost => Event::TranscriptionLost,
     }
 }

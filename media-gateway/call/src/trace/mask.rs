@@ -12,6 +12,7 @@ pub(super) fn event(event: Event) -> Event {
         Event::LineReady
         | Event::SpeechStarted
         | Event::SpeechStopped
+        | Event::TurnEndHint { .. }
         | Event::TranscriptionLost
         | Event::ReplyCompleted { .. }
         | Event::ReplyFailed { .. }

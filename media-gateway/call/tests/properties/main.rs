@@ -5,9 +5,9 @@ mod observer;
 mod world;
 
 use call::{Action, CallConfig, Event, Timer, UtteranceId};
-use proptest::prelude::*;
+use proptest::{prelude::*, sample::select};
 
-use crate::world::{Step, World, any_steps};
+use crate::world::{Step, World, any_steps, any_turn_end};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
@@ -60,6 +60,21 @@ proptest! {
         // Nor when pauses and transcripts have had their time.
         let actions = world.take(Step::happens(3_000, Event::SpeechStarted))?;
         prop_assert!(!actions.contains(&Action::StopSpeaking), "{:?}", actions);
+    }
+
+    /// Whatever the recogniser thinks of it, a caller who still makes sound is heard out.
+    #[test]
+    fn no_hint_cuts_a_caller_who_speaks(
+        hints in prop::collection::vec((0_u64..500, select(vec!["", "two", "two or", "two or three"]), any_turn_end()), 1..30),
+    ) {
+        let mut world = World::listening();
+        let mut actions = world.take(Step::happens(0, Event::SpeechStarted))?;
+        for (wait, words, end) in hints {
+            let utterance = UtteranceId::new(1);
+            actions.extend(world.take(Step::happens(wait, Event::Partial { utterance, text: words.into() }))?);
+            actions.extend(world.take(Step::happens(0, Event::TurnEndHint { utterance, end }))?);
+        }
+        prop_assert!(!actions.iter().any(|action| matches!(action, Action::FinalizeTranscript { .. })), "{:?}", actions);
     }
 
     /// However the words and the speech come, an interruption is either not there or stops us within a moment.

@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use call::{
-    Action, Call, CallConfig, CallTime, Directive, Event, Expectation, Phase, SegmentId, Timer, TurnId, UtteranceId,
+    Action, Call, CallConfig, CallTime, Directive, Event, Expectation, Phase, SegmentId, Timer, TurnEnd, TurnId,
+    UtteranceId,
     trace::{Recorder, Words},
 };
 use proptest::{prelude::*, sample::select};
@@ -32,6 +33,8 @@ enum What {
     Words(String),
     /// Words so far of the utterance that is open.
     WordsSoFar(String),
+    /// The recogniser judges the utterance that is open.
+    Hints(TurnEnd),
     /// The agent's next message on the turn that was asked last.
     Sentence(String),
     Completes(Expectation, Directive),
@@ -77,6 +80,14 @@ impl World {
             finalized: None,
             segments: Vec::new(),
         }
+    }
+
+    /// The line is up, and nothing was said.
+    pub fn listening() -> Self {
+        let mut world = Self::new(CallConfig::default());
+        world.take(Step::happens(10, Event::LineReady)).expect("a plain call");
+        assert_eq!(world.call.phase(), Phase::Listening);
+        world
     }
 
     /// A long reply plays.
@@ -174,12 +185,12 @@ impl World {
 
     fn event(&mut self, what: What) -> Option<Event> {
         let oldest = self.segments.first().copied();
+        let open = self.finalized.map_or(UtteranceId::FIRST, UtteranceId::next);
         Some(match what {
             What::Event(event) => event,
             What::Words(text) => Event::Transcript { utterance: self.finalized?, text },
-            What::WordsSoFar(text) => {
-                Event::Partial { utterance: self.finalized.map_or(UtteranceId::FIRST, UtteranceId::next), text }
-            }
+            What::WordsSoFar(text) => Event::Partial { utterance: open, text },
+            What::Hints(end) => Event::TurnEndHint { utterance: open, end },
             What::Sentence(text) => Event::Sentence { turn: self.asked?, text },
             What::Completes(expects, directive) => Event::ReplyCompleted { turn: self.asked?, expects, directive },
             What::Fails => Event::ReplyFailed { turn: self.asked? },
@@ -221,6 +232,7 @@ fn what() -> impl Strategy<Value = What> {
         6 => Just(What::Event(Event::SpeechStopped)),
         6 => words().prop_map(What::Words),
         4 => words().prop_map(What::WordsSoFar),
+        3 => any_turn_end().prop_map(What::Hints),
         8 => words().prop_map(What::Sentence),
         4 => (expectation(), directive()).prop_map(|(expects, directive)| What::Completes(expects, directive)),
         1 => Just(What::Fails),
@@ -243,6 +255,10 @@ fn expectation() -> impl Strategy<Value = Expectation> {
     select(vec![Expectation::Open, Expectation::YesNo, Expectation::Date, Expectation::Name, Expectation::Email])
 }
 
+pub fn any_turn_end() -> impl Strategy<Value = TurnEnd> {
+    select(vec![TurnEnd::Likely, TurnEnd::Sure, TurnEnd::TakenBack])
+}
+
 fn directive() -> impl Strategy<Value = Directive> {
     prop_oneof![6 => Just(Directive::Listen), 1 => Just(Directive::HangUp)]
 }
@@ -255,6 +271,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         4 => Just(Event::LineReady),
         4 => (utterance(), words()).prop_map(|(utterance, text)| Event::Partial { utterance, text }),
         4 => (utterance(), words()).prop_map(|(utterance, text)| Event::Transcript { utterance, text }),
+        4 => (utterance(), any_turn_end()).prop_map(|(utterance, end)| Event::TurnEndHint { utterance, end }),
         4 => (turn(), words()).prop_map(|(turn, text)| Event::Sentence { turn, text }),
         4 => (turn(), expectation(), directive())
             .prop_map(|(turn, expects, directive)| Event::ReplyCompleted { turn, expects, directive }),

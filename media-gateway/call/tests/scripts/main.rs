@@ -4,4 +4,5 @@ mod barge_in;
 mod consent;
 mod endings;
 mod script;
+mod turn_end;
 mod turns;

@@ -3,7 +3,7 @@
 
 use call::{
     Action, Call, CallConfig, CallTime, Directive, EndReason, Event, Expectation, Outcome, Phase, SegmentId, Status,
-    Timer, TurnId, UtteranceId,
+    Timer, TurnEnd, TurnId, UtteranceId,
 };
 
 pub struct Script {
@@ -120,6 +120,10 @@ pub fn partial(utterance: u32, text: &str) -> Event {
 
 pub fn transcript(utterance: u32, text: &str) -> Event {
     Event::Transcript { utterance: UtteranceId::new(utterance), text: text.into() }
+}
+
+pub fn hint(utterance: u32, end: TurnEnd) -> Event {
+    Event::TurnEndHint { utterance: UtteranceId::new(utterance), end }
 }
 
 pub fn sentence(turn: u32, text: &str) -> Event {

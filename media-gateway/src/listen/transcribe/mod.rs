@@ -11,7 +11,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use call::UtteranceId;
+use call::{TurnEnd, UtteranceId};
 use proto::Private;
 use service_runtime::Env;
 
@@ -51,6 +51,8 @@ pub enum Heard {
     Partial { utterance: UtteranceId, text: Private<String> },
     /// The words of an utterance that was finalized, once for each; empty when there were none.
     Final { utterance: UtteranceId, text: Private<String> },
+    /// What it makes of the open utterance: whether the caller's turn is over. Words so far were told before it.
+    TurnEnd { utterance: UtteranceId, end: TurnEnd },
     /// The recogniser is gone and gives no more words. Said once.
     Lost,
 }

@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use call::UtteranceId;
+use call::{TurnEnd, UtteranceId};
 use proto::Private;
 
 use super::{
@@ -110,6 +110,15 @@ impl Assembly {
         self.covered = self.covered.max(covered);
         self.answer_complete();
         self.tell_partial();
+    }
+
+    /// Deepgram judges the words that it sent last. While an utterance that is over still waits for its words, they may be
+    /// that one's.
+    pub fn hear_turn_end(&mut self, end: TurnEnd) {
+        let judged = Heard::TurnEnd { utterance: self.open, end };
+        if self.pending.is_empty() && self.heard.back() != Some(&judged) {
+            self.heard.push_back(judged);
+        }
     }
 
     /// Final words up to `end` were all that a flush could bring.

@@ -1,6 +1,8 @@
 //! Flux's turns as segments. Each message repeats the whole turn and nothing but the end of the turn is final, so this
 //! remembers how much of the turn was given to utterances that are over.
 
+use call::TurnEnd;
+
 use super::{
     assembly::Assembly,
     message::{TurnEvent, TurnInfo},
@@ -25,7 +27,8 @@ impl Turns {
         let mut rest = words.split_off(self.taken.min(total));
         if event == TurnEvent::EndOfTurn {
             self.taken = total;
-            return assembly.hear_final(segment(rest, end));
+            assembly.hear_final(segment(rest, end));
+            return assembly.hear_turn_end(TurnEnd::Sure);
         }
         // An utterance that is over takes its words once they have been heard to its end, or to the turn's likely end.
         let is_likely_end = event == TurnEvent::EagerEndOfTurn;
@@ -42,6 +45,11 @@ impl Turns {
             }
         }
         assembly.hear_interim(segment(rest, end));
+        match event {
+            TurnEvent::EagerEndOfTurn => assembly.hear_turn_end(TurnEnd::Likely),
+            TurnEvent::TurnResumed => assembly.hear_turn_end(TurnEnd::TakenBack),
+            TurnEvent::StartOfTurn | TurnEvent::Update | TurnEvent::EndOfTurn | TurnEvent::Unknown => {}
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 use std::{collections::VecDeque, time::Duration};
 
 use bytes::Bytes;
-use call::UtteranceId;
+use call::{TurnEnd, UtteranceId};
 use tokio::time::Instant;
 
 use super::{
@@ -218,13 +218,13 @@ impl Session {
                     turns.hear(turn, origin, &mut self.assembly);
                 }
             }
+            Ok(ServerMessage::UtteranceEnd) => self.assembly.hear_turn_end(TurnEnd::Sure),
             Ok(ServerMessage::Error(failure)) => {
                 tracing::warn!(code = ?failure.code.get(..64).unwrap_or(&failure.code), "Deepgram reported an error");
                 self.failed(now, Trouble::ServerError);
             }
             Ok(
                 ServerMessage::SpeechStarted
-                | ServerMessage::UtteranceEnd
                 | ServerMessage::Metadata
                 | ServerMessage::Connected
                 | ServerMessage::Unknown,
@@ -338,6 +338,8 @@ impl Session {
         }
         if results.from_finalize {
             self.assembly.flushed(end);
+        } else if results.speech_final {
+            self.assembly.hear_turn_end(TurnEnd::Likely);
         }
     }
 

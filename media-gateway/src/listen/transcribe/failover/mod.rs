@@ -109,7 +109,7 @@ impl Failover {
                     }
                     metrics::counter!("transcribe_finals_unasked_total").increment(1);
                 }
-                Heard::Partial { .. } => return Poll::Ready(heard),
+                Heard::Partial { .. } | Heard::TurnEnd { .. } => return Poll::Ready(heard),
             }
         }
         if std::mem::replace(&mut self.told_lost, true) { Poll::Pending } else { Poll::Ready(Heard::Lost) }

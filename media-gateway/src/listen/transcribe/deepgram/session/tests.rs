@@ -255,3 +255,59 @@ fn an_error_of_flux_and_many_malformed_messages_end_a_connection() {
     script.session.message(script.now, "{");
     assert!(!script.session.is_up());
 }
+
+fn turn_ends(heard: &[Heard]) -> Vec<TurnEnd> {
+    let end = |heard: &Heard| match heard {
+        Heard::TurnEnd { utterance, end } => {
+            assert_eq!(*utterance, UtteranceId::FIRST);
+            Some(*end)
+        }
+        _ => None,
+    };
+    heard.iter().filter_map(end).collect()
+}
+
+#[test]
+fn deepgrams_end_of_speech_is_a_hint_that_follows_its_words() {
+    let mut script = Script::connected(false);
+    script.audio(Duration::from_secs(1));
+    script.sent();
+    let message = json!({
+        "type": "Results", "start": 0.0, "duration": 1.0, "is_final": true, "speech_final": true,
+        "channel": {"alternatives": [{"transcript": "Tomorrow at two.", "words": []}]},
+    });
+    script.session.message(script.now, &message.to_string());
+    let heard = script.heard();
+    assert!(matches!(heard.first(), Some(Heard::Partial { .. })), "{heard:?}");
+    assert_eq!(turn_ends(&heard), [TurnEnd::Likely]);
+    script.session.message(script.now, &json!({"type": "UtteranceEnd", "last_word_end": 0.9}).to_string());
+    assert_eq!(turn_ends(&script.heard()), [TurnEnd::Sure]);
+}
+
+#[test]
+fn an_end_says_nothing_while_words_of_an_earlier_utterance_are_owed() {
+    let mut script = Script::connected(false);
+    script.command(Command::SpeechStarted);
+    script.audio(Duration::from_secs(1));
+    script.command(Command::SpeechStopped);
+    script.command(Command::Finalize(UtteranceId::FIRST));
+    script.sent();
+    script.session.message(script.now, &json!({"type": "UtteranceEnd", "last_word_end": 0.9}).to_string());
+    assert_eq!(script.heard(), []);
+}
+
+#[test]
+fn flux_says_how_sure_it_is_of_the_end() {
+    let mut script = Script::connected(true);
+    script.audio(Duration::from_secs(1));
+    script.sent();
+    for event in ["EagerEndOfTurn", "TurnResumed", "EagerEndOfTurn", "EndOfTurn"] {
+        let message = json!({
+            "type": "TurnInfo", "event": event, "turn_index": 0, "audio_window_start": 0.0, "audio_window_end": 1.0,
+            "transcript": "Tomorrow at two.", "words": [],
+        });
+        script.session.message(script.now, &message.to_string());
+    }
+    let ends = [TurnEnd::Likely, TurnEnd::TakenBack, TurnEnd::Likely, TurnEnd::Sure];
+    assert_eq!(turn_ends(&script.heard()), ends);
+}
