@@ -15,7 +15,7 @@ use service_runtime::{Clock, lifecycle::Lifecycle};
 use sqlx::PgPool;
 use tonic::service::RoutesBuilder;
 
-pub use agent::dialogue::understand::to_json as understand_json;
+pub use agent::dialogue::understand::{in_words as number_in_words, to_json as understand_json};
 pub use config::{Config, ConfigError};
 
 /// The service's name for gRPC health.

@@ -9,6 +9,7 @@ use conversation_svc::{
 };
 use jiff::{Timestamp, civil::date, tz::TimeZone};
 use proptest::prelude::*;
+use proto::Language;
 
 use super::world;
 
@@ -103,6 +104,7 @@ fn expectation() -> impl Strategy<Value = Expectation> {
 fn what_was_understood_shows_no_value_in_its_debug_form() {
     let business = world::business();
     let context = Context {
+        language: Language::English,
         now: date(2026, 11, 24).at(10, 0, 0, 0),
         expects: Expectation::Email,
         offered: false,
@@ -122,7 +124,7 @@ proptest! {
     #[test]
     fn no_text_panics_and_every_range_lies_in_it(text in words(), expects in expectation(), offered: bool, name_read_back: bool) {
         let business = world::business();
-        let context = Context { now: date(2026, 11, 24).at(10, 0, 0, 0), expects, offered, name_read_back, services: &business.services, staff: &business.staff };
+        let context = Context { language: Language::English, now: date(2026, 11, 24).at(10, 0, 0, 0), expects, offered, name_read_back, services: &business.services, staff: &business.staff };
         let understood = understand(&text, &context);
         let ends = understood.dates.iter().map(|f| f.words.end)
             .chain(understood.times.iter().map(|f| f.words.end))
@@ -136,14 +138,14 @@ proptest! {
             prop_assert!(found.value.start < found.value.end_excl);
         }
         let now: Timestamp = "2026-11-24T15:00:00Z".parse().expect("an instant");
-        let shown = understand_json(&text, now, &TimeZone::UTC);
+        let shown = understand_json(&text, Language::English, now, &TimeZone::UTC);
         prop_assert!(shown.is_object());
     }
 
     #[test]
     fn no_text_panics_at_all(text in "\\PC{0,200}") {
         let now: Timestamp = "9999-12-30T22:00:00Z".parse().expect("the end of the calendar");
-        prop_assert!(understand_json(&text, now, &TimeZone::UTC).is_object());
+        prop_assert!(understand_json(&text, Language::English, now, &TimeZone::UTC).is_object());
     }
 
     /// Whatever is said and however the booking service answers, a turn ends within its tools, says something, and

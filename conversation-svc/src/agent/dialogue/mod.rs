@@ -17,6 +17,7 @@ pub mod understand;
 mod wording;
 
 use jiff::{Timestamp, civil::Date};
+use proto::Language;
 use serde::{Deserialize, Serialize};
 
 use self::{
@@ -119,6 +120,7 @@ impl Dialogue<'_> {
             state.work.fact = Some(fact);
         }
         let context = Context {
+            language: Language::English,
             now: self.business.zone.to_datetime(self.now),
             expects: state.asking.hint(),
             offered: !state.booking.offers.is_empty(),

@@ -7,6 +7,7 @@ use std::{
 
 use anyhow::Context as _;
 use jiff::{Timestamp, tz::TimeZone};
+use proto::Language;
 
 use super::clock;
 
@@ -15,6 +16,9 @@ pub struct Args {
     /// The moment the utterances are said at; now by default
     #[arg(long, value_name = "RFC3339")]
     now: Option<Timestamp>,
+    /// What the utterances are said in, by a BCP 47 tag
+    #[arg(long, value_name = "TAG", default_value = "en")]
+    language: Language,
     /// The zone of the business
     #[arg(long, value_name = "IANA", default_value = "America/New_York")]
     tz: String,
@@ -28,7 +32,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let now = clock(args.now).now();
     let mut out = stdout().lock();
     for line in stdin().lock().lines() {
-        let understood = conversation_svc::understand_json(&line?, now, &zone);
+        let understood = conversation_svc::understand_json(&line?, args.language, now, &zone);
         if args.json {
             writeln!(out, "{understood}")?;
         } else {

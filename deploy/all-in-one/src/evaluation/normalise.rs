@@ -3,6 +3,8 @@
 //! figures in words. A figure can be read in several ways ("330": an amount, digits, a time), so the reading is a
 //! parameter, and a score takes the one that fits best. Spelling variants stay different.
 
+use conversation_svc::number_in_words as in_words;
+
 /// How a figure is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reading {
@@ -102,71 +104,25 @@ fn split(words: &str) -> impl Iterator<Item = String> {
     words.split(' ').map(str::to_owned)
 }
 
+/// What can be said as one number.
+fn amount(digits: &str) -> Option<u32> {
+    let amount = digits.parse().ok();
+    amount.filter(|&amount| amount < in_words::LIMIT && (digits.len() == 1 || !digits.starts_with('0')))
+}
+
 fn figure(digits: &str, reading: Reading) -> String {
-    let amount = digits
-        .parse()
-        .ok()
-        .filter(|&amount: &u32| amount < 1_000_000 && (digits.len() == 1 || !digits.starts_with('0')));
-    match (reading, amount) {
-        (Reading::Amount, Some(amount)) => cardinal(amount),
+    match (reading, amount(digits)) {
+        (Reading::Amount, Some(amount)) => in_words::cardinal(amount),
         (Reading::Pairs, Some(amount)) if (100..10_000).contains(&amount) && amount % 100 >= 10 => {
-            format!("{} {}", cardinal(amount / 100), cardinal(amount % 100))
+            format!("{} {}", in_words::cardinal(amount / 100), in_words::cardinal(amount % 100))
         }
-        (Reading::Pairs, Some(amount)) => cardinal(amount),
-        _ => digits.bytes().map(|digit| ONES[usize::from(digit - b'0')]).collect::<Vec<_>>().join(" "),
+        (Reading::Pairs, Some(amount)) => in_words::cardinal(amount),
+        _ => digits.bytes().map(|digit| in_words::cardinal(u32::from(digit - b'0'))).collect::<Vec<_>>().join(" "),
     }
 }
 
-const ONES: [&str; 20] = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-];
-const TENS: [&str; 10] = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
-
-/// Below a million.
-fn cardinal(number: u32) -> String {
-    let (head, rest) = match number {
-        0..20 => return ONES[number as usize].to_owned(),
-        20..100 => (TENS[number as usize / 10].to_owned(), number % 10),
-        100..1_000 => (format!("{} hundred", cardinal(number / 100)), number % 100),
-        _ => (format!("{} thousand", cardinal(number / 1_000)), number % 1_000),
-    };
-    if rest == 0 { head } else { format!("{head} {}", cardinal(rest)) }
-}
-
 fn ordinal(digits: &str) -> String {
-    let cardinal = figure(digits, Reading::Amount);
-    let (head, last) =
-        cardinal.rsplit_once(' ').map_or((String::new(), cardinal.as_str()), |(head, last)| (format!("{head} "), last));
-    let last = match last {
-        "one" => "first".to_owned(),
-        "two" => "second".to_owned(),
-        "three" => "third".to_owned(),
-        "five" => "fifth".to_owned(),
-        "eight" => "eighth".to_owned(),
-        "nine" => "ninth".to_owned(),
-        "twelve" => "twelfth".to_owned(),
-        last => last.strip_suffix('y').map_or_else(|| format!("{last}th"), |stem| format!("{stem}ieth")),
-    };
-    format!("{head}{last}")
+    amount(digits).map_or_else(|| figure(digits, Reading::Digits), in_words::ordinal)
 }
 
 #[cfg(test)]

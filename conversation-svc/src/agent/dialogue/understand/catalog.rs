@@ -1,12 +1,24 @@
 //! Services and staff of the business in what a caller says: by name, by synonym, and by sound.
 
-use super::{Found, sound, words::Words};
+use super::{Found, grammar::Phrases, sound, words::Words};
 use crate::agent::business::{Service, Staff};
 
 /// Below this likeness a word is another word.
 const LIKENESS_MIN: f32 = 0.8;
 /// What one word of a longer name is worth beside a whole name: "a massage" is the massage, not the deep tissue one.
 const TELLING_WORD: f32 = 0.85;
+
+/// How services and people are asked for in a language.
+pub struct Requests {
+    /// What introduces a service.
+    pub leads: Phrases,
+    /// Words that name no service though they stand where one does ("appointment").
+    pub generic: &'static [&'static str],
+    /// Words that end the name of a service.
+    pub ends: &'static [&'static str],
+    /// Before a name they make it that of a member of staff, where the caller's own was asked for.
+    pub before_staff: &'static [&'static str],
+}
 
 struct Match {
     who: usize,
@@ -52,7 +64,7 @@ fn phrase_matches(
     taken: &dyn Fn(usize) -> bool,
     out: &mut Vec<Match>,
 ) {
-    let wanted = Words::of(phrase);
+    let wanted = words.like(phrase);
     let joined: String = wanted.norms().collect();
     let letters = joined.chars().count();
     if letters == 0 {
@@ -118,157 +130,18 @@ fn settle(mut matches: Vec<Match>) -> Vec<Found<Vec<usize>>> {
 /// What was asked for that is no service of ours: the words after "book a", "I'd like a", "do you do". Not generic words
 /// such as "appointment".
 pub fn something_else(words: &Words<'_>, taken: &dyn Fn(usize) -> bool) -> Option<Found<String>> {
-    const LEADS: &[&str] = &[
-        "book",
-        "book me",
-        "book a",
-        "book an",
-        "book me a",
-        "book me in for a",
-        "schedule a",
-        "schedule an",
-        "like a",
-        "like an",
-        "like to book a",
-        "like to get a",
-        "want a",
-        "want an",
-        "need a",
-        "need an",
-        "get a",
-        "get an",
-        "get my",
-        "have a",
-        "appointment for a",
-        "appointment for an",
-        "appointment for",
-        "in for a",
-        "do you do",
-        "do you offer",
-        "do you have",
-        "looking for a",
-        "looking for an",
-        "interested in a",
-        "like some",
-        "want to get a",
-        "like to have a",
-    ];
-    const GENERIC: &[&str] = &[
-        "appointment",
-        "booking",
-        "slot",
-        "time",
-        "visit",
-        "session",
-        "reservation",
-        "service",
-        "date",
-        "day",
-        "meeting",
-        "opening",
-        "spot",
-        "it",
-        "that",
-        "this",
-        "one",
-        "something",
-        "anything",
-        "question",
-        "moment",
-        "second",
-        "person",
-        "human",
-        "look",
-        "minute",
-        "couple",
-        "treatment",
-        "different",
-        "new",
-        "me",
-        "in",
-        "the",
-        "for",
-        "a",
-        "an",
-        "to",
-        "my",
-        "another",
-        "same",
-        "earlier",
-        "later",
-        "quick",
-        "any",
-        "some",
-        "website",
-        "parking",
-        "representative",
-        "manager",
-        "someone",
-        "help",
-        "good",
-        "nice",
-        "available",
-        "please",
-        "hold",
-        "problem",
-        "email",
-        "appointments",
-        "services",
-        "openings",
-        "availability",
-        "with",
-        "on",
-        "at",
-        "and",
-        "lot",
-        "few",
-        "bit",
-    ];
-    const ENDS: &[&str] = &[
-        "for",
-        "on",
-        "at",
-        "with",
-        "please",
-        "tomorrow",
-        "today",
-        "next",
-        "this",
-        "in",
-        "and",
-        "or",
-        "around",
-        "from",
-        "by",
-        "here",
-        "there",
-        "appointment",
-        "session",
-        "booking",
-        "if",
-        "as",
-        "sometime",
-        "to",
-        "the",
-        "is",
-        "thanks",
-        "done",
-        "instead",
-        "but",
-        "because",
-        "i",
-    ];
+    let requests = &words.grammar().requests;
     for i in 0..words.len() {
-        let Some(n) = words.any_phrase(i, LEADS) else { continue };
+        let Some(n) = words.any_phrase(i, requests.leads) else { continue };
         let start = i + n;
-        if GENERIC.contains(&words.norm(start)) {
+        if requests.generic.contains(&words.norm(start)) {
             continue;
         }
         let mut end = start;
         while end < words.len()
             && end - start < 3
             && !taken(end)
-            && !ENDS.contains(&words.norm(end))
+            && !requests.ends.contains(&words.norm(end))
             && words.norm(end).chars().all(char::is_alphabetic)
         {
             end += 1;
@@ -289,6 +162,7 @@ pub fn something_else(words: &Words<'_>, taken: &dyn Fn(usize) -> bool) -> Optio
 
 #[cfg(test)]
 mod tests {
+    use proto::Language;
     use proto::id::ServiceId;
     use rstest::rstest;
 
@@ -307,7 +181,10 @@ mod tests {
     }
 
     fn found(text: &str, names: &[&str]) -> Vec<Vec<usize>> {
-        services(&Words::of(text), &offered(names), &|_| false).into_iter().map(|f| f.value).collect()
+        services(&Words::of(text, Language::English), &offered(names), &|_| false)
+            .into_iter()
+            .map(|f| f.value)
+            .collect()
     }
 
     const SALON: &[&str] = &["Massage", "Deep tissue massage", "Facial", "Oil change"];
@@ -339,6 +216,10 @@ mod tests {
     #[case("book an appointment", None)]
     #[case("I want a different time", None)]
     fn something_we_do_not_offer(#[case] text: &str, #[case] expected: Option<&str>) {
-        assert_eq!(something_else(&Words::of(text), &|_| false).map(|f| f.value).as_deref(), expected, "{text}");
+        assert_eq!(
+            something_else(&Words::of(text, Language::English), &|_| false).map(|f| f.value).as_deref(),
+            expected,
+            "{text}"
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! Which of the options that were just offered: "the first one", "the later", "number two", "either".
 
-use super::{Found, date::month_named, number, words::Words};
+use super::{Found, grammar::Phrases, number, words::Words};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Choice {
@@ -11,39 +11,28 @@ pub enum Choice {
     Either,
 }
 
+/// Words of a choice in a language.
+pub struct Choices {
+    pub first: Phrases,
+    pub last: Phrases,
+    pub either: Phrases,
+    /// Before a number: "option two".
+    pub numbered: Phrases,
+    /// Between an ordinal and a month, or before an ordinal: with them it is a date.
+    pub of: &'static [&'static str],
+    pub the: &'static [&'static str],
+}
+
 pub fn find(words: &Words<'_>) -> Option<Found<Choice>> {
-    const LAST: &[&str] = &[
-        "the last one",
-        "the last",
-        "last one",
-        "the latest",
-        "the later one",
-        "the later",
-        "the latter",
-        "later one",
-        "latest one",
-    ];
-    const FIRST: &[&str] =
-        &["the earlier one", "the earlier", "the earliest", "the former", "earlier one", "earliest one", "the first"];
-    const EITHER: &[&str] = &[
-        "either",
-        "either one",
-        "any of those",
-        "any of them",
-        "whichever",
-        "you choose",
-        "you pick",
-        "doesnt matter",
-        "dont care",
-    ];
-    if let Some(range) = words.find(LAST) {
+    let choices = &words.grammar().choices;
+    if let Some(range) = words.find(choices.last) {
         return Some(Found::new(Choice::Last, 0.9, range));
     }
-    if let Some(range) = words.find(EITHER) {
+    if let Some(range) = words.find(choices.either) {
         return Some(Found::new(Choice::Either, 0.8, range));
     }
     for i in 0..words.len() {
-        let numbered = words.any_phrase(i, &["number", "option", "option number"]).and_then(|n| {
+        let numbered = words.any_phrase(i, choices.numbered).and_then(|n| {
             let (value, used) = number::cardinal(words, i + n).or_else(|| number::ordinal(words, i + n))?;
             Some((value, n + used))
         });
@@ -62,18 +51,21 @@ pub fn find(words: &Words<'_>) -> Option<Found<Choice>> {
             return Some(Found::new(Choice::Nth(index), 0.85, i..i + used));
         }
     }
-    words.find(FIRST).map(|range| Found::new(Choice::Nth(0), 0.9, range))
+    words.find(choices.first).map(|range| Found::new(Choice::Nth(0), 0.9, range))
 }
 
 /// "December first", "the first of December"
 fn month_beside(words: &Words<'_>, i: usize, used: usize) -> bool {
-    let after = if words.norm(i + used) == "of" { i + used + 1 } else { i + used };
-    let before = if words.before(i) == "the" { words.before(i - 1) } else { words.before(i) };
-    month_named(words.norm(after)).is_some() || month_named(before).is_some()
+    let choices = &words.grammar().choices;
+    let after = if choices.of.contains(&words.norm(i + used)) { i + used + 1 } else { i + used };
+    let before = if choices.the.contains(&words.before(i)) { words.before(i - 1) } else { words.before(i) };
+    let month = |word| (words.grammar().month_named)(word).is_some();
+    month(words.norm(after)) || month(before)
 }
 
 #[cfg(test)]
 mod tests {
+    use proto::Language;
     use rstest::rstest;
 
     use super::*;
@@ -89,6 +81,6 @@ mod tests {
     #[case("December first", None)]
     #[case("the 5th", None)]
     fn choices(#[case] text: &str, #[case] expected: Option<Choice>) {
-        assert_eq!(find(&Words::of(text)).map(|f| f.value), expected, "{text}");
+        assert_eq!(find(&Words::of(text, Language::English)).map(|f| f.value), expected, "{text}");
     }
 }

@@ -1,6 +1,7 @@
 //! One utterance as one JSON object, for tools that show or score the understanding.
 
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use proto::Language;
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -14,12 +15,13 @@ use super::{
 
 /// What was understood of `text`, said at `now` in `zone`, with no business behind it: `dates` (best first, each `text`,
 /// `kind`, `start`, `end_excl`, `grain`, `dir`), `email`, `phone`, `numbers`, `money`, `yes_no`, `names`, `service`, `intent`.
-pub fn to_json(text: &str, now: Timestamp, zone: &TimeZone) -> Value {
+pub fn to_json(text: &str, language: Language, now: Timestamp, zone: &TimeZone) -> Value {
     let local = zone.to_datetime(now);
-    let words = Words::of(text);
+    let words = Words::of(text, language);
     // A number alone is a time here, as it is where a time was asked for.
     let expects = if words.len() <= 3 { Expectation::Time } else { Expectation::Open };
-    let context = Context { now: local, expects, offered: false, name_read_back: false, services: &[], staff: &[] };
+    let context =
+        Context { language, now: local, expects, offered: false, name_read_back: false, services: &[], staff: &[] };
     let understood = understand(text, &context);
     let said = |range: &std::ops::Range<usize>| words.text(range.clone());
     json!({
@@ -225,6 +227,7 @@ fn numbers(words: &Words<'_>) -> Vec<u64> {
 
 /// Amounts: "$20", "twenty dollars", "20 euros and 50 cents".
 fn money(words: &Words<'_>) -> Vec<Value> {
+    let money = &words.grammar().money;
     let (mut out, mut i) = (Vec::new(), 0);
     while i < words.len() {
         let word = words.norm(i);
@@ -242,20 +245,16 @@ fn money(words: &Words<'_>) -> Vec<Value> {
             i += 1;
             continue;
         };
-        let currency = match words.norm(i + taken) {
-            "dollar" | "dollars" | "bucks" => "USD",
-            "euro" | "euros" => "EUR",
-            "pound" | "pounds" => "GBP",
-            _ => {
-                i += taken;
-                continue;
-            }
+        let unit = words.norm(i + taken);
+        let Some((_, currency)) = money.units.iter().find(|(name, _)| *name == unit) else {
+            i += taken;
+            continue;
         };
         i += taken + 1;
         let mut amount = n as f64;
-        let and = usize::from(words.norm(i) == "and");
+        let and = usize::from(money.and.contains(&words.norm(i)));
         if let Some((cents, used)) = number::cardinal(words, i + and)
-            .filter(|(c, used)| *c < 100 && matches!(words.norm(i + and + used), "cent" | "cents" | "pence"))
+            .filter(|(c, used)| *c < 100 && money.hundredths.contains(&words.norm(i + and + used)))
         {
             amount += cents as f64 / 100.0;
             i += and + used + 1;

@@ -1,5 +1,8 @@
 //! From words to what they mean: dates, times, names, addresses, services, yes and no, intents.
 //!
+//! What languages share stands in this folder: the results, the calendar, how words are matched and corrected. What a
+//! language brings is its [`Grammar`](grammar::Grammar), one folder a language.
+//!
 //! Pure functions of the text and of what the conversation knows ([`Context`]); each result carries how sure it is
 //! and which words it came from. What follows from it is the policy's business.
 
@@ -8,13 +11,14 @@ pub mod catalog;
 pub mod choice;
 pub mod date;
 pub mod email;
-mod holiday;
+mod english;
+pub mod grammar;
 pub mod intent;
 pub mod json;
 pub mod name;
 pub mod number;
 pub mod phone;
-pub mod soon;
+mod settle;
 pub mod sound;
 pub mod spelling;
 pub mod time;
@@ -23,9 +27,13 @@ pub mod words;
 use std::ops::Range;
 
 use jiff::civil::DateTime;
+use proto::Language;
 
-use self::words::Words;
-pub use self::{answer::Answer, choice::Choice, date::Days, email::Email, intent::Intent, json::to_json, time::When};
+pub use self::{
+    answer::Answer, choice::Choice, date::Days, email::Email, english::number::in_words, intent::Intent, json::to_json,
+    time::When,
+};
+use self::{settle::settled, words::Words};
 use super::Expectation;
 use crate::agent::business::{Service, Staff};
 
@@ -53,6 +61,8 @@ impl<T> std::fmt::Debug for Found<T> {
 /// What the conversation knows that changes how words are read.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
+    /// What the caller speaks.
+    pub language: Language,
     /// The business's wall clock.
     pub now: DateTime,
     pub expects: Expectation,
@@ -77,15 +87,8 @@ pub enum Topic {
 
 impl Topic {
     fn of(words: &Words<'_>) -> Option<Self> {
-        words.norms().find_map(|word| match word {
-            "service" | "treatment" => Some(Self::Service),
-            "person" | "staff" | "therapist" | "stylist" => Some(Self::Staff),
-            "day" | "date" => Some(Self::Day),
-            "time" | "hour" => Some(Self::Time),
-            "name" => Some(Self::Name),
-            "email" | "mail" | "address" => Some(Self::Email),
-            _ => None,
-        })
+        let topics = words.grammar().topics;
+        (0..words.len()).find_map(|i| topics.iter().find(|(_, p)| words.any_phrase(i, p).is_some()).map(|(t, _)| *t))
     }
 }
 
@@ -140,7 +143,7 @@ impl Understanding {
 }
 
 pub fn understand(text: &str, context: &Context<'_>) -> Understanding {
-    let words = Words::of(text);
+    let words = Words::of(text, context.language);
     let mut taken = vec![false; words.len()];
     let mark = |taken: &mut Vec<bool>, range: Range<usize>| {
         range.for_each(|i| {
@@ -161,7 +164,7 @@ pub fn understand(text: &str, context: &Context<'_>) -> Understanding {
         mark(&mut taken, found.words.clone());
     }
 
-    let soon = soon::find(&words, context.now);
+    let soon = (words.grammar().moment)(&words, context.now);
     if let Some(found) = &soon {
         mark(&mut taken, found.words.clone());
     }
@@ -189,15 +192,12 @@ pub fn understand(text: &str, context: &Context<'_>) -> Understanding {
     let asked_name = context.expects == Expectation::Name;
     let mut staff = catalog::staff(&words, context.staff, &is_taken(&taken));
     // A bare name is the caller's where that was asked for.
-    staff.retain(|f| {
-        !asked_name || matches!(words.before(f.words.start), "with" | "have" | "see" | "want" | "prefer" | "get")
-    });
+    staff.retain(|f| !asked_name || words.grammar().requests.before_staff.contains(&words.before(f.words.start)));
     for found in &staff {
         mark(&mut taken, found.words.clone());
     }
 
-    let asked_time =
-        time::Asked { time: context.offered || matches!(context.expects, Expectation::Time | Expectation::Date) };
+    let asked_time = context.offered || matches!(context.expects, Expectation::Time | Expectation::Date);
     let mut times = time::find(&words, asked_time, &is_taken(&taken), &is_taken(&dated));
     if let Some(found) = soon {
         // A moment is a day and a time of the same words.
@@ -259,41 +259,4 @@ fn overlaps(taken: &[bool], range: &Range<usize>) -> bool {
 
 fn touches(a: &Range<usize>, b: &Range<usize>) -> bool {
     a.start < b.end && b.start < a.end
-}
-
-/// What stays after "not Thursday, Friday" and "Thursday, no, Friday": the value that is meant comes first.
-fn settled<T>(words: &Words<'_>, mut found: Vec<Found<T>>) -> Vec<Found<T>> {
-    if found.len() < 2 {
-        return found;
-    }
-    let negated = |f: &Found<T>| {
-        let before = words.before(f.words.start);
-        matches!(before, "not" | "isnt" | "than")
-            || before == "of" && words.norm(f.words.start.wrapping_sub(2)) == "instead"
-    };
-    if found.iter().any(|f| !negated(f)) {
-        found.retain(|f| !negated(f));
-    }
-    const CORRECTS: &[&str] = &[
-        "no",
-        "actually",
-        "sorry",
-        "wait",
-        "i mean",
-        "i meant",
-        "rather",
-        "make that",
-        "make it",
-        "correction",
-        "scratch that",
-        "or better",
-        "to",
-    ];
-    let corrected = found
-        .windows(2)
-        .rposition(|pair| (pair[0].words.end..pair[1].words.start).any(|i| words.any_phrase(i, CORRECTS).is_some()));
-    if let Some(last) = corrected {
-        found.drain(..=last);
-    }
-    found
 }

@@ -1,227 +1,32 @@
 //! A person's name: announced ("my name is …"), or said bare when it was asked for; with letters spelled after it.
 
 use super::{
-    Found, sound, spelling,
+    Found,
+    grammar::Phrases,
+    sound, spelling,
     words::{Break, Words},
 };
 
 /// A name has at most this many words.
 const WORDS_MAX: usize = 4;
 
-const LEADS: &[&str] = &[
-    "my name is",
-    "my names",
-    "the name is",
-    "the names",
-    "name is",
-    "names",
-    "this is",
-    "i am",
-    "im",
-    "call me",
-    "you can call me",
-    "its under",
-    "it is under",
-    "under the name",
-    "under the name of",
-    "in the name of",
-    "put it under",
-    "book it under",
-    "my full name is",
-    "it should be under",
-    "the appointment is for",
-    "my name should be",
-    "spelled",
-];
-/// Leads that introduce much else besides a name, so the word after them is looked at.
-const WEAK_LEADS: &[&str] = &["this is", "i am", "im", "names", "the names", "the appointment is for", "spelled"];
-/// Words no name begins with.
-const NOT_A_NAME: &[&str] = &[
-    "a",
-    "an",
-    "the",
-    "not",
-    "in",
-    "on",
-    "at",
-    "for",
-    "to",
-    "looking",
-    "calling",
-    "here",
-    "sorry",
-    "fine",
-    "good",
-    "great",
-    "free",
-    "available",
-    "interested",
-    "trying",
-    "just",
-    "afraid",
-    "busy",
-    "happy",
-    "going",
-    "about",
-    "wondering",
-    "sure",
-    "ok",
-    "okay",
-    "hoping",
-    "thinking",
-    "so",
-    "very",
-    "really",
-    "new",
-    "also",
-    "perfect",
-    "correct",
-    "right",
-    "wrong",
-    "it",
-    "that",
-    "this",
-    "my",
-    "your",
-    "what",
-    "who",
-    "how",
-    "when",
-    "where",
-    "why",
-    "is",
-    "was",
-    "yes",
-    "no",
-    "nope",
-    "yeah",
-    "done",
-    "unable",
-    "able",
-    "still",
-    "running",
-    "late",
-    "only",
-    "ready",
-    "all",
-    "calling",
-    "having",
-    "from",
-    "with",
-    "please",
-    "can",
-    "could",
-    "would",
-    "i",
-    "id",
-    "ill",
-    "im",
-    "do",
-    "dont",
-    "does",
-    "did",
-    "have",
-    "want",
-    "need",
-    "book",
-    "cancel",
-    "any",
-    "anyone",
-    "anything",
-    "nothing",
-    "none",
-    "never",
-    "hello",
-    "hi",
-    "hey",
-    "good",
-    "thanks",
-    "thank",
-    "tomorrow",
-    "today",
-    "tonight",
-    "morning",
-    "afternoon",
-    "evening",
-    "next",
-    "first",
-    "second",
-    "third",
-    "email",
-    "phone",
-    "number",
-    "name",
-    "actually",
-    "wait",
-    "well",
-    "um",
-    "uh",
-    "er",
-    "change",
-    "make",
-    "let",
-    "lets",
-    "me",
-    "we",
-    "us",
-    "you",
-    "they",
-    "he",
-    "she",
-    "but",
-    "and",
-    "or",
-    "if",
-    "of",
-    "there",
-    "repeat",
-    "say",
-];
-/// Words that end a name.
-const AFTER: &[&str] = &[
-    "and", "my", "at", "is", "calling", "for", "on", "with", "please", "email", "phone", "number", "i", "id", "im",
-    "the", "here", "speaking", "thanks", "thank", "tomorrow", "today", "but", "so", "to", "from", "can", "could",
-    "would", "want", "need", "not", "spelled", "that", "thats", "it", "its", "you", "a", "an", "are", "by", "the",
-    "was", "if", "again", "sir",
-];
-const FILLERS: &[&str] = &[
-    "um",
-    "uh",
-    "er",
-    "well",
-    "oh",
-    "yes",
-    "yeah",
-    "sure",
-    "ok",
-    "okay",
-    "its",
-    "so",
-    "hi",
-    "hello",
-    "it",
-    "is",
-    "of",
-    "course",
-    "yep",
-    "no",
-    "thats",
-    "sorry",
-    "actually",
-    "the",
-    "certainly",
-    "absolutely",
-    "alright",
-    "under",
-    "put",
-    "please",
-    "just",
-    "for",
-    "name",
-    "my",
-    "names",
-    "hey",
-];
+/// How names are said in a language.
+pub struct Names {
+    /// What introduces one.
+    pub leads: Phrases,
+    /// Leads that introduce much else besides a name, so the word after them is looked at.
+    pub weak_leads: Phrases,
+    /// Words no name begins with.
+    pub never_first: &'static [&'static str],
+    /// Words that end a name.
+    pub never_within: &'static [&'static str],
+    /// What may come before a bare name.
+    pub fillers: &'static [&'static str],
+    /// After a weak lead, the endings of words that are no name ("I'm looking").
+    pub no_name_endings: &'static [&'static str],
+    /// A first word of a name that asks when another follows: "will it", not "Will Price".
+    pub asks: fn(&str, &str) -> bool,
+}
 
 /// The names a text gives. `asked`: a name was asked for. `taken(i)`: word `i` is part of something else.
 pub fn find(words: &Words<'_>, asked: bool, taken: &dyn Fn(usize) -> bool) -> Vec<Found<String>> {
@@ -233,15 +38,16 @@ pub fn find(words: &Words<'_>, asked: bool, taken: &dyn Fn(usize) -> bool) -> Ve
 }
 
 fn announced(words: &Words<'_>, taken: &dyn Fn(usize) -> bool) -> Vec<Found<String>> {
+    let names = &words.grammar().names;
     let mut found = Vec::new();
     let mut i = 0;
     while i < words.len() {
-        let lead = LEADS.iter().filter_map(|p| words.phrase(i, p).map(|n| (n, *p))).max_by_key(|(n, _)| *n);
+        let lead = names.leads.iter().filter_map(|p| words.phrase(i, p).map(|n| (n, *p))).max_by_key(|(n, _)| *n);
         let Some((n, phrase)) = lead else {
             i += 1;
             continue;
         };
-        let weak = WEAK_LEADS.contains(&phrase);
+        let weak = names.weak_leads.contains(&phrase);
         match name_at(words, i + n, taken) {
             Some((name, used)) if !weak || plausible(words, i + n) => {
                 found.push(Found::new(name, if weak { 0.75 } else { 0.9 }, i..i + n + used));
@@ -253,10 +59,11 @@ fn announced(words: &Words<'_>, taken: &dyn Fn(usize) -> bool) -> Vec<Found<Stri
     found
 }
 
-/// After a weak lead: no verb in -ing, and written as a name where case tells.
+/// After a weak lead: no verb, and written as a name where case tells.
 fn plausible(words: &Words<'_>, i: usize) -> bool {
     let written = words.text(i..i + 1);
-    !words.norm(i).ends_with("ing") && written.chars().next().is_some_and(|c| c.is_uppercase() || !has_case(words))
+    !words.grammar().names.no_name_endings.iter().any(|ending| words.norm(i).ends_with(ending))
+        && written.chars().next().is_some_and(|c| c.is_uppercase() || !has_case(words))
 }
 
 /// Whether the text bears capitals beyond its first letter and "I".
@@ -272,7 +79,7 @@ fn has_case(words: &Words<'_>) -> bool {
 
 fn bare(words: &Words<'_>, taken: &dyn Fn(usize) -> bool) -> Option<Found<String>> {
     let mut i = 0;
-    while i < words.len() && FILLERS.contains(&words.norm(i)) {
+    while i < words.len() && words.grammar().names.fillers.contains(&words.norm(i)) {
         i += 1;
     }
     let (name, used) = name_at(words, i, taken)?;
@@ -282,6 +89,7 @@ fn bare(words: &Words<'_>, taken: &dyn Fn(usize) -> bool) -> Option<Found<String
 }
 
 fn name_at(words: &Words<'_>, start: usize, taken: &dyn Fn(usize) -> bool) -> Option<(String, usize)> {
+    let names = &words.grammar().names;
     let mut parts: Vec<String> = Vec::new();
     let mut i = start;
     while i < words.len() && parts.len() < WORDS_MAX {
@@ -300,15 +108,11 @@ fn name_at(words: &Words<'_>, start: usize, taken: &dyn Fn(usize) -> bool) -> Op
         }
         let word = words.norm(i);
         let first = parts.is_empty();
-        // "Will it take long" asks; "Will Price" is a name.
-        if first
-            && word == "will"
-            && matches!(words.norm(i + 1), "you" | "it" | "that" | "there" | "i" | "they" | "be" | "we")
-        {
+        if first && (names.asks)(word, words.norm(i + 1)) {
             break;
         }
         let named = word.chars().all(char::is_alphabetic)
-            && !(if first { NOT_A_NAME } else { AFTER }).contains(&word)
+            && !(if first { names.never_first } else { names.never_within }).contains(&word)
             && (word.chars().count() > 1 || !first);
         if !named {
             break;
@@ -344,12 +148,13 @@ fn capitalised(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proto::Language;
     use rstest::rstest;
 
     use super::*;
 
     fn name(text: &str, asked: bool) -> Option<String> {
-        find(&Words::of(text), asked, &|_| false).into_iter().next().map(|f| f.value)
+        find(&Words::of(text, Language::English), asked, &|_| false).into_iter().next().map(|f| f.value)
     }
 
     #[rstest]

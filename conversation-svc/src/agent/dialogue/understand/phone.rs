@@ -1,6 +1,6 @@
 //! Telephone numbers, written or said digit by digit.
 
-use super::{Found, number, words::Words};
+use super::{Found, email, number, words::Words};
 
 /// A number has this many digits (ITU-T E.164; seven is a local number).
 const DIGITS: std::ops::RangeInclusive<usize> = 7..=15;
@@ -29,7 +29,7 @@ fn is_date(word: &str) -> bool {
 
 fn run(words: &Words<'_>, i: usize) -> Option<(String, usize)> {
     let (mut digits, mut taken) = (String::new(), 0);
-    if words.norm(i) == "plus" {
+    if email::symbol(words, i).is_some_and(|(symbol, _)| symbol == '+') {
         digits.push('+');
         taken = 1;
     }
@@ -42,20 +42,20 @@ fn run(words: &Words<'_>, i: usize) -> Option<(String, usize)> {
             }
             digits.push_str(&written);
             taken += 1;
-        } else if matches!(word, "double" | "triple") {
-            let Some(digit) = number::digits_of(words.norm(i + taken + 1)).filter(|d| d.len() == 1) else { break };
-            digits.push_str(&digit.repeat(if word == "double" { 2 } else { 3 }));
+        } else if let Some(times) = number::times(words, i + taken) {
+            let Some(digit) = number::digits(words, i + taken + 1).filter(|d| d.len() == 1) else { break };
+            digits.push_str(&digit.repeat(times));
             taken += 2;
-        } else if let Some(digit) = number::digits_of(word) {
+        } else if let Some(digit) = number::digits(words, i + taken) {
             digits.push_str(&digit);
             taken += 1;
         } else if let Some((n, used)) = number::below_hundred(words, i + taken).filter(|(n, _)| *n >= 10) {
             digits.push_str(&n.to_string());
             taken += used;
-        } else if word == "hundred" && !digits.is_empty() {
+        } else if words.grammar().numbers.hundred.contains(&word) && !digits.is_empty() {
             digits.push_str("00");
             taken += 1;
-        } else if matches!(word, "-" | "dash") && taken > 0 {
+        } else if taken > 0 && email::symbol(words, i + taken).is_some_and(|(symbol, _)| symbol == '-') {
             taken += 1;
         } else {
             break;
@@ -69,6 +69,7 @@ fn run(words: &Words<'_>, i: usize) -> Option<(String, usize)> {
 
 #[cfg(test)]
 mod tests {
+    use proto::Language;
     use rstest::rstest;
 
     use super::*;
@@ -81,6 +82,6 @@ mod tests {
     #[case("tomorrow at 3", None)]
     #[case("2026-11-24", None)]
     fn numbers(#[case] text: &str, #[case] expected: Option<&str>) {
-        assert_eq!(find(&Words::of(text)).map(|f| f.value).as_deref(), expected, "{text}");
+        assert_eq!(find(&Words::of(text, Language::English)).map(|f| f.value).as_deref(), expected, "{text}");
     }
 }

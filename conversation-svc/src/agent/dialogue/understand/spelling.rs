@@ -1,6 +1,7 @@
-//! Letters said one by one: alone, by the NATO alphabet, "b as in boy", "double t", and digits among them.
+//! Letters said one by one: alone, by a spelling alphabet, "b as in boy", "double t", and digits among them.
 
 use super::{
+    grammar::Phrases,
     number,
     words::{Break, Words},
 };
@@ -14,77 +15,21 @@ pub struct Piece {
     pub letter: bool,
 }
 
-const NATO: &[(&str, char)] = &[
-    ("alpha", 'a'),
-    ("alfa", 'a'),
-    ("bravo", 'b'),
-    ("charlie", 'c'),
-    ("delta", 'd'),
-    ("echo", 'e'),
-    ("foxtrot", 'f'),
-    ("golf", 'g'),
-    ("hotel", 'h'),
-    ("india", 'i'),
-    ("juliet", 'j'),
-    ("juliett", 'j'),
-    ("kilo", 'k'),
-    ("lima", 'l'),
-    ("mike", 'm'),
-    ("november", 'n'),
-    ("oscar", 'o'),
-    ("papa", 'p'),
-    ("quebec", 'q'),
-    ("romeo", 'r'),
-    ("sierra", 's'),
-    ("tango", 't'),
-    ("uniform", 'u'),
-    ("victor", 'v'),
-    ("whiskey", 'w'),
-    ("whisky", 'w'),
-    ("xray", 'x'),
-    ("x-ray", 'x'),
-    ("yankee", 'y'),
-    ("zulu", 'z'),
-];
-
-/// How recognisers write the names of letters.
-const LETTER_NAMES: &[(&str, char)] = &[
-    ("ay", 'a'),
-    ("bee", 'b'),
-    ("cee", 'c'),
-    ("sea", 'c'),
-    ("see", 'c'),
-    ("dee", 'd'),
-    ("ee", 'e'),
-    ("eff", 'f'),
-    ("ef", 'f'),
-    ("gee", 'g'),
-    ("aitch", 'h'),
-    ("eye", 'i'),
-    ("jay", 'j'),
-    ("kay", 'k'),
-    ("el", 'l'),
-    ("ell", 'l'),
-    ("em", 'm'),
-    ("en", 'n'),
-    ("oh", 'o'),
-    ("pee", 'p'),
-    ("cue", 'q'),
-    ("queue", 'q'),
-    ("ar", 'r'),
-    ("are", 'r'),
-    ("ess", 's'),
-    ("es", 's'),
-    ("tee", 't'),
-    ("tea", 't'),
-    ("you", 'u'),
-    ("vee", 'v'),
-    ("ex", 'x'),
-    ("why", 'y'),
-    ("wye", 'y'),
-    ("zee", 'z'),
-    ("zed", 'z'),
-];
+/// How letters are said in a language.
+pub struct Letters {
+    /// Words that stand for a letter ("alpha").
+    pub alphabet: &'static [(&'static str, char)],
+    /// The names of letters as recognisers write them ("bee"); they count among letters only.
+    pub names: &'static [(&'static str, char)],
+    /// Names of several words ("double u"), letters wherever they stand.
+    pub long_names: &'static [(&'static str, char)],
+    /// Before a capital letter.
+    pub capital: &'static [&'static str],
+    /// Between a letter and a word with it: "b as in boy".
+    pub explains: Phrases,
+    /// The same, if the word begins with the letter: "b for bravo".
+    pub explains_by_initial: Phrases,
+}
 
 /// A single letter word, as such.
 fn letter(word: &str) -> Option<char> {
@@ -95,38 +40,38 @@ fn letter(word: &str) -> Option<char> {
     }
 }
 
-fn nato(word: &str) -> Option<char> {
-    NATO.iter().find(|(name, _)| *name == word).map(|(_, c)| *c)
+fn alphabet(words: &Words<'_>, i: usize) -> Option<char> {
+    let word = words.norm(i);
+    words.grammar().letters.alphabet.iter().find(|(name, _)| *name == word).map(|(_, c)| *c)
 }
 
-/// One spelled piece at `i`. `within`: the neighbours are spelled too, so the names of letters and the NATO words count.
+/// One spelled piece at `i`. `within`: the neighbours are spelled too, so the names of letters and the alphabet's words count.
 pub fn piece(words: &Words<'_>, i: usize, within: bool) -> Option<Piece> {
+    let letters = &words.grammar().letters;
     let word = words.norm(i);
-    if matches!(word, "double" | "triple" | "treble")
+    if let Some(times) = number::times(words, i)
         && let Some(next) = piece(words, i + 1, true).filter(|p| p.letter && p.text.chars().count() == 1)
     {
-        let times = if word == "double" { 2 } else { 3 };
         return Some(Piece { text: next.text.repeat(times), taken: 1 + next.taken, letter: true });
     }
-    if word == "w" || word == "double" && words.norm(i + 1) == "u" {
-        let taken = if word == "w" { 1 } else { 2 };
-        return Some(Piece { text: "w".to_owned(), taken, letter: true });
+    let long = letters.long_names.iter().filter_map(|(name, c)| words.phrase(i, name).map(|n| (n, c)));
+    if let Some((taken, c)) = long.max_by_key(|(n, _)| *n) {
+        return Some(Piece { text: c.to_string(), taken, letter: true });
     }
-    if word == "x" && words.norm(i + 1) == "ray" {
-        return Some(Piece { text: "x".to_owned(), taken: 2, letter: true });
-    }
-    if word == "capital" && letter(words.norm(i + 1)).is_some() {
+    if letters.capital.contains(&word) && letter(words.norm(i + 1)).is_some() {
         return piece(words, i + 1, true).map(|p| Piece { taken: p.taken + 1, ..p });
     }
-    let named = letter(word).or_else(|| within.then(|| nato(word)).flatten());
+    let named = letter(word).or_else(|| within.then(|| alphabet(words, i)).flatten());
     // "b as in boy", "b like boy", "b for bravo"; a word alone ("as in boy") never spells.
     let as_in = |at: usize| {
+        let by_initial =
+            || words.any_phrase(at, letters.explains_by_initial).filter(|n| words.norm(at + n).starts_with(word));
         words
-            .any_phrase(at, &["as in", "is in", "like in", "like", "for"])
-            .filter(|n| words.norm(at) != "for" || words.norm(at + n).starts_with(word))
+            .any_phrase(at, letters.explains)
+            .or_else(by_initial)
             .filter(|n| !words.norm(at + n).is_empty() && letter(words.norm(at + n)).is_none())
     };
-    let homophone = || LETTER_NAMES.iter().find(|(name, _)| *name == word).map(|(_, c)| *c);
+    let homophone = || letters.names.iter().find(|(name, _)| *name == word).map(|(_, c)| *c);
     let explained = as_in(i + 1);
     let named = named.or_else(|| if within || explained.is_some() { homophone() } else { None });
     if let Some(c) = named {
@@ -143,15 +88,16 @@ pub fn piece(words: &Words<'_>, i: usize, within: bool) -> Option<Piece> {
 /// Digits said or written at `i`: "five", "oh" within digits, "42", "twenty five".
 pub fn digits(words: &Words<'_>, i: usize) -> Option<Piece> {
     let word = words.norm(i);
-    if matches!(word, "double" | "triple")
-        && let Some(digit) = number::digits_of(words.norm(i + 1)).filter(|d| d.len() == 1)
+    if let Some(times) = number::times(words, i)
+        && let Some(digit) = number::digits(words, i + 1).filter(|d| d.len() == 1)
     {
-        return Some(Piece { text: digit.repeat(if word == "double" { 2 } else { 3 }), taken: 2, letter: true });
+        return Some(Piece { text: digit.repeat(times), taken: 2, letter: true });
     }
-    if word == "oh" || word == "o" {
+    // "Oh" among letters is one.
+    if letter(word).is_some() || words.grammar().letters.names.iter().any(|(name, _)| *name == word) {
         return None;
     }
-    if let Some(digits) = number::digits_of(word) {
+    if let Some(digits) = number::digits(words, i) {
         return Some(Piece { text: digits, taken: 1, letter: true });
     }
     number::below_hundred(words, i).map(|(n, taken)| Piece { text: n.to_string(), taken, letter: true })
@@ -169,7 +115,7 @@ pub fn run_begins(words: &Words<'_>, i: usize) -> bool {
         Some(next) => {
             let strict_next = letter(words.norm(second)).is_some() || next.taken > 1;
             strict && strict_next
-                || nato(words.norm(i)).is_some() && nato(words.norm(second)).is_some()
+                || alphabet(words, i).is_some() && alphabet(words, second).is_some()
                 || strict && next.letter && piece(words, second + next.taken, true).is_some()
         }
         None => false,
@@ -199,6 +145,7 @@ pub fn run(words: &Words<'_>, i: usize) -> Option<(String, usize)> {
 
 #[cfg(test)]
 mod tests {
+    use proto::Language;
     use rstest::rstest;
 
     use super::*;
@@ -214,7 +161,7 @@ mod tests {
     #[case("m a triple t", "mattt")]
     #[case("capital s m i t h", "smith")]
     fn letters_join(#[case] text: &str, #[case] expected: &str) {
-        let words = Words::of(text);
+        let words = Words::of(text, Language::English);
         assert_eq!(run(&words, 0), Some((expected.to_owned(), words.len())), "{text}");
     }
 
@@ -225,6 +172,6 @@ mod tests {
     #[case("Charlie Brown")]
     #[case("I see")]
     fn words_do_not_spell(#[case] text: &str) {
-        assert_eq!(run(&Words::of(text), 0), None, "{text}");
+        assert_eq!(run(&Words::of(text, Language::English), 0), None, "{text}");
     }
 }

@@ -3,6 +3,10 @@
 
 use std::ops::Range;
 
+use proto::Language;
+
+use super::grammar::Grammar;
+
 /// Words beyond this many are not read. A minute of fast speech is about 200.
 const WORDS_MAX: usize = 400;
 
@@ -27,22 +31,37 @@ pub struct Word {
     pub glued: bool,
 }
 
-#[derive(Debug, Clone)]
+/// The words of a text, and the grammar they are read by.
+#[derive(Clone)]
 pub struct Words<'t> {
     text: &'t str,
+    grammar: &'static Grammar,
     list: Vec<Word>,
 }
 
 impl<'t> Words<'t> {
-    pub fn of(text: &'t str) -> Self {
+    pub fn of(text: &'t str, language: Language) -> Self {
+        Self::by(text, Grammar::of(language))
+    }
+
+    /// The words of another text of the same language.
+    pub fn like<'o>(&self, text: &'o str) -> Words<'o> {
+        Words::by(text, self.grammar)
+    }
+
+    fn by(text: &'t str, grammar: &'static Grammar) -> Self {
         let mut list = Vec::new();
         for chunk in chunks(text) {
             if list.len() >= WORDS_MAX {
                 break;
             }
-            split_chunk(text, chunk, &mut list);
+            split_chunk(text, chunk, grammar, &mut list);
         }
-        Self { text, list }
+        Self { text, grammar, list }
+    }
+
+    pub fn grammar(&self) -> &'static Grammar {
+        self.grammar
     }
 
     pub fn len(&self) -> usize {
@@ -96,6 +115,12 @@ impl<'t> Words<'t> {
         Some(n)
     }
 
+    /// Whether `phrase` stands right before word `i`.
+    pub fn ends_at(&self, i: usize, phrase: &str) -> bool {
+        let length = phrase.split(' ').count();
+        i.checked_sub(length).is_some_and(|start| self.phrase(start, phrase).is_some())
+    }
+
     /// The longest of the phrases that stands at `i`.
     pub fn any_phrase(&self, i: usize, phrases: &[&str]) -> Option<usize> {
         phrases.iter().filter_map(|p| self.phrase(i, p)).max()
@@ -116,7 +141,7 @@ fn chunks(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-fn split_chunk(text: &str, chunk: Range<usize>, list: &mut Vec<Word>) {
+fn split_chunk(text: &str, chunk: Range<usize>, grammar: &Grammar, list: &mut Vec<Word>) {
     let whole = &text[chunk.clone()];
     let is_core = |c: char| c.is_alphanumeric() || matches!(c, '@' | '+' | '$' | '€' | '£' | '_' | '👌' | '👍' | '👎');
     let (Some(first), Some(last)) =
@@ -142,7 +167,7 @@ fn split_chunk(text: &str, chunk: Range<usize>, list: &mut Vec<Word>) {
         set_after(list, from, after);
         return;
     }
-    split_core(core, at, list);
+    split_core(core, at, grammar.units, list);
     set_after(list, from, after);
 }
 
@@ -170,7 +195,7 @@ fn is_dotted_letters(core: &str) -> bool {
     core.contains('.') && core.split('.').all(|part| part.chars().count() == 1 && part.chars().all(char::is_alphabetic))
 }
 
-fn split_core(core: &str, at: usize, list: &mut Vec<Word>) {
+fn split_core(core: &str, at: usize, units: &[&str], list: &mut Vec<Word>) {
     if core.contains('@') {
         return push(list, core, at, true);
     }
@@ -180,7 +205,7 @@ fn split_core(core: &str, at: usize, list: &mut Vec<Word>) {
     let mut start = 0;
     for (i, c) in core.char_indices() {
         if matches!(c, '-' | '–' | '—' | ',' | '(' | ')' | ';') && !(c == ',' && is_thousands(core)) {
-            push_split(list, &core[start..i], at + start);
+            push_split(list, units, &core[start..i], at + start);
             let numeric_sides = core[..i].ends_with(|c: char| c.is_ascii_digit() || c == 'm' || c == 'h')
                 && core[i + c.len_utf8()..].starts_with(|c: char| c.is_ascii_digit());
             if matches!(c, '-' | '–' | '—') && numeric_sides {
@@ -194,7 +219,7 @@ fn split_core(core: &str, at: usize, list: &mut Vec<Word>) {
             start = i + c.len_utf8();
         }
     }
-    push_split(list, &core[start..], at + start);
+    push_split(list, units, &core[start..], at + start);
 }
 
 /// ISO dates and written phone numbers stay whole.
@@ -210,14 +235,10 @@ fn is_thousands(core: &str) -> bool {
 }
 
 /// "2pm" is two words, "5th" is one.
-fn push_split(list: &mut Vec<Word>, piece: &str, at: usize) {
+fn push_split(list: &mut Vec<Word>, units: &[&str], piece: &str, at: usize) {
     let digits_end = piece.find(|c: char| !(c.is_ascii_digit() || c == ':' || c == '.')).unwrap_or(piece.len());
     let tail = piece[digits_end..].to_lowercase();
-    const UNITS: &[&str] = &[
-        "am", "pm", "a.m", "p.m", "a", "p", "h", "hr", "hrs", "hour", "hours", "min", "mins", "minutes", "d", "day",
-        "days", "w", "week", "weeks", "oclock", "o'clock", "o\"clock",
-    ];
-    if digits_end > 0 && UNITS.contains(&tail.as_str()) {
+    if digits_end > 0 && units.contains(&tail.as_str()) {
         push(list, &piece[..digits_end], at, true);
         push(list, &piece[digits_end..], at + digits_end, true);
     } else {
@@ -243,6 +264,7 @@ fn push(list: &mut Vec<Word>, piece: &str, at: usize, glued: bool) {
 
 #[cfg(test)]
 mod tests {
+    use proto::Language;
     use rstest::rstest;
 
     use super::*;
@@ -264,13 +286,13 @@ mod tests {
     #[case("… !", "")]
     #[case("2 - 4", "2 - 4")]
     fn words_are_normalised(#[case] text: &str, #[case] expected: &str) {
-        let words: Vec<String> = Words::of(text).norms().map(str::to_owned).collect();
+        let words: Vec<String> = Words::of(text, Language::English).norms().map(str::to_owned).collect();
         assert_eq!(words.join(" "), expected, "{text}");
     }
 
     #[test]
     fn words_know_their_place() {
-        let words = Words::of("No, on Friday at 2 p.m. please");
+        let words = Words::of("No, on Friday at 2 p.m. please", Language::English);
         assert_eq!(words.text(2..5), "Friday at 2");
         assert_eq!(words.break_after(0), Break::Clause);
         assert_eq!(words.text(4..6), "2 p.m");

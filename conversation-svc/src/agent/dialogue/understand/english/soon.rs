@@ -2,7 +2,8 @@
 
 use jiff::{SignedDuration, civil::DateTime};
 
-use super::{Found, number, words::Words};
+use super::number;
+use crate::agent::dialogue::understand::{Found, words::Words};
 
 pub fn find(words: &Words<'_>, now: DateTime) -> Option<Found<DateTime>> {
     (0..words.len()).find_map(|i| {
@@ -54,6 +55,7 @@ fn length(words: &Words<'_>, i: usize) -> Option<(i64, usize)> {
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
+    use proto::Language;
     use rstest::rstest;
 
     use super::*;
@@ -66,7 +68,7 @@ mod tests {
     #[case("it takes two hours", None)]
     #[case("in a minute", Some("2026-11-24T10:16:00"))]
     fn moments(#[case] text: &str, #[case] expected: Option<&str>) {
-        let found = find(&Words::of(text), date(2026, 11, 24).at(10, 15, 0, 0));
+        let found = find(&Words::of(text, Language::English), date(2026, 11, 24).at(10, 15, 0, 0));
         assert_eq!(found.map(|f| f.value.to_string()).as_deref(), expected, "{text}");
     }
 }

@@ -5,12 +5,12 @@ use jiff::{
     civil::{Date, Weekday},
 };
 
-use super::{
-    Days, Hit, add_days, hit, monday_of,
-    month::{month_at, month_day, next_day_of_month},
-    numeric,
+use super::month::{month_at, month_day};
+use crate::agent::dialogue::understand::{
+    date::{DayOrder, Days, Hit, add_days, coming, hit, monday_of, next_day_of_month, written},
+    english::number,
+    words::Words,
 };
-use crate::agent::dialogue::understand::{number, words::Words};
 
 pub fn weekday(words: &Words<'_>, i: usize, today: Date, asked: bool) -> Option<Hit> {
     let next_week_first =
@@ -59,7 +59,7 @@ pub fn weekday(words: &Words<'_>, i: usize, today: Date, asked: bool) -> Option<
     if let Some(more) = month_day(words, i + taken, today) {
         return hit(more.days, taken + more.taken, 0.95);
     }
-    if let Some(more) = numeric(words, i + taken, today) {
+    if let Some(more) = written(words, i + taken, today, DayOrder::MonthFirst) {
         return hit(more.days, taken + more.taken, 0.95);
     }
     let the = usize::from(words.norm(i + taken) == "the");
@@ -112,9 +112,4 @@ pub fn weekday_named(word: &str) -> Option<Weekday> {
         "sunday" | "sun" => Weekday::Sunday,
         _ => return None,
     })
-}
-
-fn coming(today: Date, day: Weekday, today_counts: bool) -> Date {
-    let ahead = i32::from(today.weekday().until(day));
-    add_days(today, if ahead == 0 && !today_counts { 7 } else { ahead })
 }

@@ -3,12 +3,15 @@
 use jiff::{ToSpan as _, civil::Date};
 
 use super::{
-    Days, Grain, Hit, add_days, hit, monday_of,
     month::{month_at, month_day, month_named},
     named_day,
     weekday::weekday,
 };
-use crate::agent::dialogue::understand::{number, words::Words};
+use crate::agent::dialogue::understand::{
+    date::{Days, Grain, Hit, add_days, hit, monday_of, month_of},
+    english::number,
+    words::Words,
+};
 
 pub fn offset(words: &Words<'_>, i: usize, today: Date) -> Option<Hit> {
     let lead = usize::from(matches!(words.norm(i), "in" | "within" | "after"));
@@ -95,9 +98,4 @@ pub fn span(words: &Words<'_>, i: usize, today: Date) -> Option<Hit> {
     month_named(words.norm(i + cue)).filter(|_| cue > 0 || words.len() == 1)?;
     let (first, _) = month_at(words, i + cue, today)?;
     hit(month_of(first)?, cue + 1, 0.8)
-}
-
-fn month_of(first: Date) -> Option<Days> {
-    let end_excl = first.checked_add(1.months()).ok()?;
-    Some(Days { start: first, end_excl, grain: Grain::Month })
 }

@@ -2,8 +2,11 @@
 
 use jiff::{ToSpan as _, civil::Date};
 
-use super::{Days, Hit, hit};
-use crate::agent::dialogue::understand::{number, words::Words};
+use crate::agent::dialogue::understand::{
+    date::{Days, Hit, day_number, hit, next_day_of_month, next_month_day},
+    english::number,
+    words::Words,
+};
 
 pub fn month_day(words: &Words<'_>, i: usize, today: Date) -> Option<Hit> {
     let on = usize::from(words.norm(i) == "on");
@@ -36,10 +39,6 @@ fn day_then_month(words: &Words<'_>, i: usize) -> Option<(i8, i8, usize)> {
     let of = usize::from(words.norm(i + the + n) == "of");
     let month = month_named(words.norm(i + the + n + of))?;
     day_number(day).map(|day| (month, day, the + n + of + 1))
-}
-
-fn day_number(day: u64) -> Option<i8> {
-    i8::try_from(day).ok().filter(|d| (1..=31).contains(d))
 }
 
 /// "the 5th"; what follows must not make it a choice ("the first one").
@@ -118,17 +117,4 @@ pub fn month_named(word: &str) -> Option<i8> {
         .iter()
         .position(|(long, short)| word == *long || word == *short || (word == "sept" && *short == "sep"))?;
     i8::try_from(index + 1).ok()
-}
-
-pub fn next_month_day(today: Date, month: i8, day: i8) -> Option<Date> {
-    // Four years reach the next 29 February.
-    (0..=4).filter_map(|n| Date::new(today.year().checked_add(n)?, month, day).ok()).find(|d| *d >= today)
-}
-
-pub fn next_day_of_month(today: Date, day: u64) -> Option<Date> {
-    let day = day_number(day)?;
-    (0..12)
-        .filter_map(|n: i32| today.first_of_month().checked_add(n.months()).ok())
-        .filter_map(|first| Date::new(first.year(), first.month(), day).ok())
-        .find(|d| *d >= today)
 }

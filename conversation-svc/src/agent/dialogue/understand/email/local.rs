@@ -1,0 +1,111 @@
+//! The part of an address before its "at".
+
+use super::PIECES_MAX;
+use crate::agent::dialogue::understand::{
+    sound, spelling,
+    words::{Break, Words},
+};
+
+/// The part before the "at", said alone.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Local {
+    pub text: String,
+    /// Letter by letter, not as a word.
+    pub spelled: bool,
+}
+
+impl std::fmt::Debug for Local {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Local([private], spelled: {})", self.spelled)
+    }
+}
+
+/// What was spelled or said as the part before the "at" alone.
+pub fn local_alone(words: &Words<'_>) -> Option<Local> {
+    let before = words.grammar().addresses.before;
+    let mut start = 0;
+    while start < words.len() && before.contains(&words.norm(start)) && !spelling::run_begins(words, start) {
+        start += 1;
+    }
+    let spelled = (start..words.len()).any(|i| spelling::run_begins(words, i));
+    let (text, _) = local_part(words, start, words.len())?;
+    Some(Local { text, spelled })
+}
+
+/// Where the local part begins that ends before the "at" at `p`.
+pub fn start_of_local(words: &Words<'_>, p: usize) -> Option<usize> {
+    let addresses = &words.grammar().addresses;
+    let mut start = p;
+    while start > 0 && p - start < PIECES_MAX {
+        let i = start - 1;
+        let single = |k: usize| words.norm(k).chars().count() == 1;
+        let parted = start < p && words.break_after(i) != Break::None && !(single(i) || single(start));
+        // "as in boy" and "double t" hold words that would end the run otherwise.
+        let explaining = |word| addresses.explaining.contains(&word);
+        let explains = explaining(words.norm(i)) || i > 0 && explaining(words.before(i));
+        if parted || addresses.before.contains(&words.norm(i)) && !explains && !spelled_word(words, i) {
+            break;
+        }
+        start = i;
+    }
+    (start < p).then_some(start)
+}
+
+/// A word of [`Addresses::before`](super::Addresses::before) that stands between letters is a letter's name or a misheard letter ("a l e x").
+fn spelled_word(words: &Words<'_>, i: usize) -> bool {
+    let single =
+        |k: usize| words.norm(k).chars().count() == 1 && words.norm(k).chars().all(|c| c.is_ascii_alphabetic());
+    i > 0 && single(i - 1) && single(i + 1) && spelling::piece(words, i, true).is_some()
+}
+
+/// A symbol said at `i`: it, words taken.
+pub fn symbol(words: &Words<'_>, i: usize) -> Option<(char, usize)> {
+    let symbols = words.grammar().addresses.symbols.iter();
+    symbols.filter_map(|(name, symbol)| words.phrase(i, name).map(|n| (*symbol, n))).max_by_key(|(_, n)| *n)
+}
+
+/// The words `[i, end)` as a local part; true when words were run together, so that a separator may be missing.
+pub fn local_part(words: &Words<'_>, mut i: usize, end: usize) -> Option<(String, bool)> {
+    let mut local = String::new();
+    let mut whole_words = 0;
+    let mut last_word: Option<(usize, String)> = None;
+    let mut joined = false;
+    let mut in_run = false;
+    while i < end {
+        if let Some((symbol, n)) = symbol(words, i) {
+            local.push(symbol);
+            (i, in_run, whole_words) = (i + n, false, 0);
+            last_word = None;
+            continue;
+        }
+        in_run = in_run && spelling::piece(words, i, true).is_some() || spelling::run_begins(words, i);
+        let piece = spelling::piece(words, i, in_run).filter(|p| i + p.taken <= end);
+        if let Some(piece) = piece {
+            // "alex, a l e x": the spelling replaces the word it spells.
+            if let Some((at, word)) = last_word.take()
+                && let Some((spelled, _)) = spelling::run(words, i)
+                && sound::likeness(&word, &spelled) > 0.5
+            {
+                local.truncate(at);
+            }
+            local.push_str(&piece.text);
+            i += piece.taken;
+            continue;
+        }
+        if let Some(piece) = spelling::digits(words, i).filter(|p| i + p.taken <= end) {
+            local.push_str(&piece.text);
+            i += piece.taken;
+            continue;
+        }
+        let word = words.norm(i);
+        if !word.chars().all(|c| c.is_ascii_alphanumeric() || "._-+".contains(c)) {
+            return None;
+        }
+        whole_words += 1;
+        joined |= whole_words > 1;
+        last_word = Some((local.len(), word.to_owned()));
+        local.push_str(word);
+        i += 1;
+    }
+    (!local.is_empty()).then_some((local, joined))
+}

@@ -1,0 +1,145 @@
+//! What is said of a booking: to make, move or drop one, and to choose.
+
+use super::Phrases;
+
+pub const RESCHEDULE: Phrases = &[
+    "reschedule",
+    "move my appointment",
+    "change my appointment",
+    "move my booking",
+    "change my booking",
+    "postpone",
+    "push my appointment",
+    "move an appointment",
+    "change an appointment",
+    "rebook",
+    "change the time of my appointment",
+    "change the date of my appointment",
+    "move it to another day",
+];
+
+pub const CANCEL: Phrases = &[
+    "cancel my appointment",
+    "cancel my booking",
+    "cancel an appointment",
+    "cancel the appointment",
+    "cancel",
+    "call off my appointment",
+    "delete my appointment",
+];
+
+pub const ABORT: Phrases = &[
+    "never mind",
+    "nevermind",
+    "forget it",
+    "forget about it",
+    "start over",
+    "start again",
+    "cancel that",
+    "cancel it",
+    "cancel this",
+    "stop",
+    "leave it",
+    "maybe later",
+    "not now",
+    "changed my mind about booking",
+    "i changed my mind",
+];
+
+pub const ANOTHER: Phrases = &[
+    "another appointment",
+    "another booking",
+    "book another",
+    "another one",
+    "one more appointment",
+    "second appointment",
+    "something else as well",
+];
+
+pub const BOOK: Phrases = &[
+    "book",
+    "booking",
+    "appointment",
+    "schedule",
+    "reserve",
+    "reservation",
+    "make an appointment",
+    "set up",
+    "set me up",
+    "come in",
+    "get in",
+    "sign me up",
+    "slot for",
+    "a slot",
+    "fit me in",
+    "squeeze me in",
+    "id like",
+    "i would like",
+    "i want",
+    "i need",
+    "can i get",
+    "could i get",
+    "can i have",
+    "could i have",
+    "looking for",
+];
+
+pub const OTHER_OPTIONS: Phrases = &[
+    "something else",
+    "other times",
+    "another time",
+    "other options",
+    "a different time",
+    "different time",
+    "other day",
+    "another day",
+    "different day",
+    "what else",
+    "anything else",
+    "anything earlier",
+    "anything later",
+    "earlier",
+    "later",
+    "any others",
+    "any other",
+    "other openings",
+    "else do you have",
+    "none of those",
+    "none of them",
+    "neither",
+];
+
+pub const SAME_TIME: Phrases = &["same time", "same hour"];
+
+pub const ANY_STAFF: Phrases = &[
+    "anyone",
+    "anybody",
+    "no preference",
+    "doesnt matter",
+    "dont care",
+    "dont mind",
+    "whoever",
+    "either is fine",
+    "either one",
+    "any of them",
+    "whoever is available",
+    "no particular",
+    "does not matter",
+];
+
+pub const WITHOUT: Phrases = &[
+    "i dont have one",
+    "dont have an email",
+    "dont have email",
+    "no email",
+    "without email",
+    "without an email",
+    "i have no email",
+    "dont use email",
+    "rather not give",
+    "dont want to give",
+    "rather not say",
+    "dont have one",
+    "do not have one",
+    "do not have an email",
+];
