@@ -17,7 +17,6 @@ pub mod understand;
 mod wording;
 
 use jiff::{Timestamp, civil::Date};
-use proto::Language;
 use serde::{Deserialize, Serialize};
 
 use self::{
@@ -120,7 +119,7 @@ impl Dialogue<'_> {
             state.work.fact = Some(fact);
         }
         let context = Context {
-            language: Language::English,
+            language: self.business.language,
             now: self.business.zone.to_datetime(self.now),
             expects: state.asking.hint(),
             offered: !state.booking.offers.is_empty(),
