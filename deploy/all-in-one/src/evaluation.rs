@@ -1,8 +1,9 @@
-//! How well the embedded speech engine hears and how fast it is: recordings and made-up load go through the chain of a
-//! call, and figures come back. Printing them is the command line's work.
+//! How well the embedded engines hear and understand, and how fast they are: recordings and made-up load go through the
+//! chain of a call, corpora through the understanding, and figures come back. Printing them is the command line's work.
 
 pub mod bench;
 pub mod chain;
+pub mod corpus;
 pub mod figures;
 pub mod machine;
 pub mod manifest;

@@ -1,4 +1,4 @@
-//! `eval`: what the parts of the agent make of recorded material.
+//! `eval speech`: what the embedded engine hears in recordings.
 
 use std::{
     path::{Path, PathBuf},
@@ -15,20 +15,10 @@ use crate::evaluation::{
     report::{self, Outcome, Report, Sums},
 };
 
+use super::percent;
+
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    #[command(subcommand)]
-    subject: Subject,
-}
-
-#[derive(Debug, clap::Subcommand)]
-enum Subject {
-    /// Hears recordings through the chain of a call and counts the wrong words
-    Speech(SpeechArgs),
-}
-
-#[derive(Debug, clap::Args)]
-struct SpeechArgs {
     /// The folder of the recordings and their manifest.jsonl
     dir: PathBuf,
     /// One JSON object a recording, then one for all
@@ -37,7 +27,6 @@ struct SpeechArgs {
 }
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let Subject::Speech(args) = args.subject;
     let recordings = manifest::read(&args.dir)?;
     let engine = Engine::load(models_dir(|name| Env::of_process().text(name))).context("loading the speech models")?;
     let mut report = Report::default();
@@ -113,8 +102,4 @@ fn print_row(name: &str, sums: &Sums) {
         percent(sums.exact_share()),
         sums.to_text.p50_p95()
     );
-}
-
-fn percent(share: Option<f64>) -> String {
-    share.map_or_else(|| "–".to_owned(), |share| format!("{:.1} %", 100.0 * share))
 }
