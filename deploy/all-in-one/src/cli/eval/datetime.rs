@@ -3,6 +3,7 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use jiff::tz::TimeZone;
+use proto::Language;
 use serde_json::{Value, json};
 
 use super::{figures, print_tally};
@@ -22,7 +23,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let (mut kinds, mut sources) = (Tally::default(), Tally::default());
     for file in &args.files {
         for row in corpus::read::<Row>(file)? {
-            let understood = conversation_svc::understand_json(&row.text, row.now(), &TimeZone::UTC);
+            let understood = conversation_svc::understand_json(&row.text, Language::English, row.now(), &TimeZone::UTC);
             let dates = understood.get("dates").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
             let right = row.is_met_by(dates);
             kinds.add(&row.group(), right);
