@@ -33,6 +33,7 @@ fn heard(assembly: &mut Assembly) -> Vec<String> {
         .map(|heard| match heard {
             Heard::Partial { utterance, text } => format!("{}? {}", utterance.number(), text.reveal()),
             Heard::Final { utterance, text } => format!("{}. {}", utterance.number(), text.reveal()),
+            Heard::TurnEnd { utterance, end } => format!("{} {end:?}", utterance.number()),
             Heard::Lost => "lost".to_owned(),
         })
         .collect()
@@ -231,6 +232,7 @@ proptest! {
                     prop_assert!(utterance > answered && utterance <= next);
                     prop_assert!(!text.reveal().is_empty());
                 }
+                Heard::TurnEnd { .. } => prop_assert!(false, "nobody judged the end of a turn"),
                 Heard::Lost => prop_assert!(false, "an assembly is never lost"),
             }
         }
