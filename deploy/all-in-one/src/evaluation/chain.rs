@@ -111,7 +111,7 @@ impl Ear {
         self.utterance = self.utterance.next();
         loop {
             match self.listening.next().await {
-                Heard::Partial { .. } => {}
+                Heard::Partial { .. } | Heard::TurnEnd { .. } => {}
                 Heard::Lost => return Err(ChainError::Lost),
                 Heard::Final { text, .. } => {
                     self.heard.to_text.push(stopped_at.elapsed());
