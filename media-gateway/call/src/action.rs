@@ -15,6 +15,14 @@ pub enum Action {
     /// Drop every segment that was not played to its end, here and at the carrier (`clear`). Marks that come back
     /// after it were not heard.
     StopSpeaking,
+    /// Drop the segments after this one, which is played to its end.
+    StopSpeakingAfter { segment: SegmentId },
+    /// Stop for a moment, here and at the carrier (`clear`), and keep what was not played: either `ResumeSpeaking` or
+    /// `StopSpeaking` follows. Marks that come back meanwhile were not heard.
+    PauseSpeaking,
+    /// Go on from the last mark that came back before the pause: what follows these characters of this segment was not
+    /// heard.
+    ResumeSpeaking { segment: SegmentId, chars: u32 },
     /// The utterance is over: give its words. What is said from now on is the next utterance (`id + 1`).
     /// Answer: `Transcript` with this id, always.
     FinalizeTranscript { utterance: UtteranceId },

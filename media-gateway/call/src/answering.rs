@@ -45,7 +45,7 @@ impl Call {
             return;
         }
         reply.add_sentence();
-        self.playout.wait(Line { turn, text, reported: true });
+        self.playout.wait(Line::reply(turn, text));
         self.restart_agent_deadline();
     }
 
@@ -104,10 +104,10 @@ impl Call {
         self.act(Action::ReportHeard { turn: reply.turn(), text, complete });
         self.playout.clear();
         self.listen_again();
-        if silent && self.closing.is_none() {
+        if silent && self.closing.is_none() && self.overheard.is_empty() {
             // The voice failed on all of it; a phrase may still be at hand.
             let text = self.config.phrases.not_understood.clone();
-            self.say(Line { turn: TurnId::UNASKED, text, reported: false });
+            self.say(Line::phrase(text));
         }
     }
 

@@ -38,6 +38,8 @@ pub struct Call {
     pub(crate) turns: TurnTaking,
     /// When the pause began that the endpointing deadline waits out.
     pub(crate) paused_at: CallTime,
+    /// Words that came while our voice could not be stopped; answered once it is silent.
+    pub(crate) overheard: Vec<String>,
     pub(crate) going_on: GoingOn,
     pub(crate) turn_count: TurnCount,
     pub(crate) barge_in: BargeIn,
@@ -71,6 +73,7 @@ impl Call {
             consent: None,
             turns: TurnTaking::new(language),
             paused_at: CallTime::ZERO,
+            overheard: Vec::new(),
             going_on: GoingOn::default(),
             turn_count: TurnCount::new(),
             barge_in: BargeIn::default(),
@@ -128,7 +131,11 @@ impl Call {
             Phase::AwaitingLine
         } else if self.playout.is_outstanding() {
             if self.reply.as_ref().is_some_and(Reply::is_greeting) { Phase::Greeting } else { Phase::Speaking }
-        } else if self.reply.is_some() || self.playout.is_waiting() || self.turns.owed_since().is_some() {
+        } else if self.reply.is_some()
+            || self.playout.is_waiting()
+            || self.turns.owed_since().is_some()
+            || !self.overheard.is_empty()
+        {
             Phase::Processing
         } else {
             Phase::Listening
@@ -191,6 +198,9 @@ impl Call {
         if !self.ended {
             self.release_waiting();
             self.settle_speech();
+        }
+        if !self.ended {
+            self.answer_overheard();
         }
         if self.ended {
             self.timers.stop_all();

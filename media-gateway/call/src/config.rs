@@ -15,11 +15,24 @@ pub struct CallConfig {
     /// Whether the last sentence of the greeting is the one that a recording needs to have been heard.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub greeting_ends_in_consent: bool,
+    /// How our voice gives way to the caller's.
+    pub barge_in: BargeInMode,
     /// What the caller speaks, so that an "uh-huh" is known for what it is.
     pub language: Language,
     pub phrases: Phrases,
     pub timings: Timings,
     pub limits: Limits,
+}
+
+/// What an interruption stops.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BargeInMode {
+    /// Our voice, at once.
+    #[default]
+    Immediate,
+    /// What we would have said after the sentence that plays.
+    AfterSentence,
 }
 
 impl CallConfig {

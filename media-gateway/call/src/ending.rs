@@ -108,11 +108,12 @@ impl Call {
         self.stop_listening();
         self.cancel_turn();
         self.playout.drop_waiting();
-        self.say(Line { turn: TurnId::UNASKED, text: last_words, reported: false });
+        self.say(Line::phrase(last_words));
     }
 
     fn stop_listening(&mut self) {
         self.turns.close();
+        self.overheard.clear();
         for timer in [Timer::Endpoint, Timer::UtteranceCap, Timer::BargeInGate] {
             self.timers.stop(timer);
         }

@@ -4,6 +4,7 @@ use crate::{
     action::Action,
     barge_in::{Candidate, Verdict, least_to_interrupt},
     call::Call,
+    config::BargeInMode,
     endpointing,
     event::{Expectation, TurnEnd},
     id::UtteranceId,
@@ -103,12 +104,15 @@ impl Call {
     /// Stops our voice if the caller's speech over it is an interruption, or sees to it that this is judged again.
     pub(crate) fn judge_barge_in(&mut self) {
         self.timers.stop(Timer::BargeInGate);
-        if !self.listens() || !self.playout.is_outstanding() {
+        if !self.listens() || !self.playout.is_outstanding() || self.playout.is_protected() {
+            return;
+        }
+        if self.interrupted && self.must_speak_on() {
             return;
         }
         let speech_min = self.config.timings.barge_in_speech;
         let candidate = Candidate {
-            speech_with_words: self.turns.speech_with_words(self.now, least_to_interrupt(self.answers_question())),
+            speech_with_words: self.turns.speech_with_words(self.now, self.least_to_interrupt()),
             long_enough_at: self.turns.speech_reaches(speech_min),
         };
         match self.barge_in.judge(self.now, candidate, speech_min) {
@@ -129,6 +133,10 @@ impl Call {
         }
     }
 
+    fn least_to_interrupt(&self) -> Speech {
+        least_to_interrupt(self.answers_question())
+    }
+
     /// Events of the caller's voice count: the line is up and we have not said our last words.
     pub(crate) fn listens(&self) -> bool {
         self.line_ready && self.closing.is_none_or(|closing| !closing.firm)
@@ -136,6 +144,47 @@ impl Call {
 
     fn take_words(&mut self) {
         let Some(text) = self.turns.take_words() else { return };
+        if self.must_speak_on() {
+            return self.overhear(text);
+        }
+        self.answer(text);
+    }
+
+    /// Our voice is not stopped by words: they are kept until it is silent.
+    fn must_speak_on(&self) -> bool {
+        let finishes_sentence = self.config.barge_in == BargeInMode::AfterSentence && self.playout.is_outstanding();
+        self.playout.is_protected() || finishes_sentence
+    }
+
+    fn overhear(&mut self, text: String) {
+        let least = if self.playout.is_protected() { Speech::Words } else { self.least_to_interrupt() };
+        let speech = classify(self.config.language, &text);
+        if speech < least {
+            self.going_on.dropped();
+            if speech == Speech::Wordless {
+                self.hear_nothing();
+            }
+            return;
+        }
+        if !self.playout.is_protected() && !std::mem::replace(&mut self.interrupted, true) {
+            self.interrupt();
+        }
+        self.overheard.push(text);
+    }
+
+    /// Our voice is silent again: what was said over it is answered, unless the caller is saying more.
+    pub(crate) fn answer_overheard(&mut self) {
+        if !self.overheard.is_empty() && !self.playout.is_outstanding() && !self.turns.has_floor() {
+            self.answer(String::new());
+        }
+    }
+
+    /// Answers these words, after those that were overheard.
+    fn answer(&mut self, text: String) {
+        let mut said = std::mem::take(&mut self.overheard);
+        said.push(text);
+        said.retain(|words| !words.trim().is_empty());
+        let text = said.join(" ");
         match classify(self.config.language, &text) {
             Speech::Wordless => {
                 self.going_on.dropped();

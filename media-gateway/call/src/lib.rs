@@ -55,7 +55,7 @@ mod words;
 
 pub use action::{Action, EndReason, Outcome, Status};
 pub use call::Call;
-pub use config::{CallConfig, Phrases, Timings};
+pub use config::{BargeInMode, CallConfig, Phrases, Timings};
 pub use event::{Directive, Event, Expectation, TurnEnd};
 pub use id::{SegmentId, TurnId, UtteranceId};
 pub use limits::Limits;

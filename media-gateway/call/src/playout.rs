@@ -17,6 +17,25 @@ pub(crate) struct Line {
     pub text: String,
     /// Whether it is reported as heard: sentences of a reply and the greeting are, other phrases are not.
     pub reported: bool,
+    /// The caller cannot interrupt it.
+    pub protected: bool,
+}
+
+impl Line {
+    /// A sentence of the agent's reply.
+    pub const fn reply(turn: TurnId, text: String) -> Self {
+        Self { turn, text, reported: true, protected: false }
+    }
+
+    /// A phrase of ours.
+    pub const fn phrase(text: String) -> Self {
+        Self { turn: TurnId::UNASKED, text, reported: false, protected: false }
+    }
+
+    /// A sentence of the greeting.
+    pub const fn greeting(text: String, protected: bool) -> Self {
+        Self { turn: TurnId::UNASKED, text, reported: true, protected }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -27,6 +46,8 @@ pub(crate) struct Playout {
     /// Said since nothing was outstanding, in order. Kept after they were played, for what was heard.
     segments: Vec<Segment>,
     failures_in_a_row: u32,
+    /// Our voice is paused: nothing is played, and no mark is owed.
+    paused: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -46,11 +67,19 @@ enum State {
     Outstanding,
     Played,
     Failed,
+    /// Never said, because the caller interrupted what comes before it.
+    Dropped,
 }
 
 impl Playout {
     pub fn new() -> Self {
-        Self { last_id: SegmentId::new(0), waiting: VecDeque::new(), segments: Vec::new(), failures_in_a_row: 0 }
+        Self {
+            last_id: SegmentId::new(0),
+            waiting: VecDeque::new(),
+            segments: Vec::new(),
+            failures_in_a_row: 0,
+            paused: false,
+        }
     }
 
     pub fn wait(&mut self, line: Line) {
@@ -130,9 +159,9 @@ impl Playout {
         }
     }
 
-    /// Until when the next mark must come; None if nothing is outstanding.
+    /// Until when the next mark must come; None if none is owed.
     pub fn deadline(&self, timings: &Timings) -> Option<CallTime> {
-        let segment = self.first_outstanding()?;
+        let segment = self.first_outstanding().filter(|_| !self.paused)?;
         let left = segment.chars.saturating_sub(segment.played);
         let saying: Duration = timings.mark_per_char.saturating_mul(left);
         Some(segment.progress_at + timings.mark_grace.saturating_add(saying))
@@ -144,6 +173,42 @@ impl Playout {
 
     pub fn is_outstanding(&self) -> bool {
         self.first_outstanding().is_some()
+    }
+
+    /// Something that the caller must hear out is being said.
+    pub fn is_protected(&self) -> bool {
+        self.segments.iter().any(|segment| segment.is_outstanding() && segment.line.protected)
+    }
+
+    /// The caller can hear our voice now.
+    pub fn is_audible(&self) -> bool {
+        !self.paused && self.first_outstanding().is_some_and(|segment| segment.started)
+    }
+
+    pub const fn is_paused(&self) -> bool {
+        self.paused
+    }
+
+    pub fn pause(&mut self) {
+        self.paused = true;
+    }
+
+    /// Goes on; where from. None if it was not paused.
+    pub fn resume(&mut self, now: CallTime) -> Option<(SegmentId, u32)> {
+        if !std::mem::take(&mut self.paused) {
+            return None;
+        }
+        let first = self.segments.iter_mut().find(|segment| segment.is_outstanding())?;
+        first.progress_at = now;
+        Some((first.id, first.played))
+    }
+
+    /// Drops what would be said after the segment that plays. Which that is; None if nothing is dropped.
+    pub fn drop_after_first(&mut self) -> Option<SegmentId> {
+        let mut outstanding = self.segments.iter_mut().filter(|segment| segment.is_outstanding());
+        let first = outstanding.next()?.id;
+        let dropped = outstanding.map(|later| later.state = State::Dropped).count();
+        (dropped > 0).then_some(first)
     }
 
     /// Something was said since the last `clear`.
@@ -164,22 +229,24 @@ impl Playout {
             .filter(|segment| segment.line.reported)
             .map(|segment| match segment.state {
                 State::Played => segment.line.text.trim(),
-                State::Outstanding | State::Failed => whole_words_played(segment),
+                State::Outstanding | State::Failed | State::Dropped => whole_words_played(segment),
             })
             .filter(|text| !text.is_empty())
             .collect();
         heard.join(" ")
     }
 
-    /// A line that is reported failed.
+    /// A line that is reported failed, or was dropped.
     pub fn lost_some(&self) -> bool {
-        self.segments.iter().any(|segment| segment.line.reported && segment.state == State::Failed)
+        let is_lost = |state| matches!(state, State::Failed | State::Dropped);
+        self.segments.iter().any(|segment| segment.line.reported && is_lost(segment.state))
     }
 
     /// Forgets everything said and to be said.
     pub fn clear(&mut self) {
         self.waiting.clear();
         self.segments.clear();
+        self.paused = false;
     }
 
     fn first_outstanding(&self) -> Option<&Segment> {
@@ -220,7 +287,7 @@ mod tests {
     }
 
     fn line(text: &str) -> Line {
-        Line { turn: TurnId::new(1), text: text.into(), reported: true }
+        Line::reply(TurnId::new(1), text.into())
     }
 
     fn saying(texts: &[&str]) -> (Playout, Vec<SegmentId>) {
@@ -281,6 +348,31 @@ mod tests {
         assert_eq!(playout.failures_in_a_row(), 0);
         assert!(playout.failed(ms(3), ids[2]));
         assert_eq!(playout.failures_in_a_row(), 1);
+    }
+
+    #[test]
+    fn a_pause_owes_no_mark_and_goes_on_from_what_was_heard() {
+        let timings = Timings::default();
+        let (mut playout, ids) = saying(&["0123456789", "01234"]);
+        playout.played(ms(100), ids[0], 4, false);
+        playout.pause();
+        assert_eq!((playout.deadline(&timings), playout.is_audible()), (None, false));
+        assert!(playout.is_outstanding());
+        assert_eq!(playout.resume(ms(9_000)), Some((ids[0], 4)));
+        assert_eq!(playout.deadline(&timings), Some(ms(13_600)));
+        assert_eq!(playout.resume(ms(9_100)), None, "it was not paused");
+    }
+
+    #[test]
+    fn what_is_dropped_was_not_heard() {
+        let (mut playout, ids) = saying(&["One.", "Two.", "Three."]);
+        playout.played(ms(1), ids[0], 4, true);
+        assert_eq!(playout.drop_after_first(), Some(ids[1]));
+        assert_eq!(playout.drop_after_first(), None);
+        playout.played(ms(2), ids[1], 4, true);
+        assert!(!playout.is_outstanding());
+        assert_eq!(playout.heard(), "One. Two.");
+        assert!(playout.lost_some());
     }
 
     #[test]

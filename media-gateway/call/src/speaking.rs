@@ -3,6 +3,7 @@
 use crate::{
     action::{Action, EndReason, Status},
     call::Call,
+    config::BargeInMode,
     ending::Closing,
     id::{SegmentId, TurnId},
     playout::Line,
@@ -26,7 +27,7 @@ impl Call {
         }
         let mut last = None;
         for text in std::mem::take(&mut self.config.greeting) {
-            last = self.say(Line { turn: TurnId::UNASKED, text, reported: true });
+            last = self.say(Line::greeting(text, self.config.greeting_ends_in_consent));
         }
         self.consent = last.filter(|_| self.config.greeting_ends_in_consent);
         self.reply = self.playout.is_outstanding().then(Reply::greeting);
@@ -112,7 +113,10 @@ impl Call {
     /// The caller interrupts.
     pub(crate) fn interrupt(&mut self) {
         self.barge_in.record(self.now, self.config.timings.barge_in_cool_down);
-        self.cut_speech();
+        match self.config.barge_in {
+            BargeInMode::Immediate => self.cut_speech(),
+            BargeInMode::AfterSentence => self.cut_after_sentence(),
+        }
     }
 
     /// The caller's new words come first: whatever we say or were about to say is over.
@@ -122,6 +126,17 @@ impl Call {
         } else {
             self.cut_speech();
         }
+    }
+
+    /// Ends the reply after the sentence that plays. A farewell that is cut does not end the call.
+    fn cut_after_sentence(&mut self) {
+        self.timers.stop(Timer::BargeInGate);
+        self.cancel_turn();
+        self.playout.drop_waiting();
+        if let Some(segment) = self.playout.drop_after_first() {
+            self.act(Action::StopSpeakingAfter { segment });
+        }
+        self.closing = self.closing.filter(|closing| closing.firm);
     }
 
     /// Ends the reply where it stands, heard or not. A farewell that is cut does not end the call.
@@ -152,7 +167,7 @@ impl Call {
 
     /// Says a phrase once the caller does not have the floor.
     pub(crate) fn say_when_free(&mut self, phrase: String) {
-        self.playout.wait(Line { turn: TurnId::UNASKED, text: phrase, reported: false });
+        self.playout.wait(Line::phrase(phrase));
     }
 
     fn say_waiting(&mut self) {

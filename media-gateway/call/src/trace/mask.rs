@@ -7,8 +7,8 @@ pub(super) fn event(event: Event) -> Event {
         Event::Partial { utterance, text } => Event::Partial { utterance, text: mask(&text) },
         Event::Transcript { utterance, text } => Event::Transcript { utterance, text: mask(&text) },
         Event::Sentence { turn, text } => Event::Sentence { turn, text: mask(&text) },
-        // A caller may dial a number; no decision depends on which key it was.
-        Event::Dtmf { digit: _ } => Event::Dtmf { digit: '0' },
+        // A caller may type a number; no decision depends on which digit it was.
+        Event::Dtmf { digit } => Event::Dtmf { digit: if digit.is_ascii_digit() { '0' } else { digit } },
         Event::LineReady
         | Event::SpeechStarted
         | Event::SpeechStopped
@@ -32,6 +32,9 @@ pub(super) fn action(action: Action) -> Action {
         Action::AskAgent { turn, text, continues } => Action::AskAgent { turn, text: mask(&text), continues },
         Action::ReportHeard { turn, text, complete } => Action::ReportHeard { turn, text: mask(&text), complete },
         Action::StopSpeaking
+        | Action::StopSpeakingAfter { .. }
+        | Action::PauseSpeaking
+        | Action::ResumeSpeaking { .. }
         | Action::ConsentHeard
         | Action::FinalizeTranscript { .. }
         | Action::CancelTurn { .. }

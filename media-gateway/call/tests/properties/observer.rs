@@ -15,6 +15,7 @@ pub struct Observer {
     /// Turns whose hearing is still to be reported.
     unreported: Vec<TurnId>,
     turns: u32,
+    paused: bool,
     conversation_lost: bool,
     hung_up: bool,
     ended: bool,
@@ -84,11 +85,27 @@ impl Observer {
                 prop_assert!(self.unreported.contains(turn), "said after its reply was over: {:?}", turn);
             }
             Action::StopSpeaking => {
+                self.paused = false;
                 let outstanding = self.segments.values().any(|segment| !segment.stopped);
                 prop_assert!(outstanding, "nothing to stop");
                 for segment in self.segments.values_mut() {
                     segment.stopped = true;
                 }
+            }
+            Action::StopSpeakingAfter { segment } => {
+                let kept = self.segments.get(segment).is_some_and(|kept| !kept.stopped);
+                prop_assert!(kept, "{:?} does not play", segment);
+                for later in self.segments.range_mut(segment.next()..).map(|(_, later)| later) {
+                    later.stopped = true;
+                }
+            }
+            Action::PauseSpeaking => {
+                prop_assert!(!std::mem::replace(&mut self.paused, true), "paused already");
+            }
+            Action::ResumeSpeaking { segment, .. } => {
+                prop_assert!(std::mem::take(&mut self.paused), "not paused");
+                let kept = self.segments.get(segment).is_some_and(|kept| !kept.stopped);
+                prop_assert!(kept, "{:?} does not play", segment);
             }
             Action::FinalizeTranscript { .. } => {}
             Action::AskAgent { turn, text, .. } => {

@@ -168,7 +168,10 @@ impl World {
                 Action::FinalizeTranscript { utterance } => self.finalized = Some(*utterance),
                 Action::Speak { segment, .. } => self.segments.push(*segment),
                 Action::StopSpeaking => self.segments.clear(),
+                Action::StopSpeakingAfter { segment } => self.segments.retain(|id| id <= segment),
                 Action::CancelTurn { .. }
+                | Action::PauseSpeaking
+                | Action::ResumeSpeaking { .. }
                 | Action::ReportHeard { .. }
                 | Action::ConsentHeard
                 | Action::HangUp

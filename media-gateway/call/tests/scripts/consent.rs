@@ -1,6 +1,6 @@
 //! When a call may be recorded: after its consent sentence was heard to the end, and not before or otherwise.
 
-use call::{Action, CallConfig, Event, Timer};
+use call::{Action, CallConfig, Event, Phase, Phrases, Timer};
 
 use crate::script::*;
 
@@ -25,14 +25,55 @@ fn the_consent_sentence_counts_when_its_last_mark_came_back() {
 }
 
 #[test]
-fn a_consent_sentence_that_was_cut_never_counts() {
+fn words_over_the_consent_sentence_do_not_cut_it_and_are_answered_after_it() {
+    let mut call = asking_consent();
+    call.at(500, Event::SpeechStarted, &[]);
+    call.at(800, partial(1, "I want to book"), &[]);
+    call.at(900, played_to_end(1, 6), &[]);
+    call.at(920, started(2), &[]);
+    call.at(1_000, Event::SpeechStopped, &[]);
+    call.passes(1_500, Timer::Endpoint, &[finalize(1)]);
+    call.at(1_600, transcript(1, "I want to book"), &[]);
+    call.in_phase(Phase::Greeting);
+    let heard_out = [Action::ConsentHeard, heard(0, "Hello. This call may be recorded."), ask(1, "I want to book")];
+    call.at(2_000, played_to_end(2, 26), &heard_out);
+}
+
+#[test]
+fn what_was_said_over_it_waits_for_what_the_caller_is_still_saying() {
+    let mut call = asking_consent();
+    call.at(500, Event::SpeechStarted, &[]);
+    call.at(800, Event::SpeechStopped, &[]);
+    call.passes(1_300, Timer::Endpoint, &[finalize(1)]);
+    call.at(1_400, transcript(1, "I want to book"), &[]);
+    call.at(1_450, played_to_end(1, 6), &[]);
+    call.at(1_460, started(2), &[]);
+    call.at(1_500, Event::SpeechStarted, &[]);
+    call.at(2_000, played_to_end(2, 26), &[Action::ConsentHeard, heard(0, "Hello. This call may be recorded.")]);
+    call.at(2_300, Event::SpeechStopped, &[]);
+    call.passes(2_800, Timer::Endpoint, &[finalize(2)]);
+    call.at(2_900, transcript(2, "a massage."), &[ask(1, "I want to book a massage.")]);
+}
+
+#[test]
+fn a_nod_or_a_cough_over_the_consent_sentence_is_nothing_to_answer() {
+    let mut call = asking_consent();
+    call.says(300, 600, 1, "Okay.", 1_150, &[]);
+    call.says(1_200, 1_500, 2, "", 2_050, &[]);
+    call.at(2_100, played_to_end(1, 6), &[]);
+    call.at(2_150, started(2), &[]);
+    call.at(3_000, played_to_end(2, 26), &[Action::ConsentHeard, heard(0, "Hello. This call may be recorded.")]);
+    call.in_phase(Phase::Listening);
+}
+
+#[test]
+fn a_consent_sentence_that_a_shutdown_cut_never_counts() {
     let mut call = asking_consent();
     call.at(900, played_to_end(1, 6), &[]);
     call.at(920, started(2), &[]);
     call.at(1_500, played(2, 13), &[]);
-    call.at(1_550, Event::SpeechStarted, &[]);
-    let cut = [Action::StopSpeaking, heard_until(0, "Hello. This call may")];
-    call.at(1_800, partial(1, "I want to book"), &cut);
+    let cut = [Action::StopSpeaking, heard_until(0, "Hello. This call may"), speak(3, 0, &Phrases::default().wrap_up)];
+    call.at(1_800, Event::Shutdown, &cut);
     // The mark comes all the same, as carriers return marks upon a clear.
     call.at(1_900, played_to_end(2, 26), &[]);
 }

@@ -142,6 +142,10 @@ pub fn failed(turn: u32) -> Event {
     Event::ReplyFailed { turn: TurnId::new(turn) }
 }
 
+pub const fn segment(number: u32) -> SegmentId {
+    SegmentId::new(number)
+}
+
 pub fn started(segment: u32) -> Event {
     Event::SegmentStarted { segment: SegmentId::new(segment) }
 }
