@@ -2,6 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
+use call::BargeInMode;
 use secrecy::SecretString;
 use service_runtime::{Env, EnvErrors};
 
@@ -25,6 +26,8 @@ pub struct Config {
     pub max_turns: u32,
     /// `VOICE_CONSENT_DISCLAIMER` (true): whether a tenant's consent sentence is spoken.
     pub consent_disclaimer: bool,
+    /// `VOICE_BARGE_IN_MODE` (`immediate`): whether a caller's interruption stops us at once, or `after-sentence`.
+    pub barge_in: BargeInMode,
     /// `VOICE_TRACE_DIR`: where each call's core trace is written; unset: nowhere.
     pub trace_dir: Option<PathBuf>,
     /// Where recordings are kept, and who may have them.
@@ -65,6 +68,7 @@ impl Config {
             max_call_duration: millis("VOICE_MAX_CALL_DURATION_MS", 600_000),
             max_turns: env.parsed("VOICE_MAX_TURNS", "a number of turns").unwrap_or(20),
             consent_disclaimer: env.flag("VOICE_CONSENT_DISCLAIMER", true),
+            barge_in: barge_in_mode(env),
             trace_dir: env.text("VOICE_TRACE_DIR").map(PathBuf::from),
             recording: RecordingSettings::from_env(env),
             models_dir: crate::speech::models_dir(|name| env.text(name)),
@@ -75,6 +79,17 @@ impl Config {
             conversation_url: text("CONVERSATION_GRPC_URL", "http://127.0.0.1:7002"),
         };
         env.finish(config)
+    }
+}
+
+fn barge_in_mode(env: &Env) -> BargeInMode {
+    match env.text("VOICE_BARGE_IN_MODE").as_deref() {
+        None | Some("immediate") => BargeInMode::Immediate,
+        Some("after-sentence") => BargeInMode::AfterSentence,
+        Some(_) => {
+            env.reject("VOICE_BARGE_IN_MODE", "`immediate` or `after-sentence`");
+            BargeInMode::Immediate
+        }
     }
 }
 
@@ -93,8 +108,13 @@ mod tests {
 
     #[test]
     fn malformed_variables_are_named() {
-        let env = Env::from_pairs([("VOICE_MAX_TURNS", "many"), ("PUBLIC_URL", "voice.example.com")]);
+        let env = Env::from_pairs([
+            ("VOICE_MAX_TURNS", "many"),
+            ("PUBLIC_URL", "voice.example.com"),
+            ("VOICE_BARGE_IN_MODE", "never"),
+        ]);
         let error = Config::from_env(&env).expect_err("malformed").to_string();
         assert!(error.contains("VOICE_MAX_TURNS") && error.contains("PUBLIC_URL"), "{error}");
+        assert!(error.contains("VOICE_BARGE_IN_MODE"), "{error}");
     }
 }

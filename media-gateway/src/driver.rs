@@ -106,6 +106,7 @@ impl Driver {
         let call_config = CallConfig {
             greeting: phrases::greeting(tenant, config),
             greeting_ends_in_consent: phrases::asks_consent(tenant, config),
+            barge_in: config.barge_in,
             language: phrases::turn_taking(tenant),
             phrases: phrases::fixed(tenant),
             timings: Timings {
@@ -281,16 +282,16 @@ impl Driver {
         match action {
             Action::Speak { segment, turn, text } => self.speaking.speak(segment, turn, text),
             Action::StopSpeaking => {
-                let now = Instant::now();
-                let at_carrier = self.speaking.stop(now);
-                self.recording.cleared(now);
-                let generation = self.speaking.generation();
-                if at_carrier {
-                    self.writer.clear(generation);
-                } else {
-                    self.writer.set_generation(generation);
-                }
+                let at_carrier = self.speaking.stop(Instant::now());
+                self.clear(at_carrier);
             }
+            Action::StopSpeakingAfter { segment } => self.speaking.stop_after(segment),
+            Action::PauseSpeaking => {
+                let at_carrier = self.speaking.pause(Instant::now());
+                self.clear(at_carrier);
+            }
+            // The marks that the core goes by are the ones that our playout went back to.
+            Action::ResumeSpeaking { .. } => self.speaking.resume(),
             Action::FinalizeTranscript { utterance } => {
                 self.measure.endpoint();
                 self.listening.finalize(utterance);
@@ -304,6 +305,17 @@ impl Driver {
             Action::ConsentHeard => self.recording.consent_heard(Instant::now()),
             Action::HangUp => self.hung_up = true,
             Action::RecordOutcome(outcome) => self.outcome = Some(outcome),
+        }
+    }
+
+    /// What was sent and not heard is dropped, here and, if it got so far, at the carrier.
+    fn clear(&mut self, at_carrier: bool) {
+        self.recording.cleared(Instant::now());
+        let generation = self.speaking.generation();
+        if at_carrier {
+            self.writer.clear(generation);
+        } else {
+            self.writer.set_generation(generation);
         }
     }
 
@@ -344,6 +356,7 @@ impl Driver {
 
     fn tell(&mut self, event: Event) {
         let at = self.now();
+        let event = self.call.without_echo(event);
         self.trace.event(at, &event);
         self.call.handle(at, event);
     }

@@ -45,6 +45,11 @@ impl BargeIn {
         self.cool_until = now + cool_down;
     }
 
+    /// No interruption before this.
+    pub const fn cool_until(&self) -> CallTime {
+        self.cool_until
+    }
+
     pub const fn count(&self) -> u32 {
         self.count
     }

@@ -8,11 +8,13 @@ use crate::{
     action::Action,
     barge_in::BargeIn,
     config::CallConfig,
+    echo::Echo,
     ending::Closing,
     event::{Event, Expectation},
     going_on::GoingOn,
     id::SegmentId,
     limits::TurnCount,
+    pause::Pause,
     phase::Phase,
     playout::Playout,
     reply::Reply,
@@ -43,6 +45,8 @@ pub struct Call {
     pub(crate) going_on: GoingOn,
     pub(crate) turn_count: TurnCount,
     pub(crate) barge_in: BargeIn,
+    pub(crate) pause: Pause,
+    pub(crate) echo: Echo,
     pub(crate) playout: Playout,
     pub(crate) reply: Option<Reply>,
     /// What the agent's last words ask for.
@@ -77,6 +81,8 @@ impl Call {
             going_on: GoingOn::default(),
             turn_count: TurnCount::new(),
             barge_in: BargeIn::default(),
+            pause: Pause::default(),
+            echo: Echo::default(),
             playout: Playout::new(),
             reply: None,
             expects: Expectation::default(),
@@ -87,6 +93,18 @@ impl Call {
             ended: false,
             late_answers: 0,
         }
+    }
+
+    /// Takes words out of an event that are only our own voice, heard back. To be done to every event before it is
+    /// recorded or handled: a record without words cannot tell the two apart.
+    #[must_use]
+    pub fn without_echo(&self, mut event: Event) -> Event {
+        if let Event::Partial { utterance, text } | Event::Transcript { utterance, text } = &mut event
+            && self.echo.is_heard_in(*utterance, self.turns.open(), text)
+        {
+            text.clear();
+        }
+        event
     }
 
     /// Something happened. Deadlines that were reached by `at` come first, whether or not the driver woke up for them.
@@ -187,6 +205,7 @@ impl Call {
             Timer::AgentDeadline => self.on_agent_overdue(),
             Timer::HeldReply => self.on_reply_held_long(),
             Timer::BargeInGate => self.judge_barge_in(),
+            Timer::PauseLimit => self.on_pause_limit(),
             Timer::MarkDeadline => self.on_mark_overdue(),
             Timer::Idle => self.on_silence(),
             Timer::DurationLimit => self.on_duration_limit(),
@@ -196,6 +215,7 @@ impl Call {
 
     fn settle(&mut self) {
         if !self.ended {
+            self.settle_pause();
             self.release_waiting();
             self.settle_speech();
         }

@@ -6,7 +6,6 @@ use std::time::Duration;
 use crate::{
     action::{Action, EndReason, Outcome, Status},
     call::Call,
-    id::TurnId,
     playout::Line,
     reply::Reply,
     time::CallTime,
@@ -112,6 +111,7 @@ impl Call {
     }
 
     fn stop_listening(&mut self) {
+        self.resume_speaking();
         self.turns.close();
         self.overheard.clear();
         for timer in [Timer::Endpoint, Timer::UtteranceCap, Timer::BargeInGate] {

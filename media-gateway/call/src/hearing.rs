@@ -20,6 +20,9 @@ impl Call {
             return;
         }
         self.going_on.speech_started(began_at);
+        if self.playout.is_audible() {
+            self.echo.sound_began(|| self.playout.unheard());
+        }
         if self.timers.get(Timer::UtteranceCap).is_none() {
             self.restart_utterance_cap();
         }
@@ -40,6 +43,7 @@ impl Call {
             self.timers.stop(Timer::UtteranceCap);
         }
         self.judge_barge_in();
+        self.shorten_pause();
     }
 
     pub(crate) fn on_partial(&mut self, utterance: UtteranceId, text: String) {
@@ -54,6 +58,7 @@ impl Call {
             self.take_up_missed_speech(Speech::Backchannel);
         }
         self.judge_barge_in();
+        self.shorten_pause();
     }
 
     pub(crate) fn on_transcript(&mut self, utterance: UtteranceId, text: String) {
@@ -96,6 +101,7 @@ impl Call {
         }
         let utterance = self.turns.finalize(self.now);
         self.going_on.finalized(self.now, self.turns.is_speaking());
+        self.echo.finalized(utterance);
         self.act(Action::FinalizeTranscript { utterance });
         // More utterances owed than are kept: the oldest was given up and its words are to be taken.
         self.take_words();
@@ -115,14 +121,18 @@ impl Call {
             speech_with_words: self.turns.speech_with_words(self.now, self.least_to_interrupt()),
             long_enough_at: self.turns.speech_reaches(speech_min),
         };
-        match self.barge_in.judge(self.now, candidate, speech_min) {
-            Verdict::SpeakOn => {}
-            Verdict::JudgeAt(at) => self.timers.set(Timer::BargeInGate, at),
+        let judge_at = match self.barge_in.judge(self.now, candidate, speech_min) {
+            Verdict::SpeakOn => None,
+            Verdict::JudgeAt(at) => Some(at),
             Verdict::Interrupt => {
+                self.pause.was_right();
                 self.interrupt();
                 self.interrupted = true;
+                return;
             }
-        }
+        };
+        let judge_at = judge_at.into_iter().chain(self.pause_for_sound()).min();
+        self.timers.follow(Timer::BargeInGate, judge_at);
     }
 
     /// We are silent again. Words that were too short to interrupt us are answered now.

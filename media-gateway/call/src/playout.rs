@@ -180,6 +180,15 @@ impl Playout {
         self.segments.iter().any(|segment| segment.is_outstanding() && segment.line.protected)
     }
 
+    /// What is still to be heard of what is being said.
+    pub fn unheard(&self) -> String {
+        let unheard = |segment: &Segment| -> String {
+            segment.line.text.chars().skip(usize::try_from(segment.played).unwrap_or(usize::MAX)).collect()
+        };
+        let texts: Vec<String> = self.segments.iter().filter(|segment| segment.is_outstanding()).map(unheard).collect();
+        texts.join(" ")
+    }
+
     /// The caller can hear our voice now.
     pub fn is_audible(&self) -> bool {
         !self.paused && self.first_outstanding().is_some_and(|segment| segment.started)

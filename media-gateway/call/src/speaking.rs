@@ -5,7 +5,7 @@ use crate::{
     call::Call,
     config::BargeInMode,
     ending::Closing,
-    id::{SegmentId, TurnId},
+    id::SegmentId,
     playout::Line,
     reply::Reply,
     reprompt::AfterSilence,
@@ -34,13 +34,16 @@ impl Call {
     }
 
     pub(crate) fn on_segment_started(&mut self, segment: SegmentId) {
-        if !self.playout.started(self.now, segment) {
+        if self.playout.started(self.now, segment) {
+            // Sound may have begun before our voice did.
+            self.judge_barge_in();
+        } else {
             self.count_late();
         }
     }
 
     pub(crate) fn on_played(&mut self, segment: SegmentId, chars: u32, last: bool) {
-        if !self.playout.played(self.now, segment, chars, last) {
+        if self.playout.is_paused() || !self.playout.played(self.now, segment, chars, last) {
             self.count_late();
         } else if last && self.consent.take_if(|consent| *consent == segment).is_some() {
             // Only a mark proves it: a sentence that merely should have been played by now does not count.
@@ -145,6 +148,7 @@ impl Call {
             self.act(Action::StopSpeaking);
         }
         self.timers.stop(Timer::BargeInGate);
+        self.timers.stop(Timer::PauseLimit);
         self.cancel_turn();
         if let Some(reply) = self.reply.take() {
             self.act(Action::ReportHeard { turn: reply.turn(), text: self.playout.heard(), complete: false });

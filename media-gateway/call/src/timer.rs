@@ -23,6 +23,8 @@ pub enum Timer {
     HeldReply,
     /// Speech over our voice reaches the length that makes it an interruption, or the cool-down is over.
     BargeInGate,
+    /// No word came of the sound that paused our voice.
+    PauseLimit,
     /// The mark of the segment that plays should have come back.
     MarkDeadline,
     /// The caller has been silent for long.
@@ -35,7 +37,7 @@ pub enum Timer {
 
 impl Timer {
     /// All of them. Of two deadlines at the same time the earlier in this list comes first.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::LineReady,
         Self::Endpoint,
         Self::UtteranceCap,
@@ -43,6 +45,7 @@ impl Timer {
         Self::AgentDeadline,
         Self::HeldReply,
         Self::BargeInGate,
+        Self::PauseLimit,
         Self::MarkDeadline,
         Self::Idle,
         Self::DurationLimit,

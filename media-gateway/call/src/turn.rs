@@ -182,6 +182,15 @@ impl TurnTaking {
         self.speaking_since.is_some()
     }
 
+    /// Since when the detector hears speech that may be words.
+    pub fn speaking_since(&self) -> Option<CallTime> {
+        self.speaking_since.filter(|_| !self.noise)
+    }
+
+    pub const fn open(&self) -> UtteranceId {
+        self.open
+    }
+
     /// The open utterance has speech in it that waits for a pause.
     pub fn is_spoken(&self) -> bool {
         self.spoken

@@ -123,6 +123,11 @@ fn is(word: &str, token: &str) -> bool {
     token.chars().flat_map(char::to_lowercase).eq(word.chars())
 }
 
+/// The words, in lower case.
+pub(crate) fn tokens(text: &str) -> impl Iterator<Item = String> {
+    raw_tokens(text).map(|(_, token)| token.to_lowercase())
+}
+
 /// Runs of characters between spaces and punctuation, with the byte at which they start.
 fn raw_tokens(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut rest = 0;

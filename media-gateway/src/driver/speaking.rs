@@ -61,6 +61,23 @@ impl Speaking {
         self.playout.stop(now.into_std())
     }
 
+    /// Forgets what comes after this segment.
+    pub fn stop_after(&mut self, segment: SegmentId) {
+        self.waiting.retain(|(id, _)| *id <= segment);
+        self.making.take_if(|(id, _)| *id > segment);
+        self.turns.retain(|id, _| *id <= segment);
+        self.playout.stop_after(segment);
+    }
+
+    /// Sends nothing until [`Speaking::resume`], and keeps what was not heard; true as for [`Speaking::stop`].
+    pub fn pause(&mut self, now: Instant) -> bool {
+        self.playout.pause(now.into_std())
+    }
+
+    pub fn resume(&mut self) {
+        self.playout.resume();
+    }
+
     /// Who makes the sound: of what was made before, whoever spoke last.
     pub const fn provider(&self) -> &'static str {
         self.provider

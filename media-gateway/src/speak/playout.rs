@@ -59,26 +59,43 @@ pub struct Heard {
 #[derive(Debug)]
 pub struct Playout {
     generation: u64,
+    /// In order; the first was not played to its end, as far as marks tell.
     segments: VecDeque<Segment>,
     /// When the carrier will have played all that it was sent.
     carrier_done_at: Option<Instant>,
     since_mark: Duration,
     marks_made: u64,
-    unacknowledged: VecDeque<(String, Heard)>,
+    unacknowledged: VecDeque<Mark>,
+    paused: bool,
     /// Times that a segment ran dry in its middle: audible gaps.
     gaps: u64,
 }
 
 #[derive(Debug)]
+struct Mark {
+    name: String,
+    heard: Heard,
+    /// Bytes of the segment that were played when it comes back.
+    byte: usize,
+}
+
+#[derive(Debug)]
 struct Segment {
     id: SegmentId,
+    /// What may have to be sent: from the last mark that came back.
     audio: VecDeque<u8>,
     /// (byte count from the segment's start, characters of text spoken by then), ascending.
     alignment: VecDeque<(usize, u32)>,
     bytes_pushed: usize,
     bytes_sent: usize,
+    /// By the last mark that came back.
+    bytes_heard: usize,
+    chars_heard: u32,
     chars_sent: u32,
+    /// No more audio will be pushed.
     complete: bool,
+    /// All of it was sent, and its end marked.
+    ended: bool,
 }
 
 impl Default for Playout {
@@ -96,6 +113,7 @@ impl Playout {
             since_mark: Duration::ZERO,
             marks_made: 0,
             unacknowledged: VecDeque::new(),
+            paused: false,
             gaps: 0,
         }
     }
@@ -123,28 +141,44 @@ impl Playout {
 
     /// Whether more audio may be taken from the synthesiser.
     pub fn has_room(&self) -> bool {
-        let waiting: usize = self.segments.iter().map(|s| s.audio.len()).sum();
+        let waiting: usize = self.segments.iter().map(Segment::unsent).sum();
         waiting / FRAME_BYTES < frames_in(QUEUE_MAX)
     }
 
     /// Forgets everything not played to its end. True when the carrier must be sent `clear`: marks are pending there.
     pub fn stop(&mut self, now: Instant) -> bool {
-        self.generation += 1;
         self.segments.clear();
-        self.since_mark = Duration::ZERO;
-        let pending = !self.unacknowledged.is_empty() || self.carrier_done_at.is_some_and(|done| done > now);
-        self.unacknowledged.clear();
-        self.carrier_done_at = None;
-        pending
+        self.paused = false;
+        self.drop_sent(now)
+    }
+
+    /// Forgets the segments after this one. What the carrier has of them already is heard, but not counted.
+    pub fn stop_after(&mut self, id: SegmentId) {
+        self.segments.retain(|segment| segment.id <= id);
+        self.unacknowledged.retain(|mark| mark.heard.segment <= id);
+    }
+
+    /// Sends nothing until `resume`, which begins after the last mark that came back. True as for `stop`.
+    pub fn pause(&mut self, now: Instant) -> bool {
+        self.paused = true;
+        self.segments.iter_mut().for_each(Segment::rewind);
+        self.drop_sent(now)
+    }
+
+    pub fn resume(&mut self) {
+        self.paused = false;
     }
 
     /// When the next frame or mark may go out; `None` while there is nothing to send.
     pub fn next_due(&self, now: Instant) -> Option<Instant> {
+        if self.paused {
+            return None;
+        }
         if self.since_mark >= MARK_EVERY {
             return Some(now);
         }
-        let head = self.segments.front()?;
-        if head.audio.len() < FRAME_BYTES && !head.complete {
+        let head = self.segments.iter().find(|segment| !segment.ended)?;
+        if head.unsent() < FRAME_BYTES && !head.complete {
             // The rest of a frame, or of the segment, is still being made.
             return None;
         }
@@ -156,28 +190,29 @@ impl Playout {
 
     /// The next frame or mark that is due.
     pub fn poll(&mut self, now: Instant) -> Option<Outgoing> {
-        if self.since_mark >= MARK_EVERY {
-            return Some(self.mark());
-        }
         if self.next_due(now)? > now {
             return None;
         }
+        if self.since_mark >= MARK_EVERY {
+            return Some(self.mark());
+        }
         let generation = self.generation;
-        let head = self.segments.front_mut()?;
-        if head.audio.is_empty() {
-            // Complete, by `next_due`: its end is marked, and it makes room for the next.
-            let mark = self.mark_end();
-            self.segments.pop_front();
-            return mark;
+        let head = self.segments.iter_mut().find(|segment| !segment.ended)?;
+        if head.unsent() == 0 {
+            // Complete, by `next_due`: its end is marked, and the next segment's turn has come.
+            head.ended = true;
+            let heard = Heard { segment: head.id, chars: head.chars_sent, last: true };
+            let byte = head.bytes_sent;
+            return Some(self.named_mark(heard, byte));
         }
         let first = head.bytes_sent == 0;
-        let mulaw = head.take_frame();
+        let mulaw = head.next_frame();
         let segment = head.id;
-        let done = self.carrier_done_at.filter(|done| *done > now).unwrap_or(now);
         // The segment ran out while it was still being made: the next frame comes after a gap.
-        if done == now && !first {
+        if self.carrier_done_at.is_some_and(|done| done <= now) && !first {
             self.gaps += 1;
         }
+        let done = self.carrier_done_at.filter(|done| *done > now).unwrap_or(now);
         self.carrier_done_at = Some(done + FRAME);
         self.since_mark += FRAME;
         Some(Outgoing::Frame { generation, segment, first, mulaw })
@@ -186,15 +221,31 @@ impl Playout {
     /// A mark came back: what was heard since the one before. Empty for a mark that a `clear` returned, or that we
     /// never sent. Marks return in order, so one that got lost is covered by the next.
     pub fn mark_returned(&mut self, name: &str) -> Vec<Heard> {
-        match self.unacknowledged.iter().position(|(known, _)| known == name) {
-            Some(at) => self.unacknowledged.drain(..=at).map(|(_, heard)| heard).collect(),
-            None => Vec::new(),
+        let Some(at) = self.unacknowledged.iter().position(|mark| mark.name == name) else { return Vec::new() };
+        let returned: Vec<Mark> = self.unacknowledged.drain(..=at).collect();
+        for Mark { heard, byte, .. } in &returned {
+            if heard.last {
+                self.segments.retain(|segment| segment.id != heard.segment);
+            } else if let Some(segment) = self.segments.iter_mut().find(|segment| segment.id == heard.segment) {
+                segment.was_heard(*byte, heard.chars);
+            }
         }
+        returned.into_iter().map(|mark| mark.heard).collect()
     }
 
     /// Whether the carrier still owes us a mark.
     pub fn is_speaking(&self) -> bool {
         !self.segments.is_empty() || !self.unacknowledged.is_empty()
+    }
+
+    /// What was sent and not heard by now never will be. True when the carrier still has some of it.
+    fn drop_sent(&mut self, now: Instant) -> bool {
+        self.generation += 1;
+        self.since_mark = Duration::ZERO;
+        let pending = !self.unacknowledged.is_empty() || self.carrier_done_at.is_some_and(|done| done > now);
+        self.unacknowledged.clear();
+        self.carrier_done_at = None;
+        pending
     }
 
     fn open_segment(&mut self, id: SegmentId) -> &mut Segment {
@@ -206,48 +257,70 @@ impl Playout {
                 alignment: VecDeque::new(),
                 bytes_pushed: 0,
                 bytes_sent: 0,
+                bytes_heard: 0,
+                chars_heard: 0,
                 chars_sent: 0,
                 complete: false,
+                ended: false,
             });
             self.segments.len() - 1
         });
         &mut self.segments[at]
     }
 
+    /// A mark after the frame that was sent last.
     fn mark(&mut self) -> Outgoing {
-        self.since_mark = Duration::ZERO;
-        let heard = self.segments.front().map(|s| Heard { segment: s.id, chars: s.chars_sent, last: false });
-        self.named_mark(heard)
+        let sent = self.segments.iter().rev().find(|segment| segment.bytes_sent > 0);
+        let of = sent.map(|s| (Heard { segment: s.id, chars: s.chars_sent, last: false }, s.bytes_sent));
+        let Some((heard, byte)) = of else { return self.unnamed_mark() };
+        self.named_mark(heard, byte)
     }
 
-    fn mark_end(&mut self) -> Option<Outgoing> {
-        self.since_mark = Duration::ZERO;
-        let heard = self.segments.front().map(|s| Heard { segment: s.id, chars: s.chars_sent, last: true })?;
-        Some(self.named_mark(Some(heard)))
-    }
-
-    fn named_mark(&mut self, heard: Option<Heard>) -> Outgoing {
-        self.marks_made += 1;
-        let name = format!("{}.{}", self.generation, self.marks_made);
-        if let Some(heard) = heard {
-            self.unacknowledged.push_back((name.clone(), heard));
+    fn named_mark(&mut self, heard: Heard, byte: usize) -> Outgoing {
+        let mark = self.unnamed_mark();
+        if let Outgoing::Mark { name, .. } = &mark {
+            self.unacknowledged.push_back(Mark { name: name.clone(), heard, byte });
         }
-        Outgoing::Mark { generation: self.generation, name }
+        mark
+    }
+
+    fn unnamed_mark(&mut self) -> Outgoing {
+        self.since_mark = Duration::ZERO;
+        self.marks_made += 1;
+        Outgoing::Mark { generation: self.generation, name: format!("{}.{}", self.generation, self.marks_made) }
     }
 }
 
 impl Segment {
-    fn take_frame(&mut self) -> Vec<u8> {
-        let take = self.audio.len().min(FRAME_BYTES);
-        let mut frame: Vec<u8> = self.audio.drain(..take).collect();
+    fn unsent(&self) -> usize {
+        self.bytes_pushed - self.bytes_sent
+    }
+
+    fn next_frame(&mut self) -> Vec<u8> {
+        let take = self.unsent().min(FRAME_BYTES);
+        let from = self.bytes_sent - self.bytes_heard;
+        let mut frame: Vec<u8> = self.audio.range(from..from + take).copied().collect();
         frame.resize(FRAME_BYTES, SILENCE);
         self.bytes_sent += take;
         self.chars_sent = self.chars_at(self.bytes_sent);
         frame
     }
 
+    fn was_heard(&mut self, byte: usize, chars: u32) {
+        self.audio.drain(..byte.saturating_sub(self.bytes_heard).min(self.audio.len()));
+        self.bytes_heard = byte.max(self.bytes_heard);
+        self.chars_heard = chars;
+    }
+
+    /// What was not heard is to be sent again.
+    fn rewind(&mut self) {
+        self.bytes_sent = self.bytes_heard;
+        self.chars_sent = self.chars_heard;
+        self.ended = false;
+    }
+
     /// Characters spoken by a byte, evenly spread inside each chunk.
-    fn chars_at(&mut self, byte: usize) -> u32 {
+    fn chars_at(&self, byte: usize) -> u32 {
         let (mut from_byte, mut from_chars) = (0, 0);
         for (to_byte, to_chars) in &self.alignment {
             if byte >= *to_byte {
@@ -357,6 +430,78 @@ mod tests {
                 .iter()
                 .all(|o| matches!(o, Outgoing::Frame { generation: 1, .. } | Outgoing::Mark { generation: 1, .. }))
         );
+    }
+
+    #[test]
+    fn a_pause_goes_on_after_the_last_mark_that_came_back() {
+        let (start, mut playout) = (Instant::now(), Playout::new());
+        let audio: Vec<u8> = (0..50_u8).flat_map(|frame| [frame; FRAME_BYTES]).collect();
+        playout.push(ONE, &audio, 50);
+        playout.complete(ONE);
+        let mut out = Vec::new();
+        for tick in 0..=35_u32 {
+            out.extend(drain(&mut playout, start + FRAME * tick));
+        }
+        let names = marks(&out);
+        assert_eq!(names.len(), 2);
+        let heard = Heard { segment: ONE, chars: 20, last: false };
+        assert_eq!(playout.mark_returned(&names[0]), [heard]);
+
+        let paused_at = start + FRAME * 36;
+        assert!(playout.pause(paused_at), "the carrier has audio");
+        assert_eq!(playout.mark_returned(&names[1]), [], "the clear returned it");
+        assert_eq!(playout.next_due(paused_at), None);
+        assert_eq!(drain(&mut playout, paused_at), []);
+        playout.push(TWO, &[7; FRAME_BYTES], 1);
+        playout.complete(TWO);
+
+        playout.resume();
+        let mut again = Vec::new();
+        let mut heard = Vec::new();
+        for tick in 100..200_u32 {
+            let out = drain(&mut playout, start + FRAME * tick);
+            heard.extend(marks(&out).iter().flat_map(|name| playout.mark_returned(name)));
+            again.extend(out);
+        }
+        let sent: Vec<u8> = again
+            .iter()
+            .filter_map(|out| match out {
+                Outgoing::Frame { generation: 1, mulaw, .. } => Some(mulaw[0]),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(sent, (20..50).chain([7]).collect::<Vec<u8>>());
+        let last = |segment, chars| Heard { segment, chars, last: true };
+        assert_eq!(heard[heard.len() - 2..], [last(ONE, 50), last(TWO, 1)]);
+        assert_eq!(playout.gaps(), 0);
+        assert!(!playout.is_speaking());
+    }
+
+    #[test]
+    fn a_segment_that_was_sent_whole_is_sent_again_if_its_end_was_not_heard() {
+        let (start, mut playout) = (Instant::now(), Playout::new());
+        speak(&mut playout, ONE, 5, 5);
+        let first = drain(&mut playout, start);
+        assert_eq!((frames(&first), marks(&first).len()), (5, 1));
+        assert!(playout.pause(start + FRAME));
+        playout.resume();
+        let second = drain(&mut playout, start + FRAME * 50);
+        assert_eq!((frames(&second), marks(&second).len()), (5, 1));
+        assert_eq!(playout.mark_returned(&marks(&second)[0]), [Heard { segment: ONE, chars: 5, last: true }]);
+    }
+
+    #[test]
+    fn a_stop_after_a_segment_leaves_that_one_whole() {
+        let (start, mut playout) = (Instant::now(), Playout::new());
+        speak(&mut playout, ONE, 5, 5);
+        speak(&mut playout, TWO, 50, 50);
+        let mut out = drain(&mut playout, start);
+        playout.stop_after(ONE);
+        out.extend(drain(&mut playout, start + FRAME * 50));
+        let heard: Vec<Heard> = marks(&out).iter().flat_map(|name| playout.mark_returned(name)).collect();
+        assert_eq!(heard, [Heard { segment: ONE, chars: 5, last: true }]);
+        assert_eq!(frames(&out), frames_in(LEAD_MAX), "what the carrier had already");
+        assert!(!playout.is_speaking());
     }
 
     #[test]

@@ -49,12 +49,12 @@ proptest! {
     fn short_speech_never_stops_playback(
         bursts in prop::collection::vec((0_u64..150, 1_u64..400, "(no|wait|okay|stop it|)"), 1..20),
     ) {
-        let mut world = World::speaking();
+        let mut world = World::speaking(CallConfig::default());
         for (length, gap, words) in bursts {
             let partial = Event::Partial { utterance: UtteranceId::new(2), text: words };
             for (wait, event) in [(gap, Event::SpeechStarted), (0, partial), (length, Event::SpeechStopped)] {
                 let actions = world.take(Step::happens(wait, event))?;
-                prop_assert!(!actions.contains(&Action::StopSpeaking), "{:?}", actions);
+                prop_assert!(!is_silenced(&actions), "{:?}", actions);
             }
         }
         // Nor when pauses and transcripts have had their time.
@@ -77,10 +77,25 @@ proptest! {
         prop_assert!(!actions.iter().any(|action| matches!(action, Action::FinalizeTranscript { .. })), "{:?}", actions);
     }
 
+    /// Words or not, the caller has silence 150 ms after they began, and our voice again if nothing came of it.
+    #[test]
+    fn speech_silences_our_voice_within_150_ms(length in 150_u64..5_000, words in select(vec!["", "okay", "no wait"])) {
+        let mut world = World::speaking(CallConfig::default());
+        world.take(Step::happens(0, Event::SpeechStarted))?;
+        let actions = world.take(Step::passes(150))?;
+        prop_assert!(is_silenced(&actions), "{:?}", actions);
+        let partial = Event::Partial { utterance: UtteranceId::new(2), text: words.into() };
+        let mut actions = world.take(Step::happens(length - 150, partial))?;
+        actions.extend(world.take(Step::happens(0, Event::SpeechStopped))?);
+        actions.extend(world.take(Step::passes(1_000))?);
+        let resumed = actions.iter().any(|action| matches!(action, Action::ResumeSpeaking { .. }));
+        prop_assert_eq!(resumed, words != "no wait" || length > 1_150, "{:?}", actions);
+    }
+
     /// However the words and the speech come, an interruption is either not there or stops us within a moment.
     #[test]
     fn speech_with_words_stops_playback_at_once(words_after in 0_u64..1_000, length in 150_u64..1_000) {
-        let mut world = World::speaking();
+        let mut world = World::speaking(CallConfig::default());
         let partial = Event::Partial { utterance: UtteranceId::new(2), text: "no wait".into() };
         let mut script = vec![(0, Event::SpeechStarted), (words_after, partial), (length, Event::SpeechStopped)];
         script.sort_by_key(|(at, _)| *at);
@@ -96,6 +111,10 @@ proptest! {
         prop_assert!(stopped_at.is_some(), "never stopped");
         prop_assert!(stopped_at <= Some(words_after.max(length)));
     }
+}
+
+fn is_silenced(actions: &[Action]) -> bool {
+    actions.iter().any(|action| matches!(action, Action::StopSpeaking | Action::PauseSpeaking))
 }
 
 /// Limits that a random call reaches.

@@ -54,6 +54,10 @@ impl Step {
     pub fn happens(wait: u64, event: Event) -> Self {
         Self { wait, what: What::Event(event) }
     }
+
+    pub fn passes(wait: u64) -> Self {
+        Self { wait, what: What::Nothing }
+    }
 }
 
 pub struct World {
@@ -91,8 +95,8 @@ impl World {
     }
 
     /// A long reply plays.
-    pub fn speaking() -> Self {
-        let mut world = Self::new(CallConfig::default());
+    pub fn speaking(config: CallConfig) -> Self {
+        let mut world = Self::new(config);
         let long = "It costs eighty euros, which includes a towel and tea. ".repeat(5);
         let utterance = UtteranceId::FIRST;
         let turn = TurnId::new(1);
@@ -121,6 +125,7 @@ impl World {
         }
         self.now = at;
         if let Some(event) = self.event(step.what) {
+            let event = self.call.without_echo(event);
             self.observer.sees(&event);
             self.trace.push_str(&self.recorder.event(at, &event));
             self.call.handle(at, event);

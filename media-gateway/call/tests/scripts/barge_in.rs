@@ -24,7 +24,7 @@ fn the_caller_interrupts_500_ms_into_a_reply() {
 
 #[test]
 fn an_interruption_cancels_a_turn_that_is_still_open() {
-    let mut call = Script::asked();
+    let mut call = Script::asked_with(words_only());
     call.at(2_050, sentence(1, "One moment please."), &[speak(2, 1, "One moment please.")]);
     call.at(2_100, started(2), &[]);
     call.at(2_300, Event::SpeechStarted, &[]);
@@ -51,6 +51,7 @@ fn what_the_detector_needs_to_decide_counts_right() {
     let timings = Timings {
         vad_onset: Duration::from_millis(60),
         vad_hangover: Duration::from_millis(200),
+        barge_in_pause: Duration::ZERO,
         ..Timings::default()
     };
     let mut call = Script::greeted_with(CallConfig { timings, ..CallConfig::default() });
@@ -130,7 +131,7 @@ fn an_early_yes_answers_the_question_that_is_being_spoken() {
 
 #[test]
 fn a_yes_before_the_question_is_only_a_nod() {
-    let mut call = Script::asked();
+    let mut call = Script::asked_with(words_only());
     call.at(2_050, sentence(1, "Two is free."), &[speak(2, 1, "Two is free.")]);
     call.at(2_060, sentence(1, "Is that good?"), &[speak(3, 1, "Is that good?")]);
     call.at(2_070, completed(1, Expectation::YesNo, Directive::Listen), &[]);

@@ -23,7 +23,7 @@ fn the_second_long_silence_ends_the_call() {
 #[test]
 fn a_caller_who_is_still_there_has_all_the_time_again() {
     let phrases = Phrases::default();
-    let mut call = Script::greeted();
+    let mut call = Script::greeted_with(words_only());
     call.passes(36_000, Timer::Idle, &[speak(2, 0, &phrases.still_there)]);
     call.at(36_100, started(2), &[]);
     call.at(37_000, Event::SpeechStarted, &[]);

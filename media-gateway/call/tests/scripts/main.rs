@@ -3,7 +3,9 @@
 mod after_sentence;
 mod barge_in;
 mod consent;
+mod echo;
 mod endings;
+mod pausing;
 mod script;
 mod turn_end;
 mod turns;

@@ -41,13 +41,17 @@ impl Script {
         script
     }
 
-    /// An asked call whose reply "It costs eighty euros." plays as segment 2 since 2,100 ms.
+    /// An asked call whose reply "It costs eighty euros." plays as segment 2 since 2,100 ms. Only words stop it.
     pub fn speaking() -> Self {
         Self::speaking_with(Expectation::Open, Directive::Listen)
     }
 
     pub fn speaking_with(expects: Expectation, directive: Directive) -> Self {
-        let mut script = Self::asked();
+        Self::speaking_in(words_only(), expects, directive)
+    }
+
+    pub fn speaking_in(config: CallConfig, expects: Expectation, directive: Directive) -> Self {
+        let mut script = Self::asked_with(config);
         script.at(2_050, sentence(1, "It costs eighty euros."), &[speak(2, 1, "It costs eighty euros.")]);
         script.at(2_060, completed(1, expects, directive), &[]);
         script.at(2_100, started(2), &[]);
@@ -63,6 +67,7 @@ impl Script {
                 "at {ms} ms: {timer:?} was due at {deadline} and the script does not say so"
             );
         }
+        let event = self.call.without_echo(event);
         self.call.handle(CallTime::from_ms(ms), event);
         self.expect(ms, actions);
     }
@@ -112,6 +117,13 @@ impl Script {
         let taken: Vec<Action> = std::iter::from_fn(|| self.call.poll_action()).collect();
         assert_eq!(taken, actions, "at {ms} ms");
     }
+}
+
+/// Sound alone does not pause our voice.
+pub fn words_only() -> CallConfig {
+    let mut config = CallConfig::default();
+    config.timings.barge_in_pause = std::time::Duration::ZERO;
+    config
 }
 
 pub fn partial(utterance: u32, text: &str) -> Event {

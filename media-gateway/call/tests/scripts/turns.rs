@@ -304,7 +304,7 @@ fn the_deadline_of_a_mark_moves_with_each_mark() {
 
 /// An asked call whose caller was heard to say "Yes." until 1,400 ms; the question "Shall I book it?" plays.
 fn confirming() -> Script {
-    let mut call = Script::asked();
+    let mut call = Script::asked_with(words_only());
     call.at(2_050, sentence(1, "Shall I book it?"), &[speak(2, 1, "Shall I book it?")]);
     call.at(2_060, completed(1, Expectation::YesNo, Directive::Listen), &[]);
     call.at(2_100, started(2), &[]);
