@@ -63,9 +63,23 @@ pub struct OpenRange {
 }
 
 impl OpenRange {
+    pub fn start_time(self) -> Time {
+        time_at(self.start).unwrap_or(Time::midnight())
+    }
+
+    /// `None`: until midnight.
+    pub fn end_time(self) -> Option<Time> {
+        time_at(self.end)
+    }
+
     pub fn holds(self, time: Time) -> bool {
         (self.start..self.end).contains(&minute_of(time))
     }
+}
+
+fn time_at(minute: u32) -> Option<Time> {
+    let (hour, minute) = (i8::try_from(minute / 60).ok()?, i8::try_from(minute % 60).ok()?);
+    Time::new(hour, minute, 0, 0).ok()
 }
 
 pub fn minute_of(time: Time) -> u32 {

@@ -6,19 +6,22 @@
 mod apply;
 mod going_on;
 mod hours;
+mod names;
 mod offers;
 mod policy;
 mod questions;
 mod refusal;
+mod replies;
 mod spoken;
 pub mod state;
 pub mod tool;
 pub mod understand;
-mod wording;
+pub mod wording;
 
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
+use self::wording::Wording;
 use self::{
     apply::Reaction,
     going_on::Before,
@@ -99,6 +102,11 @@ impl Dialogue<'_> {
         self.business.zone.to_datetime(self.now).date()
     }
 
+    /// The words of the business's language.
+    pub fn words(&self) -> &'static dyn Wording {
+        wording::of(self.business.language)
+    }
+
     /// The caller's words, screened already.
     pub fn hear(&self, state: &mut State, text: &str) -> Step {
         state.before = Some(Before::of(state, text));
@@ -138,7 +146,7 @@ impl Dialogue<'_> {
             Reaction::AskWith(ask) => self.ask(state, ask),
             Reaction::Repeat => {
                 let text = if state.last_reply.is_empty() {
-                    wording::question(self, state, Ask::Open)
+                    replies::question(self, state, Ask::Open)
                 } else {
                     state.last_reply.clone()
                 };
@@ -147,20 +155,20 @@ impl Dialogue<'_> {
             }
             Reaction::Wait => {
                 let (asking, question) = (state.asking, std::mem::take(&mut state.last_reply));
-                let step = self.reply(state, "Sure, take your time.".to_owned(), asking, false);
+                let step = self.reply(state, self.words().take_your_time().to_owned(), asking, false);
                 // "What was the question?" means the one before.
                 state.last_reply = question;
                 step
             }
             Reaction::Goodbye => {
                 state.said_goodbye = true;
-                let text = wording::goodbye(self, state);
+                let text = replies::goodbye(self, state);
                 self.reply(state, text, Ask::AnythingElse, true)
             }
             Reaction::Missed => {
                 state.misses = state.misses.saturating_add(1);
                 state.work.rephrase = state.misses > 1;
-                let excuse = wording::missed(self, state);
+                let excuse = replies::missed(self, state);
                 state.say(excuse);
                 let asking = state.asking;
                 self.ask(state, asking)
@@ -178,7 +186,8 @@ impl Dialogue<'_> {
                 self.advance(state)
             }
             (_, ToolAnswer::Failed) => {
-                let trouble = wording::trouble(pending == Pending::Book);
+                let words = self.words();
+                let trouble = if pending == Pending::Book { words.booking_trouble() } else { words.calendar_trouble() };
                 state.say(trouble);
                 state.booking.confirmed = false;
                 self.ask(state, Ask::TryAgain)
@@ -196,7 +205,7 @@ impl Dialogue<'_> {
                 self.advance(state)
             }
             (Pending::Book, ToolAnswer::Booked { appointment, slot }) => {
-                wording::booked(self, state, appointment, slot);
+                replies::booked(self, state, appointment, slot);
                 self.advance(state)
             }
             (_, ToolAnswer::Refused(refusal)) => {
@@ -205,7 +214,7 @@ impl Dialogue<'_> {
             }
             // An answer of another kind than was asked for is no answer.
             (_, _) => {
-                let trouble = wording::trouble(false);
+                let trouble = self.words().calendar_trouble();
                 state.say(trouble);
                 self.ask(state, Ask::TryAgain)
             }
@@ -220,7 +229,7 @@ impl Dialogue<'_> {
                     state.before = None;
                 }
                 if state.work.tools > TOOLS_MAX {
-                    let trouble = wording::trouble(false);
+                    let trouble = self.words().calendar_trouble();
                     state.say(trouble);
                     return self.ask(state, Ask::TryAgain);
                 }
@@ -232,7 +241,7 @@ impl Dialogue<'_> {
     }
 
     fn ask(&self, state: &mut State, ask: Ask) -> Step {
-        let question = wording::question(self, state, ask);
+        let question = replies::question(self, state, ask);
         let lead = std::mem::take(&mut state.work.lead);
         let text = lead.into_iter().chain([question]).filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" ");
         self.reply(state, text, ask, false)

@@ -1,13 +1,12 @@
 //! From found slots to at most three options, and from an answer back to one of them.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 
 use super::{
-    Dialogue, State, hours, refusal, spoken,
+    Dialogue, State, hours, refusal, replies,
     state::DayWish,
     tool::{Hold, Refusal, Slot},
     understand::{Choice, Understanding, When, date::add_days, time::Clock},
-    wording,
 };
 
 /// More than three options are not remembered by ear.
@@ -24,7 +23,7 @@ pub fn found(
     if slots.is_empty() {
         match none_because {
             Some(refusal) if !further => refusal::none(dialogue, state, refusal),
-            _ => refusal::nothing(state),
+            _ => refusal::nothing(dialogue, state),
         }
         return;
     }
@@ -33,7 +32,7 @@ pub fn found(
     let fitting: Vec<Slot> =
         slots.iter().filter(|s| hours::fits(business, when, hours::local(business, s.start))).cloned().collect();
     let pool = if fitting.is_empty() {
-        if let Some(text) = wording::nothing_then(dialogue, state) {
+        if let Some(text) = replies::nothing_then(dialogue, state) {
             state.say(text);
         }
         slots
@@ -80,7 +79,7 @@ fn options(dialogue: &Dialogue<'_>, state: &State, slots: &[Slot]) -> Vec<Slot> 
 pub fn held(dialogue: &Dialogue<'_>, state: &mut State, hold: Hold) {
     // The summary says it all again, if it comes next.
     let summary_next = state.name.is_some() && (state.email.confirmed || state.email.declined);
-    let sentence = (!summary_next).then(|| wording::free(dialogue, &hold.slot));
+    let sentence = (!summary_next).then(|| replies::free(dialogue, &hold.slot));
     settle(dialogue, state, &hold.slot);
     state.booking.chosen = None;
     state.booking.offers.clear();
@@ -151,15 +150,16 @@ pub fn shared_day(dialogue: &Dialogue<'_>, offers: &[Slot]) -> Option<Date> {
 
 /// "1 PM, 2:30 PM or 4 PM", with the day once when it is shared.
 pub fn list(dialogue: &Dialogue<'_>, offers: &[Slot]) -> String {
+    let words = dialogue.words();
     let local = |s: &Slot| hours::local(dialogue.business, s.start);
     match shared_day(dialogue, offers) {
         Some(day) => {
-            let times: Vec<String> = offers.iter().map(|s| spoken::time(local(s).time())).collect();
-            format!("{} on {}", spoken::or(&times), spoken::date(day, dialogue.today()))
+            let times: Vec<Time> = offers.iter().map(|s| local(s).time()).collect();
+            words.times_on(&times, day, dialogue.today())
         }
         None => {
-            let starts: Vec<String> = offers.iter().map(|s| spoken::date_time(local(s), dialogue.today())).collect();
-            spoken::or(&starts)
+            let starts: Vec<String> = offers.iter().map(|s| words.date_time(local(s), dialogue.today())).collect();
+            words.or(&starts)
         }
     }
 }

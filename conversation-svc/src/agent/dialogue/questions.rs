@@ -1,12 +1,12 @@
 //! Answers to what callers ask of the business: hours, prices, address, duration, people, services.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 
 use super::{
-    Dialogue, State, spoken,
-    understand::{Intent, Understanding, date::add_days},
+    Dialogue, State, replies, spoken,
+    understand::{Intent, Understanding},
 };
-use crate::agent::business::{Service, Staff};
+use crate::agent::business::{OpenRange, Service, Staff};
 
 /// Services named at once, by ear.
 const NAMED_MAX: usize = 4;
@@ -45,101 +45,74 @@ fn asked_about<'a>(dialogue: &Dialogue<'a>, state: &State, said: &Understanding)
 }
 
 pub fn services(dialogue: &Dialogue<'_>) -> String {
-    format!("We offer {}.", list_of_services(dialogue))
+    dialogue.words().we_offer(&list_of_services(dialogue))
 }
 
 pub fn list_of_services(dialogue: &Dialogue<'_>) -> String {
-    let names: Vec<String> = dialogue.business.services.iter().map(|s| s.name.to_lowercase()).collect();
+    let words = dialogue.words();
+    let names: Vec<String> = dialogue.business.services.iter().map(replies::said).collect();
     if names.len() > NAMED_MAX + 1 {
         let shown = names.get(..NAMED_MAX).unwrap_or_default();
-        return format!("{}, and more", shown.join(", "));
+        return words.and_more(&shown.join(", "));
     }
-    spoken::and(&names)
+    words.and(&names)
 }
 
 fn opening(dialogue: &Dialogue<'_>, date: Option<Date>) -> String {
-    let business = dialogue.business;
+    let (business, words) = (dialogue.business, dialogue.words());
     if let Some(date) = date {
-        let day = spoken::date(date, dialogue.today());
+        let day = words.date(date, dialogue.today());
         return match business.open_on(date) {
-            [] => format!("We're closed on {day}."),
-            ranges => format!("On {day} we're open {}.", spoken::hours(ranges)),
+            [] => words.closed_on(&day),
+            ranges => words.open_on(&day, &words.hours(ranges)),
         };
     }
     // Runs of weekdays with the same hours are said as one.
-    let mut runs: Vec<(usize, usize)> = Vec::new();
-    for day in 0..7 {
+    let days = Weekday::Monday.cycle_forward().zip(&business.week);
+    let mut runs: Vec<(Weekday, Weekday, &[OpenRange])> = Vec::new();
+    for (day, open) in days {
         match runs.last_mut() {
-            Some((_, last)) if business.week[*last] == business.week[day] => *last = day,
-            _ => runs.push((day, day)),
+            Some((_, last, same)) if *same == open.as_slice() => *last = day,
+            _ => runs.push((day, day, open)),
         }
     }
-    let monday = add_days(dialogue.today(), -i32::from(dialogue.today().weekday().to_monday_zero_offset()));
-    let name = |day: usize| spoken::weekday(add_days(monday, i32::try_from(day).unwrap_or(0)).weekday());
-    let said: Vec<String> = runs
-        .iter()
-        .filter(|(first, _)| !business.week[*first].is_empty())
-        .map(|(first, last)| {
-            let days = match last - first {
-                0 => name(*first).to_owned(),
-                1 => format!("{} and {}", name(*first), name(*last)),
-                _ => format!("{} to {}", name(*first), name(*last)),
-            };
-            format!("{days} {}", spoken::hours(&business.week[*first]))
-        })
-        .collect();
-    if said.is_empty() {
-        "I don't have our opening hours at hand.".to_owned()
-    } else {
-        format!("We're open {}.", spoken::and(&said))
-    }
+    let open = runs.into_iter().filter(|(_, _, open)| !open.is_empty());
+    let said: Vec<_> = open.map(|(first, last, open)| (words.weekdays(first, last), words.hours(open))).collect();
+    if said.is_empty() { words.no_opening().to_owned() } else { words.opening(&said) }
 }
 
 fn price(dialogue: &Dialogue<'_>, asked: Option<&Service>) -> String {
-    let one = |s: &Service| {
-        s.price.as_ref().map(|p| format!("{} is {}", spoken::a(&s.name.to_lowercase()), spoken::price(p)))
-    };
-    let said = match asked {
-        Some(service) => one(service).into_iter().collect(),
-        None => dialogue.business.services.iter().filter_map(one).take(NAMED_MAX).collect::<Vec<_>>(),
-    };
-    if said.is_empty() {
-        "I don't have the price at hand.".to_owned()
-    } else {
-        capital(&format!("{}.", spoken::and(&said)))
-    }
+    let words = dialogue.words();
+    let one = |service: &Service| Some((replies::said(service), service.price.clone()?));
+    let prices: Vec<_> = about(dialogue, asked).iter().filter_map(one).take(NAMED_MAX).collect();
+    if prices.is_empty() { words.no_price().to_owned() } else { words.prices(&prices) }
 }
 
 fn duration(dialogue: &Dialogue<'_>, asked: Option<&Service>) -> String {
-    let one = |s: &Service| format!("{} takes {} minutes", spoken::a(&s.name.to_lowercase()), s.minutes);
-    let said: Vec<String> = match asked {
-        Some(service) => vec![one(service)],
-        None => dialogue.business.services.iter().take(NAMED_MAX).map(one).collect(),
-    };
-    capital(&format!("{}.", spoken::and(&said)))
+    let one = |service: &Service| (replies::said(service), service.minutes);
+    let durations: Vec<_> = about(dialogue, asked).iter().map(one).take(NAMED_MAX).collect();
+    dialogue.words().durations(&durations)
+}
+
+/// The service that is asked about, or all of them.
+fn about<'a>(dialogue: &Dialogue<'a>, asked: Option<&'a Service>) -> &'a [Service] {
+    asked.map_or(dialogue.business.services.as_slice(), std::slice::from_ref)
 }
 
 fn address(dialogue: &Dialogue<'_>) -> String {
     match dialogue.business.address.as_str() {
-        "" => "I don't have the address at hand.".to_owned(),
-        address => format!("We're at {}.", address.trim_end_matches('.')),
+        "" => dialogue.words().no_address().to_owned(),
+        address => dialogue.words().address(address.trim_end_matches('.')),
     }
 }
 
 fn people(dialogue: &Dialogue<'_>, asked: Option<&Service>) -> String {
+    let words = dialogue.words();
     let performs = |person: &&Staff| asked.is_none_or(|s| s.staff.contains(&person.id));
     let names: Vec<String> =
         dialogue.business.staff.iter().filter(performs).map(|s| spoken::person(&s.name, dialogue.business)).collect();
-    match (asked, names.is_empty()) {
-        (_, true) => "I don't have that at hand.".to_owned(),
-        (Some(service), false) => {
-            format!("{} is with {}.", capital(&spoken::a(&service.name.to_lowercase())), spoken::or(&names))
-        }
-        (None, false) => format!("You can see {}.", spoken::or(&names)),
+    if names.is_empty() {
+        return words.no_people().to_owned();
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|c| c.to_uppercase().collect::<String>() + chars.as_str()).unwrap_or_default()
+    words.people(asked.map(replies::said).as_deref(), &words.or(&names))
 }

@@ -10,11 +10,8 @@ use super::{
 /// A start was refused, at the hold or at the booking itself.
 pub fn take(dialogue: &Dialogue<'_>, state: &mut State, refusal: Refusal, pending: Pending) {
     let just_taken = pending == Pending::Book && matches!(refusal.reason, Reason::Taken | Reason::HoldExpired);
-    let sentence = if just_taken {
-        "I'm sorry, that time was just taken.".to_owned()
-    } else {
-        why(dialogue, state, refusal.reason)
-    };
+    let sentence =
+        if just_taken { dialogue.words().just_taken().to_owned() } else { why(dialogue, state, refusal.reason) };
     state.say(sentence);
     state.booking.hold = None;
     state.booking.chosen = None;
@@ -30,8 +27,8 @@ pub fn none(dialogue: &Dialogue<'_>, state: &mut State, refusal: Refusal) {
 }
 
 /// A wide search found nothing at all.
-pub fn nothing(state: &mut State) {
-    state.say("I don't see anything free around then.");
+pub fn nothing(dialogue: &Dialogue<'_>, state: &mut State) {
+    state.say(dialogue.words().nothing_around());
     forget_time(state);
 }
 
@@ -67,49 +64,37 @@ fn forget_time(state: &mut State) {
 }
 
 fn why(dialogue: &Dialogue<'_>, state: &State, reason: Reason) -> String {
-    let business = dialogue.business;
+    let (business, words, today) = (dialogue.business, dialogue.words(), dialogue.today());
     let day = state.booking.days.filter(|d| d.single).map(|d| d.start);
-    let said_day = day.map(|d| spoken::date(d, dialogue.today()));
     let clock = match state.booking.when {
         Some(When::At(clock)) => day.map(|d| hours::resolve(business, clock, Some(d))),
         _ => None,
     };
-    let at = match (clock, &said_day) {
-        (Some(time), Some(day)) => format!("{} on {day}", spoken::time(time)),
-        (None, Some(day)) => day.clone(),
-        _ => "that time".to_owned(),
-    };
+    let at = words.wished(day, clock, today);
     let person =
         state.booking.staff.and_then(|id| business.staff_member(id)).map(|s| spoken::person(&s.name, business));
     match reason {
-        Reason::Taken | Reason::HoldExpired if clock.is_none() => format!("I'm sorry, {at} is fully booked."),
-        Reason::Taken | Reason::HoldExpired => format!("I'm sorry, {at} is taken."),
-        Reason::Closed => match day.map(|d| business.open_on(d)) {
-            Some([]) => format!("I'm sorry, we're closed on {}.", said_day.unwrap_or_default()),
-            Some(ranges) if clock.is_some_and(|t| ranges.iter().any(|r| r.holds(t))) => {
-                format!("I'm sorry, at {at} there isn't enough time before we close.")
+        Reason::Taken | Reason::HoldExpired if clock.is_none() => words.fully_booked(&at),
+        Reason::Taken | Reason::HoldExpired => words.taken(&at),
+        Reason::Closed => match day.map(|d| (words.date(d, today), business.open_on(d))) {
+            Some((date, [])) => words.sorry_closed_on(&date),
+            Some((_, ranges)) if clock.is_some_and(|t| ranges.iter().any(|r| r.holds(t))) => {
+                words.closes_too_early(&at)
             }
-            Some(ranges) => {
-                format!("I'm sorry, on {} we're open {}.", said_day.unwrap_or_default(), spoken::hours(ranges))
-            }
-            None => "I'm sorry, we're closed then.".to_owned(),
+            Some((date, ranges)) => words.sorry_open_on(&date, &words.hours(ranges)),
+            None => words.sorry_closed().to_owned(),
         },
-        Reason::StaffAway => person.map_or_else(
-            || format!("I'm sorry, nobody who does this is in at {at}."),
-            |person| format!("I'm sorry, {person} isn't in at {at}."),
-        ),
+        Reason::StaffAway => person.map_or_else(|| words.nobody_in(&at), |person| words.person_not_in(&person, &at)),
         Reason::TooSoon
-            if policy::instant(dialogue, day.unwrap_or(dialogue.today()), clock.unwrap_or(jiff::civil::Time::MAX))
+            if policy::instant(dialogue, day.unwrap_or(today), clock.unwrap_or(jiff::civil::Time::MAX))
                 .is_some_and(|t| t < dialogue.now) =>
         {
-            format!("I'm sorry, {at} has already passed.")
+            words.has_passed(&at)
         }
-        Reason::TooSoon => format!("I'm sorry, {at} is too short notice for us."),
-        Reason::TooFar => format!("I'm sorry, we can't book as far ahead as {at}."),
-        Reason::OffGrid => format!("I'm sorry, I can't start at {at}."),
-        Reason::UnknownService => "I'm sorry, we don't offer that.".to_owned(),
-        Reason::UnknownStaff => {
-            format!("I'm sorry, {} doesn't do that.", person.unwrap_or_else(|| "that person".to_owned()))
-        }
+        Reason::TooSoon => words.too_soon(&at),
+        Reason::TooFar => words.too_far(&at),
+        Reason::OffGrid => words.off_grid(&at),
+        Reason::UnknownService => words.not_offered().to_owned(),
+        Reason::UnknownStaff => words.not_done_by(person.as_deref()),
     }
 }

@@ -2,13 +2,13 @@
 
 use super::{Reaction, ask_again, values::set_service};
 use crate::agent::dialogue::{
-    State,
+    Dialogue, State,
     state::Ask,
     understand::{Answer, Intent, Understanding},
 };
 
 /// What a yes or no means for the question that was asked.
-pub fn answer(state: &mut State, said: &Understanding, asking: Ask) -> Option<Reaction> {
+pub fn answer(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding, asking: Ask) -> Option<Reaction> {
     let answer = said.answer.as_ref()?.value;
     match (asking, answer) {
         (Ask::Summary, Answer::Yes) => state.booking.confirmed = true,
@@ -19,7 +19,7 @@ pub fn answer(state: &mut State, said: &Understanding, asking: Ask) -> Option<Re
         (Ask::EmailCheck, Answer::Yes) => state.email.confirmed = true,
         (Ask::EmailCheck, Answer::No) => {
             state.email.rounds = state.email.rounds.saturating_add(1);
-            state.say("Sorry about that.");
+            state.say(dialogue.words().sorry_about_that());
             return Some(Reaction::AskWith(Ask::EmailSpelling));
         }
         (Ask::Slot, Answer::Yes) => {

@@ -10,10 +10,9 @@ use self::{
     values::{Effect, set_service, values},
 };
 use super::{
-    Dialogue, State, offers, questions,
+    Dialogue, State, offers, questions, replies,
     state::Ask,
     understand::{Answer, Intent, Topic, Understanding, When},
-    wording,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +40,7 @@ pub fn apply(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -
         || !said.services.is_empty();
     if said.has(Intent::NoRecording) {
         state.recording_declined = true;
-        state.say("All right, this call is not being recorded.");
+        state.say(dialogue.words().not_recorded());
         // "No recording" is no answer to what was asked, and "stop recording" drops no booking.
         if !has_value && !said.has(Intent::Book) {
             return again(state, asking);
@@ -54,14 +53,14 @@ pub fn apply(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -
         return Reaction::Wait;
     }
     if wants_existing_changed(said, state) {
-        let sentence = wording::cannot_change(dialogue, state);
+        let sentence = replies::cannot_change(dialogue, state);
         state.say(sentence);
         return again(state, asking);
     }
     if !has_value && state.in_progress() && (said.has(Intent::Abort) || said.has(Intent::Cancel)) {
         state.drop_booking();
         state.another = false;
-        state.say("No problem, I've dropped that.");
+        state.say(dialogue.words().dropped());
         return Reaction::AskWith(Ask::AnythingElse).settle_first(state);
     }
 
@@ -79,13 +78,13 @@ pub fn apply(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -
     let asked = !answers.is_empty();
     answers.into_iter().for_each(|a| state.say(a));
     if said.has(Intent::Human) {
-        let sentence = wording::human(dialogue, state);
+        let sentence = replies::no_person_here(dialogue, state);
         state.say(sentence);
         return again(state, asking);
     }
     if !changed
         && !asked
-        && let Some(reaction) = answer(state, said, asking)
+        && let Some(reaction) = answer(dialogue, state, said, asking)
     {
         return reaction;
     }
@@ -111,7 +110,7 @@ pub fn apply(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -
         return Reaction::GoOn;
     }
     if said.has(Intent::Without) && matches!(asking, Ask::Email | Ask::EmailCheck | Ask::EmailSpelling) {
-        return without_email(state);
+        return without_email(dialogue, state);
     }
     if asking == Ask::Slot && (said.has(Intent::OtherOptions) || said.has(Intent::AskTimes)) {
         return other_options(dialogue, state, said);
@@ -180,19 +179,19 @@ fn other_services(dialogue: &Dialogue<'_>, state: &mut State, said: &Understandi
     let Some(wanted) = said.something_else.as_ref().filter(|_| open && state.booking.service.is_none()) else {
         return false;
     };
-    let sentence = wording::unknown_service(dialogue, &wanted.value);
+    let sentence = replies::unknown_service(dialogue, &wanted.value);
     state.say(sentence);
     state.another = true;
     true
 }
 
-fn without_email(state: &mut State) -> Reaction {
+fn without_email(dialogue: &Dialogue<'_>, state: &mut State) -> Reaction {
     if state.phone.is_none() {
-        state.say("I need an e-mail address or a phone number to book.");
+        state.say(dialogue.words().need_email_or_phone());
         return Reaction::AskWith(Ask::Email);
     }
     state.email = super::state::Email { declined: true, ..Default::default() };
-    state.say("That's fine, we have your phone number.");
+    state.say(dialogue.words().phone_will_do());
     Reaction::GoOn
 }
 

@@ -1,10 +1,9 @@
 //! Takes over the values that were said: service, person, day and time, name, addresses.
 
 use crate::agent::dialogue::{
-    Dialogue, State, hours, offers, questions,
+    Dialogue, State, hours, names, offers, questions, replies,
     state::{Ask, DayWish},
     understand::{Answer, Intent, Understanding, When},
-    wording,
 };
 
 /// What the values of an utterance did.
@@ -34,8 +33,7 @@ pub fn values(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) 
 fn name(state: &mut State, said: &Understanding) -> Effect {
     let Some(found) = said.names.first() else { return Nothing };
     let corrects = matches!(state.asking, Ask::Summary | Ask::WhatToChange);
-    let name =
-        if corrects { wording::corrected_name(state.name.as_deref(), &found.value) } else { found.value.clone() };
+    let name = if corrects { names::corrected_name(state.name.as_deref(), &found.value) } else { found.value.clone() };
     if state.name.as_ref() == Some(&name) {
         return Repeated;
     }
@@ -101,7 +99,7 @@ fn person(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> E
     if let Some(service) = state.booking.service.and_then(|id| dialogue.business.service(id))
         && !service.staff.contains(&member.id)
     {
-        let sentence = wording::does_not_perform(dialogue, &member.name, service);
+        let sentence = replies::does_not_perform(dialogue, &member.name, service);
         state.say(sentence);
         return Changed;
     }
@@ -141,7 +139,7 @@ fn when(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> Eff
     let mut wish = state.booking.when;
     if let Some(date) = date {
         if date.value.end_excl <= dialogue.today() {
-            state.say("That day has already passed.");
+            state.say(dialogue.words().day_has_passed());
             return Changed;
         }
         days = Some(DayWish {
@@ -187,7 +185,7 @@ fn email(state: &mut State, said: &Understanding) -> Effect {
     if let Some(found) = &said.email {
         let mut address = found.value.address.clone();
         let mut doubtful = found.value.doubtful;
-        if let Some(named) = state.name.as_ref().and_then(|n| wording::spelled_as_named(found.value.local(), n))
+        if let Some(named) = state.name.as_ref().and_then(|n| names::spelled_as_named(found.value.local(), n))
             && state.email.rounds < 2
         {
             address = format!("{named}@{}", found.value.domain());

@@ -1,0 +1,213 @@
+//! Which sentence is said for each purpose, and with what in it. The words are those of the tenant's language
+//! ([`super::wording`]).
+
+use proto::id::AppointmentId;
+
+use super::{
+    Dialogue, State, hours, names, offers, questions, spoken,
+    state::{Ask, Booked, Booking},
+    tool::Slot,
+    understand::{When, time::Part},
+    wording::{Forms, Then},
+};
+use crate::agent::business::Service;
+
+/// One of several wordings, by turn.
+fn vary(dialogue: &Dialogue<'_>, forms: Forms) -> &'static str {
+    let index = usize::try_from(dialogue.turn).unwrap_or(0) % forms.len().max(1);
+    forms.get(index).copied().unwrap_or_default()
+}
+
+pub fn question(dialogue: &Dialogue<'_>, state: &State, ask: Ask) -> String {
+    let again = state.work.rephrase;
+    let words = dialogue.words();
+    let vary = |forms| vary(dialogue, forms).to_owned();
+    match ask {
+        Ask::Open if again => words.help_example(&example_service(dialogue)),
+        Ask::Open => vary(words.how_can_i_help()),
+        Ask::Service => service_question(dialogue, state),
+        Ask::Day if again => words.day_example().to_owned(),
+        Ask::Day => day_question(dialogue, state),
+        Ask::Slot => slot_question(dialogue, state),
+        Ask::Name if again => words.only_name().to_owned(),
+        Ask::Name => vary(words.what_name()),
+        Ask::Email if again || state.email.rounds > 1 => words.email_example(state.channel).to_owned(),
+        Ask::Email => words.what_email(first_name(state)),
+        Ask::EmailSpelling => words.spell_email(state.channel).to_owned(),
+        Ask::EmailCheck => email_check(dialogue, state),
+        Ask::Summary => summary(dialogue, state),
+        Ask::WhatToChange => words.what_to_change().to_owned(),
+        Ask::TryAgain => words.shall_i_try_again().to_owned(),
+        Ask::AnythingElse => vary(words.anything_else()),
+    }
+}
+
+fn example_service(dialogue: &Dialogue<'_>) -> String {
+    let service = dialogue.business.services.first().map(said);
+    dialogue.words().appointment(service.as_deref())
+}
+
+/// A service as it is said within a sentence.
+pub fn said(service: &Service) -> String {
+    service.name.to_lowercase()
+}
+
+fn service_question(dialogue: &Dialogue<'_>, state: &State) -> String {
+    let words = dialogue.words();
+    let among: Vec<String> =
+        state.booking.service_among.iter().filter_map(|id| dialogue.business.service(*id)).map(said).collect();
+    if !among.is_empty() {
+        let shown = among.get(..offers::OPTIONS_MAX).unwrap_or(&among);
+        return words.which_service(&words.or(shown));
+    }
+    let services = questions::list_of_services(dialogue);
+    let listed = state.work.lead.iter().any(|s| s.contains(&services));
+    if listed {
+        return vary(dialogue, words.which_one()).to_owned();
+    }
+    format!("{} {}", vary(dialogue, words.what_to_book()), words.we_offer(&services))
+}
+
+fn day_question(dialogue: &Dialogue<'_>, state: &State) -> String {
+    let words = dialogue.words();
+    let service = state.booking.service.and_then(|id| dialogue.business.service(id)).map(said);
+    match (state.booking.when, service) {
+        (Some(_), _) => vary(dialogue, words.what_day()).to_owned(),
+        (None, Some(service)) if state.work.lead.is_empty() => words.what_day_and_time_for(&service),
+        (None, _) => vary(dialogue, words.what_day_and_time()).to_owned(),
+    }
+}
+
+fn slot_question(dialogue: &Dialogue<'_>, state: &State) -> String {
+    let words = dialogue.words();
+    let question = match state.booking.offers.len() {
+        1 => words.would_that_work(),
+        _ => vary(dialogue, words.which_slot()),
+    };
+    format!("{} {question}", words.slots(&offers::list(dialogue, &state.booking.offers)))
+}
+
+/// Spelled when something in it was guessed, or when it is not made of the name we have.
+fn email_check(dialogue: &Dialogue<'_>, state: &State) -> String {
+    let words = dialogue.words();
+    let address = &state.email.address;
+    let local = address.split_once('@').map_or("", |(local, _)| local);
+    let of_name = state.name.as_deref().is_some_and(|name| names::is_made_of(local, name));
+    let said = if state.email.doubtful || !of_name {
+        spoken::email_spelled(words, address, state.channel)
+    } else {
+        spoken::email(words, address, state.channel)
+    };
+    words.is_that_the_email(&said)
+}
+
+fn summary(dialogue: &Dialogue<'_>, state: &State) -> String {
+    let words = dialogue.words();
+    let shall_i = vary(dialogue, words.shall_i_book()).to_owned();
+    let Some(hold) = &state.booking.hold else { return shall_i };
+    let name = state.name.as_deref().unwrap_or_default();
+    format!("{} {shall_i}", words.summary(&what(dialogue, &state.booking, &hold.slot), name))
+}
+
+/// "a massage with Dana on Tuesday, December 1st at 2 PM"
+fn what(dialogue: &Dialogue<'_>, booking: &Booking, slot: &Slot) -> String {
+    let words = dialogue.words();
+    let service = booking.service.and_then(|id| dialogue.business.service(id)).map(said);
+    let person = Some(&slot.staff_name).filter(|name| !name.is_empty());
+    let person = person.map(|name| spoken::person(name, dialogue.business));
+    words.what(&words.appointment(service.as_deref()), person.as_deref(), &start(dialogue, slot))
+}
+
+fn start(dialogue: &Dialogue<'_>, slot: &Slot) -> String {
+    dialogue.words().date_time(hours::local(dialogue.business, slot.start), dialogue.today())
+}
+
+pub fn free(dialogue: &Dialogue<'_>, slot: &Slot) -> String {
+    dialogue.words().free(&start(dialogue, slot), &spoken::person(&slot.staff_name, dialogue.business))
+}
+
+/// The appointment stands: its sentence is a fact that must be heard, and the booking in the making is over.
+pub fn booked(dialogue: &Dialogue<'_>, state: &mut State, appointment: AppointmentId, slot: Slot) {
+    let sentence = dialogue.words().booked(&what(dialogue, &state.booking, &slot));
+    if let Some(service) = state.booking.service {
+        state.booked.push(Booked { appointment, service, slot });
+    }
+    state.booking = Booking::default();
+    state.another = false;
+    state.topic = None;
+    state.work.fact = Some(match state.work.fact.take() {
+        Some(earlier) => format!("{earlier} {sentence}"),
+        None => sentence.clone(),
+    });
+    state.say(sentence);
+}
+
+pub fn goodbye(dialogue: &Dialogue<'_>, state: &State) -> String {
+    let words = dialogue.words();
+    let end = match (state.booked.is_empty(), state.in_progress()) {
+        (false, false) => vary(dialogue, words.goodbye_booked()),
+        (_, true) => words.goodbye_not_booked(state.channel),
+        (true, false) => words.goodbye(state.channel),
+    };
+    let lead = state.work.lead.join(" ");
+    if lead.is_empty() { end.to_owned() } else { format!("{lead} {end}") }
+}
+
+pub fn missed(dialogue: &Dialogue<'_>, state: &State) -> String {
+    let words = dialogue.words();
+    match state.misses {
+        0 | 1 => vary(dialogue, words.missed()).to_owned(),
+        2 => words.missed_again().to_owned(),
+        _ => words.trouble_understanding(website(dialogue, state).as_deref()),
+    }
+}
+
+/// That the wished part of the day has nothing, before what there is instead.
+pub fn nothing_then(dialogue: &Dialogue<'_>, state: &State) -> Option<String> {
+    let time = |clock| hours::resolve(dialogue.business, clock, state.booking.days.map(|d| d.start));
+    let then = match state.booking.when? {
+        When::Part(Part::Morning) => Then::Morning,
+        When::Part(Part::Lunch) => Then::Lunch,
+        When::Part(Part::Afternoon) => Then::Afternoon,
+        When::Part(Part::Evening) => Then::Evening,
+        When::From(clock) => Then::After(time(clock)),
+        When::Until(clock) => Then::Before(time(clock)),
+        When::At(clock) => Then::At(time(clock)),
+        When::Around(clock) => Then::Around(time(clock)),
+        When::Between(from, to) => Then::Between(time(from), time(to)),
+        When::Any | When::Earliest => return None,
+    };
+    Some(dialogue.words().nothing_then(then))
+}
+
+pub fn no_person_here(dialogue: &Dialogue<'_>, state: &State) -> String {
+    dialogue.words().no_person_here(website(dialogue, state).as_deref())
+}
+
+pub fn cannot_change(dialogue: &Dialogue<'_>, state: &State) -> String {
+    dialogue.words().cannot_change(website(dialogue, state).as_deref())
+}
+
+fn website(dialogue: &Dialogue<'_>, state: &State) -> Option<String> {
+    let address = Some(&dialogue.business.web_address).filter(|address| !address.is_empty())?;
+    Some(spoken::web(dialogue.words(), address, state.channel))
+}
+
+pub fn unknown_service(dialogue: &Dialogue<'_>, wanted: &str) -> String {
+    dialogue.words().unknown_service(wanted, &questions::list_of_services(dialogue))
+}
+
+pub fn does_not_perform(dialogue: &Dialogue<'_>, person: &str, service: &Service) -> String {
+    let words = dialogue.words();
+    let others: Vec<String> = service
+        .staff
+        .iter()
+        .filter_map(|id| dialogue.business.staff_member(*id))
+        .map(|s| spoken::person(&s.name, dialogue.business))
+        .collect();
+    words.does_not_perform(&spoken::person(person, dialogue.business), &said(service), &words.or(&others))
+}
+
+fn first_name(state: &State) -> Option<&str> {
+    state.name.as_deref().and_then(|name| name.split_whitespace().next())
+}

@@ -1,0 +1,4 @@
+mod sentences;
+mod values;
+
+pub(super) struct English;
