@@ -19,9 +19,9 @@ pub fn connect_stream(stream_url: &str, token: &str, continue_url: &str) -> Stri
 /// Name of the stream parameter that carries the one-use token.
 pub const TOKEN_PARAMETER: &str = "token";
 
-/// Says one thing in the carrier's voice and ends the call.
-pub fn say_and_hang_up(sentence: &str) -> String {
-    document(&format!("<Say>{}</Say><Hangup/>", escape(sentence)))
+/// Says one thing in the carrier's voice of that language (BCP 47), and ends the call.
+pub fn say_and_hang_up(language: &str, sentence: &str) -> String {
+    document(&format!("<Say language=\"{}\">{}</Say><Hangup/>", escape(language), escape(sentence)))
 }
 
 pub fn hang_up() -> String {
@@ -73,10 +73,12 @@ mod tests {
     proptest! {
         #[test]
         fn any_sentence_stays_one_sentence(sentence in "[ -~äéß<>&\"'\u{1}\n]{0,80}") {
-            let text = say_and_hang_up(&sentence);
+            let text = say_and_hang_up("es-MX", &sentence);
             let xml = roxmltree::Document::parse(&text).expect("well-formed");
             let verbs: Vec<_> = xml.root_element().children().map(|n| n.tag_name().name().to_owned()).collect();
             prop_assert_eq!(verbs, ["Say", "Hangup"]);
+            let say = xml.descendants().find(|n| n.has_tag_name("Say")).expect("a sentence");
+            prop_assert_eq!(say.attribute("language"), Some("es-MX"));
         }
     }
 }

@@ -11,7 +11,7 @@ use axum::{
     routing::{get, post},
 };
 use proto::{
-    PhoneNumber,
+    Language, PhoneNumber,
     booking::v1::{ResolveNumberRequest, Tenant},
     id::{CallSid, TenantId},
 };
@@ -21,7 +21,11 @@ use super::{
     signature::{self, Params},
     twiml,
 };
-use crate::{admission::Admitted, gateway::Gateway};
+use crate::{
+    admission::Admitted,
+    gateway::Gateway,
+    phrases::{self, CarrierPhrases, Phrasebook},
+};
 
 const FORM_BYTES_MAX: usize = 64 * 1024;
 /// The carrier waits 15 s at most, the caller less.
@@ -62,17 +66,15 @@ async fn voice(
             let stream_url = format!("{}{STREAM}", websocket_scheme(&base));
             xml(twiml::connect_stream(&stream_url, &token, &format!("{base}{VOICE_CONTINUE}")))
         }
-        Ok(Admission::Refused(reason)) => {
+        Ok(Admission::Refused { reason, language }) => {
             tracing::info!(%call_sid, reason = reason.label(), "refused a call");
             metrics::counter!("calls_refused_total", "reason" => reason.label()).increment(1);
-            xml(twiml::say_and_hang_up(reason.sentence()))
+            say_and_hang_up(language, |phrases| reason.sentence(phrases))
         }
         Err(error) => {
             tracing::error!(%call_sid, %error, "could not admit a call");
             metrics::counter!("calls_refused_total", "reason" => "fault").increment(1);
-            xml(twiml::say_and_hang_up(
-                "We are sorry, we cannot take your call right now. Please try again in a few minutes.",
-            ))
+            say_and_hang_up(Language::default(), |phrases| phrases.fault)
         }
     }
 }
@@ -93,11 +95,12 @@ async fn voice_continue(
         Ok(call) => gateway.admission().was_ended_by_us(&call).await.unwrap_or(false),
         Err(_) => false,
     };
-    xml(if ended {
-        twiml::hang_up()
-    } else {
-        twiml::say_and_hang_up("We are sorry, the call was interrupted. Please call again.")
-    })
+    if ended {
+        return xml(twiml::hang_up());
+    }
+    // Where the tenant cannot be asked for, an apology in the wrong language is better than none.
+    let tenant = resolve(&gateway, field(&form, "To")).await.ok().flatten();
+    say_and_hang_up(tenant.as_ref().map(phrases::language).unwrap_or_default(), |phrases| phrases.interrupted)
 }
 
 /// The carrier reports that a call is over; frees its place if the stream never opened.
@@ -124,7 +127,7 @@ async fn voice_status(
 
 enum Admission {
     Admitted { token: String },
-    Refused(Reason),
+    Refused { reason: Reason, language: Language },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,11 +146,11 @@ impl Reason {
         }
     }
 
-    const fn sentence(self) -> &'static str {
+    const fn sentence(self, phrases: &CarrierPhrases) -> &'static str {
         match self {
-            Self::UnknownNumber => "This number is not in service.",
-            Self::AllLinesBusy => "All lines are busy, please try again in a few minutes.",
-            Self::Stopping => "We are sorry, we cannot take your call right now. Please try again in a minute.",
+            Self::UnknownNumber => phrases.unknown_number,
+            Self::AllLinesBusy => phrases.all_lines_busy,
+            Self::Stopping => phrases.stopping,
         }
     }
 }
@@ -163,19 +166,20 @@ enum AdmitError {
 }
 
 async fn admit(gateway: &Gateway, form: &Params, call_sid: &CallSid) -> Result<Admission, AdmitError> {
-    if gateway.lifecycle().soft().is_cancelled() {
-        return Ok(Admission::Refused(Reason::Stopping));
-    }
+    let refused = |reason, language| Ok(Admission::Refused { reason, language });
     let Some(tenant) = resolve(gateway, field(form, "To")).await? else {
-        return Ok(Admission::Refused(Reason::UnknownNumber));
+        return refused(Reason::UnknownNumber, Language::default());
     };
+    if gateway.lifecycle().soft().is_cancelled() {
+        return refused(Reason::Stopping, phrases::language(&tenant));
+    }
     let tenant_id: TenantId = tenant.tenant_id.parse()?;
     let limit = match tenant.concurrent_calls_max {
         0 => gateway.config().concurrent_calls_per_tenant,
         own => own.min(gateway.config().concurrent_calls_per_tenant),
     };
     if !gateway.admission().take_place(tenant_id, call_sid, limit).await? {
-        return Ok(Admission::Refused(Reason::AllLinesBusy));
+        return refused(Reason::AllLinesBusy, phrases::language(&tenant));
     }
     let caller: Option<PhoneNumber> = field(form, "From").parse().ok();
     let admitted = Admitted {
@@ -246,6 +250,11 @@ fn path_and_query(uri: &Uri) -> &str {
 
 fn field<'a>(form: &'a Params, name: &str) -> &'a str {
     form.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value)
+}
+
+fn say_and_hang_up(language: Language, sentence: impl Fn(&CarrierPhrases) -> &'static str) -> Response {
+    let phrases = &Phrasebook::of(language).carrier;
+    xml(twiml::say_and_hang_up(phrases.language, sentence(phrases)))
 }
 
 fn xml(document: String) -> Response {

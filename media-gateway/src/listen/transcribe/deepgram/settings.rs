@@ -101,8 +101,7 @@ impl DeepgramSettings {
     }
 
     fn ask_for_results(&self, query: &mut form_urlencoded::Serializer<'_, String>, hints: &Hints) {
-        let language = if hints.language.is_empty() { "en" } else { &hints.language };
-        query.append_pair("language", language).append_pair("channels", "1");
+        query.append_pair("language", language_of(&hints.language)).append_pair("channels", "1");
         for switch in ["interim_results", "vad_events", "smart_format", "punctuate", "numerals"] {
             query.append_pair(switch, "true");
         }
@@ -128,7 +127,7 @@ impl DeepgramSettings {
             query.append_pair("eager_eot_threshold", &eager.to_string());
         }
         if !is_english(&hints.language) {
-            query.append_pair("language_hint", &hints.language);
+            query.append_pair("language_hint", language_of(&hints.language));
         }
         for term in hints.terms.iter().take(TERMS_MAX) {
             query.append_pair("keyterm", term);
@@ -150,7 +149,21 @@ impl DeepgramSettings {
 }
 
 fn is_english(language: &str) -> bool {
-    language.is_empty() || language.split('-').next().is_some_and(|tongue| tongue.eq_ignore_ascii_case("en"))
+    language.is_empty() || subtag(language).eq_ignore_ascii_case("en")
+}
+
+/// A tenant's language as Deepgram names it: of Spanish it knows no country, and refuses a request that names one.
+fn language_of(language: &str) -> &str {
+    match language {
+        "" => "en",
+        "es-419" => language,
+        _ if subtag(language).eq_ignore_ascii_case("es") => "es",
+        _ => language,
+    }
+}
+
+fn subtag(language: &str) -> &str {
+    language.split('-').next().unwrap_or(language)
 }
 
 /// The single words of names, each once: keywords know no phrases.
@@ -212,9 +225,10 @@ mod tests {
 
     #[test]
     fn another_language_gets_a_model_that_knows_it() {
-        assert!(settings(&[]).listen_url(&hints("es-MX", &[])).contains("model=nova-2&"));
-        let flux = settings(&[("DEEPGRAM_MODEL", "flux-general-en")]);
-        assert!(flux.listen_url(&hints("es", &[])).contains("model=flux-general-multi&"));
+        let nova = settings(&[]).listen_url(&hints("es-US", &[]));
+        assert!(nova.contains("model=nova-2&") && nova.contains("&language=es&"), "{nova}");
+        let flux = settings(&[("DEEPGRAM_MODEL", "flux-general-en")]).listen_url(&hints("es-US", &[]));
+        assert!(flux.contains("model=flux-general-multi&") && flux.contains("&language_hint=es"), "{flux}");
     }
 
     #[test]
