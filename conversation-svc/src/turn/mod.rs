@@ -15,7 +15,10 @@ use proto::Private;
 use serde_json::Value;
 
 use crate::{
-    agent::dialogue::{Dialogue, Expectation, Reply, Step, TOOLS_MAX},
+    agent::{
+        business::Business,
+        dialogue::{Dialogue, Expectation, Reply, Step, TOOLS_MAX, wording},
+    },
     session::Session,
 };
 
@@ -123,7 +126,12 @@ async fn converse<L: Listener>(session: &mut Session, utterance: &Utterance, tex
         }
         step = dialogue.answered(&mut session.state, answer);
     }
-    Reply { text: guard::SAFE_SENTENCE.to_owned(), expects: Expectation::Open, hang_up: false }
+    safe_reply(&session.business)
+}
+
+fn safe_reply(business: &Business) -> Reply {
+    let text = wording::of(business.language).safe().to_owned();
+    Reply { text, expects: Expectation::Open, hang_up: false }
 }
 
 fn checked(session: &Session, reply: Reply) -> Reply {
@@ -132,7 +140,7 @@ fn checked(session: &Session, reply: Reply) -> Reply {
         Err(fault) => {
             metrics::counter!("conversation_replies_replaced_total").increment(1);
             tracing::error!(?fault, session = %session.id, "a reply failed its check");
-            Reply { text: guard::SAFE_SENTENCE.to_owned(), expects: Expectation::Open, hang_up: false }
+            safe_reply(&session.business)
         }
     }
 }

@@ -3,9 +3,10 @@
 //! A stop inside an address, a number or "a.m." ends nothing; a list's items are sentences of their own; a mark without
 //! words (an emoji) stays with the sentence before it.
 
-/// Words that end in a stop and go on.
+/// Words that end in a stop and go on, in English and Spanish.
 const ABBREVIATIONS: &[&str] = &[
     "mr", "mrs", "ms", "dr", "st", "ave", "no", "vs", "e.g", "i.e", "etc", "approx", "jr", "sr", "prof", "min", "inc",
+    "sra", "srta", "dra", "av", "avda", "blvd", "col", "núm", "tel", "ud", "uds",
 ];
 /// Words that end in a stop and may end a sentence too: a capital after them decides.
 const EITHER: &[&str] = &["a.m", "p.m", "u.s"];
@@ -106,6 +107,8 @@ mod tests {
     #[case("It is at 2 p.m. Shall I book it?", &["It is at 2 p.m.", "Shall I book it?"])]
     #[case("Dr. Smith is in.", &["Dr. Smith is in."])]
     #[case("J. Smith is in.", &["J. Smith is in."])]
+    #[case("Estamos en Av. del Sol 12. ¿Algo más?", &["Estamos en Av. del Sol 12.", "¿Algo más?"])]
+    #[case("¡Listo! ¿La reservo?", &["¡Listo!", "¿La reservo?"])]
     #[case("Write to alex@example.com. Thanks!", &["Write to alex@example.com.", "Thanks!"])]
     #[case("That is 12.50 dollars.", &["That is 12.50 dollars."])]
     #[case("See you! 😀 Bye.", &["See you!", "😀 Bye."])]

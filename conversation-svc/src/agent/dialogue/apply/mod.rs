@@ -5,6 +5,8 @@
 mod answers;
 mod values;
 
+use proto::Language;
+
 use self::{
     answers::answer,
     values::{Effect, set_service, values},
@@ -202,16 +204,15 @@ fn other_options(dialogue: &Dialogue<'_>, state: &mut State, said: &Understandin
         let minute = at.minute().saturating_add(plus);
         super::understand::time::Clock::known(at.hour(), minute.clamp(0, 59))
     };
-    let word = |w: &str| {
-        said.intents.iter().any(|f| f.value == Intent::OtherOptions)
-            && state.history.last().is_some_and(|e| e.caller.to_lowercase().contains(w))
-    };
-    if let (true, Some(last)) = (word("later"), edge(offers.last())) {
+    let heard = state.history.last().map(|e| e.caller.to_lowercase()).unwrap_or_default();
+    let wants = |words: &[&str]| said.has(Intent::OtherOptions) && words.iter().any(|w| heard.contains(w));
+    let (earlier, later) = earlier_and_later(dialogue.business.language);
+    if let (true, Some(last)) = (wants(later), edge(offers.last())) {
         state.booking.days = Some(offers::one_day(last.date()));
         state.booking.when = Some(When::From(clock(last, 1)));
         return Reaction::GoOn;
     }
-    if let (true, Some(first)) = (word("earlier"), edge(offers.first())) {
+    if let (true, Some(first)) = (wants(earlier), edge(offers.first())) {
         state.booking.days = Some(offers::one_day(first.date()));
         state.booking.when = Some(When::Until(clock(first, 0)));
         return Reaction::GoOn;
@@ -219,4 +220,12 @@ fn other_options(dialogue: &Dialogue<'_>, state: &mut State, said: &Understandin
     state.booking.days = None;
     state.booking.when = None;
     Reaction::AskWith(Ask::Day)
+}
+
+/// How callers ask for times before or after those that were offered.
+const fn earlier_and_later(language: Language) -> (&'static [&'static str], &'static [&'static str]) {
+    match language {
+        Language::English => (&["earlier"], &["later"]),
+        Language::Spanish => (&["más temprano", "mas temprano", "antes"], &["más tarde", "mas tarde", "después"]),
+    }
 }
