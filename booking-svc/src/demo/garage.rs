@@ -15,6 +15,7 @@ pub(super) const GARAGE: Business = Business {
     name: "Northside Garage",
     phone_number: GARAGE_NUMBER,
     time_zone: "America/Los_Angeles",
+    language: "en-US",
     greeting: "Northside Garage, good day. What can we do for your car?",
     consent_sentence: "This call may be recorded.",
     address: "48 Harbor Road, Los Angeles",

@@ -1,6 +1,7 @@
-//! Two businesses to try things with: a salon and a garage. Their ids are fixed, so that tests and documents can
+//! Businesses to try things with: a salon, a garage, and a clinic that speaks Spanish. Their ids are fixed, so that tests and documents can
 //! name them. What is there already is left as it is.
 
+mod clinic;
 mod garage;
 mod salon;
 
@@ -16,6 +17,8 @@ pub const SALON: &str = "harmony-wellness";
 pub const SALON_NUMBER: &str = "+14155550199";
 pub const GARAGE: &str = "northside-garage";
 pub const GARAGE_NUMBER: &str = "+14155550188";
+pub const CLINIC: &str = "clinica-dental-del-sol";
+pub const CLINIC_NUMBER: &str = "+14155550177";
 
 pub fn tenant_id(slug: &str) -> TenantId {
     TenantId::from_uuid(id(slug, "tenant", ""))
@@ -40,6 +43,8 @@ struct Business {
     name: &'static str,
     phone_number: &'static str,
     time_zone: &'static str,
+    /// BCP 47
+    language: &'static str,
     greeting: &'static str,
     consent_sentence: &'static str,
     address: &'static str,
@@ -66,10 +71,10 @@ struct Offer {
     staff: &'static [&'static str],
 }
 
-/// Puts both businesses in, as seen from `today`: they are closed on the next Christmas and New Year's Day.
+/// Puts the businesses in, as seen from `today`: they are closed on the next Christmas and New Year's Day.
 pub async fn seed(pool: &PgPool, today: Date) -> Result<(), sqlx::Error> {
     let mut tx = pool.begin().await?;
-    for business in [&salon::SALON, &garage::GARAGE] {
+    for business in [&salon::SALON, &garage::GARAGE, &clinic::CLINIC] {
         seed_business(&mut tx, business, today).await?;
     }
     tx.commit().await
@@ -78,13 +83,16 @@ pub async fn seed(pool: &PgPool, today: Date) -> Result<(), sqlx::Error> {
 async fn seed_business(tx: &mut PgConnection, business: &Business, today: Date) -> Result<(), sqlx::Error> {
     let tenant = tenant_id(business.slug).as_uuid();
     sqlx::query(
-        "INSERT INTO tenants (id, slug, name, time_zone, greeting, consent_sentence, address, web_address) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
+        // With the clock of the statement, so that they keep the order in which they are listed.
+        "INSERT INTO tenants (id, slug, name, time_zone, language, greeting, consent_sentence, address, web_address, \
+                              created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, clock_timestamp()) ON CONFLICT DO NOTHING",
     )
     .bind(tenant)
     .bind(business.slug)
     .bind(business.name)
     .bind(business.time_zone)
+    .bind(business.language)
     .bind(business.greeting)
     .bind(business.consent_sentence)
     .bind(business.address)

@@ -15,6 +15,7 @@ pub(super) const SALON: Business = Business {
     name: "Harmony Wellness",
     phone_number: SALON_NUMBER,
     time_zone: "America/New_York",
+    language: "en-US",
     greeting: "Thank you for calling Harmony Wellness. How can I help you today?",
     consent_sentence: "This call may be recorded.",
     address: "210 Maple Street, New York",
