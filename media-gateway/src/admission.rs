@@ -9,6 +9,9 @@ use proto::id::{CallSid, TenantId};
 use rand::{Rng as _, distr::Alphanumeric};
 use redis::{AsyncCommands as _, Script, aio::ConnectionManager};
 use serde::{Deserialize, Serialize};
+use tokio::runtime::Handle;
+use tokio_util::task::TaskTracker;
+use tracing::Instrument as _;
 
 /// How long the carrier has from the webhook to the open stream.
 const TOKEN_TTL: Duration = Duration::from_secs(60);
@@ -104,6 +107,36 @@ impl Admission {
     pub async fn was_ended_by_us(&self, call: &CallSid) -> Result<bool, AdmissionError> {
         let mut redis = self.redis.clone();
         bounded(redis.exists(ended_key(call)), AdmissionError::Ask).await
+    }
+}
+
+/// A call's place in its tenant's count. Given back when it is dropped, however the call ends; should that fail, its lease
+/// runs out by itself.
+pub struct Place {
+    admission: Admission,
+    tenant: TenantId,
+    call: CallSid,
+    tasks: TaskTracker,
+}
+
+impl Place {
+    /// Of a call that took one. `tasks` are waited for before the process ends.
+    pub const fn of(admission: Admission, tenant: TenantId, call: CallSid, tasks: TaskTracker) -> Self {
+        Self { admission, tenant, call, tasks }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        // Without a runtime this process is over, and the lease runs out.
+        let Ok(runtime) = Handle::try_current() else { return };
+        let (admission, tenant, call) = (self.admission.clone(), self.tenant, self.call.clone());
+        let give_back = async move {
+            if let Err(error) = admission.give_place_back(tenant, &call).await {
+                tracing::warn!(%error, "could not give the call's place back; its lease runs out by itself");
+            }
+        };
+        self.tasks.spawn_on(give_back.in_current_span(), &runtime);
     }
 }
 

@@ -21,6 +21,7 @@ use tokio::{task::JoinSet, time::Instant};
 use tracing::Instrument as _;
 
 use crate::{
+    admission::Place,
     converse::Conversation,
     gateway::Gateway,
     lease,
@@ -34,7 +35,7 @@ use crate::{
     recording::Recording,
     twilio::media_stream::{FromCarrier, Line, Opened, Reader, Writer},
 };
-use measure::Measure;
+use measure::{Live, Measure};
 use served::Served;
 use speaking::{Made, Speaking};
 use trace_file::TraceFile;
@@ -50,9 +51,12 @@ const RETRY_STALLED: Duration = Duration::from_millis(20);
 /// Runs a call whose line is open, to its end.
 pub async fn run(gateway: Gateway, opened: Opened, line: Line) {
     let span = tracing::info_span!("call", call_sid = %opened.call_sid);
-    let (tenant_id, call_sid) = (opened.admitted.tenant_id, opened.call_sid.clone());
-    metrics::gauge!("calls_active").increment(1);
+    let tenant_id = opened.admitted.tenant_id;
     async {
+        // Both end with this block, also by a panic in it.
+        let _live = Live::count(metrics::gauge!("calls_active"));
+        let tasks = gateway.lifecycle().tasks().clone();
+        let _place = Place::of(gateway.admission().clone(), tenant_id, opened.call_sid.clone(), tasks);
         match tokio::join!(gateway.tenant(tenant_id), gateway.names_to_expect(tenant_id)) {
             (Ok(tenant), names) => match Driver::begin(&gateway, &opened, &tenant, names, line) {
                 Ok(driver) => driver.run().await,
@@ -60,13 +64,9 @@ pub async fn run(gateway: Gateway, opened: Opened, line: Line) {
             },
             (Err(status), _) => tracing::error!(code = ?status.code(), "could not load the call's tenant"),
         }
-        if let Err(error) = gateway.admission().give_place_back(tenant_id, &call_sid).await {
-            tracing::warn!(%error, "could not give the call's place back; its lease runs out by itself");
-        }
     }
     .instrument(span)
     .await;
-    metrics::gauge!("calls_active").decrement(1);
 }
 
 struct Driver {

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use media_gateway::admission::{Admission, Admitted};
+use media_gateway::admission::{Admission, Admitted, Place};
 use proto::id::{CallSid, TenantId};
+use tokio_util::task::TaskTracker;
 
 async fn admission() -> Admission {
     let url = std::env::var("REDIS_URL").expect("REDIS_URL is not set: run `make test`, which starts a private Redis");
@@ -26,6 +27,21 @@ async fn a_tenant_has_as_many_places_as_its_limit() {
     admission.give_place_back(tenant, &call(2)).await.expect("Redis");
     admission.give_place_back(tenant, &call(2)).await.expect("twice is as good as once");
     assert!(admission.take_place(tenant, &call(5), 5).await.expect("Redis"));
+}
+
+#[tokio::test]
+async fn a_call_that_panics_leaves_no_place_behind() {
+    let (admission, tenant, tasks) = (admission().await, TenantId::new(), TaskTracker::new());
+    assert!(admission.take_place(tenant, &call(1), 1).await.expect("Redis"));
+    let place = Place::of(admission.clone(), tenant, call(1), tasks.clone());
+    let carried = tokio::spawn(async move {
+        let _place = place;
+        panic!("as a fault of ours would");
+    });
+    assert!(carried.await.expect_err("a panic").is_panic());
+    tasks.close();
+    tokio::time::timeout(Duration::from_secs(10), tasks.wait()).await.expect("bounded");
+    assert!(admission.take_place(tenant, &call(2), 1).await.expect("Redis"));
 }
 
 #[tokio::test]

@@ -5,6 +5,22 @@ use tokio::time::Instant;
 
 use crate::listen::{transcribe::Heard, voice_activity};
 
+/// Counts a call as live until it is dropped, however it ends.
+pub struct Live(metrics::Gauge);
+
+impl Live {
+    pub fn count(calls_active: metrics::Gauge) -> Self {
+        calls_active.increment(1);
+        Self(calls_active)
+    }
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        self.0.decrement(1);
+    }
+}
+
 /// When the stages of the current turn happened.
 #[derive(Debug, Default)]
 pub struct Measure {
@@ -70,5 +86,29 @@ impl Measure {
 fn record(name: &'static str, from: Option<Instant>, to: Instant) {
     if let Some(from) = from {
         metrics::histogram!(name).record(to.saturating_duration_since(from).as_secs_f64() * 1_000.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    };
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_call_that_panics_is_live_no_more() {
+        let gauge = Arc::new(AtomicU64::new(0));
+        let live = Live::count(metrics::Gauge::from_arc(Arc::clone(&gauge)));
+        let calls = || f64::from_bits(gauge.load(Ordering::SeqCst));
+        assert!((calls() - 1.0).abs() < f64::EPSILON);
+        let carried = tokio::spawn(async move {
+            let _live = live;
+            panic!("as a fault of ours would");
+        });
+        assert!(carried.await.expect_err("a panic").is_panic());
+        assert!(calls().abs() < f64::EPSILON);
     }
 }
