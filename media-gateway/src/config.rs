@@ -6,7 +6,9 @@ use call::BargeInMode;
 use secrecy::SecretString;
 use service_runtime::{Env, EnvErrors};
 
-use crate::{listen::transcribe::Provider, recording::RecordingSettings, speak::synthesize::VoiceSettings};
+use crate::{
+    listen::transcribe, provider_chain::Installed, recording::RecordingSettings, speak::synthesize::VoiceSettings,
+};
 
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -34,9 +36,9 @@ pub struct Config {
     pub recording: RecordingSettings,
     /// `RECEPTIONIST_MODELS_DIR`: the embedded speech models.
     pub models_dir: PathBuf,
-    /// Who may listen, first choice first; see [`Provider::chain_from_env`].
-    pub listeners: Vec<Provider>,
-    /// The speech vendors that may speak; see [`VoiceSettings`].
+    /// Who may listen; see [`transcribe::Provider::installed`].
+    pub listeners: Installed<transcribe::Provider>,
+    /// Who may speak; see [`VoiceSettings::from_env`].
     pub voices: VoiceSettings,
     /// `REDIS_URL` (`redis://127.0.0.1:6379`).
     pub redis_url: String,
@@ -72,7 +74,7 @@ impl Config {
             trace_dir: env.text("VOICE_TRACE_DIR").map(PathBuf::from),
             recording: RecordingSettings::from_env(env),
             models_dir: crate::speech::models_dir(|name| env.text(name)),
-            listeners: Provider::chain_from_env(env),
+            listeners: transcribe::Provider::installed(env),
             voices: VoiceSettings::from_env(env),
             redis_url: text("REDIS_URL", "redis://127.0.0.1:6379"),
             booking_url: text("BOOKING_GRPC_URL", "http://127.0.0.1:7001"),

@@ -117,9 +117,10 @@ impl Driver {
             limits: Limits { duration_max: config.max_call_duration, turns_max: config.max_turns, ..Limits::default() },
         };
 
-        let hints = Hints { language: tenant.language.clone(), terms: names };
-        let listening = Listening::begin(gateway.engine(), gateway.transcribers(), hints)?;
-        let speaking = Speaking::begin(gateway.synthesizer().in_language(&tenant.language).for_call());
+        let speech = gateway.speech_of(tenant);
+        let hints = Hints { language: speech.language_tag.clone(), terms: names };
+        let listening = Listening::begin(gateway.engine(), &speech.transcribers, hints)?;
+        let speaking = Speaking::begin(speech.synthesizer.for_call());
         let conversation = Conversation::open(
             gateway.conversation(),
             CallStarted {

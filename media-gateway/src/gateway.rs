@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use proto::{
+    Language,
     booking::v1::{GetTenantRequest, ListServicesRequest, Tenant, booking_service_client::BookingServiceClient},
     id::TenantId,
 };
@@ -17,6 +18,7 @@ use crate::{
     phrases, recording,
     speak::synthesize::{Provider, Synthesizer},
     speech,
+    tenant_speech::{SpeechProviders, TenantSpeech},
 };
 
 /// How long a call's beginning waits for the names that its caller may say.
@@ -34,8 +36,7 @@ struct Shared {
     booking: BookingServiceClient<Channel>,
     conversation: Channel,
     engine: speech::Engine,
-    transcribers: TranscriberFactory,
-    synthesizer: Synthesizer,
+    speech: SpeechProviders,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -64,9 +65,10 @@ impl Gateway {
         if config.voice_enabled && config.twilio_auth_token.is_none() {
             tracing::warn!("TWILIO_AUTH_TOKEN is not set: every webhook will be refused, since none can be verified");
         }
-        let transcribers = TranscriberFactory::new(config.listeners.clone(), &engine);
-        let voices = Provider::chain(&config.voices, &engine, clock).map_err(StartError::HttpClient)?;
-        let synthesizer = Synthesizer::new(voices);
+        let transcribers = TranscriberFactory::new(&config.listeners, &engine);
+        let voices = Provider::installed(&config.voices, &engine, clock).map_err(StartError::HttpClient)?;
+        tracing::info!(languages = %spoken_here(speech::LANGUAGES), "the embedded speech engine is loaded");
+        let speech = SpeechProviders::new(&config, transcribers, Synthesizer::new(voices));
         let gateway = Self(Arc::new(Shared {
             config,
             clock,
@@ -75,8 +77,7 @@ impl Gateway {
             booking,
             conversation,
             engine,
-            transcribers,
-            synthesizer,
+            speech,
         }));
         if let Some(store) = gateway.config().recording.store.clone() {
             lifecycle.tasks().spawn(recording::keep_clean(gateway.clone(), store));
@@ -118,12 +119,9 @@ impl Gateway {
         self.0.conversation.clone()
     }
 
-    pub(crate) fn transcribers(&self) -> &TranscriberFactory {
-        &self.0.transcribers
-    }
-
-    pub(crate) fn synthesizer(&self) -> &Synthesizer {
-        &self.0.synthesizer
+    /// Who listens and who speaks on a tenant's calls.
+    pub(crate) fn speech_of(&self, tenant: &Tenant) -> Arc<TenantSpeech> {
+        self.0.speech.of(tenant)
     }
 
     pub(crate) async fn tenant(&self, tenant: TenantId) -> Result<Tenant, tonic::Status> {
@@ -135,7 +133,7 @@ impl Gateway {
     /// The names that callers of a tenant say: its services and staff. Only if recognition can use them, and empty when
     /// they are not there at once: they help, and nothing depends on them.
     pub(crate) async fn names_to_expect(&self, tenant: TenantId) -> Vec<String> {
-        if !self.config().listeners.iter().any(transcribe::Provider::uses_names) {
+        if !self.config().listeners.providers.iter().any(transcribe::Provider::uses_names) {
             return Vec::new();
         }
         let mut request = tonic::Request::new(ListServicesRequest { tenant_id: tenant.to_string() });
@@ -159,9 +157,13 @@ impl Gateway {
         self.lifecycle().tasks().spawn(async move {
             let sentences = phrases::of_tenant(&tenant, gateway.config());
             let sentences: Vec<&str> = sentences.iter().map(String::as_str).collect();
-            if let Err(error) = gateway.synthesizer().in_language(&tenant.language).warm(&sentences).await {
+            if let Err(error) = gateway.speech_of(&tenant).synthesizer.warm(&sentences).await {
                 tracing::warn!(%error, "could not make a tenant's phrases ahead; they are made when they are wanted");
             }
         });
     }
+}
+
+fn spoken_here(languages: &[Language]) -> String {
+    languages.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }

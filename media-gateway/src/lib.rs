@@ -13,10 +13,11 @@ pub mod gateway;
 mod lease;
 pub mod listen;
 mod phrases;
-mod provider_chain;
+pub mod provider_chain;
 pub mod recording;
 pub mod speak;
 pub mod speech;
+mod tenant_speech;
 pub mod twilio;
 
 pub use config::Config;

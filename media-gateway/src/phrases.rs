@@ -32,6 +32,10 @@ pub struct CarrierPhrases {
     pub stopping: &'static str,
     pub fault: &'static str,
     pub interrupted: &'static str,
+    /// That this business takes no calls by phone now; may name the website, as a sentence of its own.
+    pub not_served: fn(business: &str, online: &str) -> String,
+    /// That the business is found on this website.
+    pub online: fn(website: &str) -> String,
 }
 
 impl Phrasebook {
@@ -82,6 +86,14 @@ pub fn fixed(tenant: &Tenant) -> Phrases {
     }
 }
 
+/// What the carrier's own voice says instead of a call for which nobody can listen or speak.
+pub fn not_served(tenant: &Tenant) -> String {
+    let book = Phrasebook::of(language(tenant));
+    let website = &tenant.web_address;
+    let online = if website.is_empty() { String::new() } else { format!(" {}", (book.carrier.online)(website)) };
+    (book.carrier.not_served)(&tenant.name, &online)
+}
+
 /// Everything that can be made before a call of this tenant begins.
 pub fn of_tenant(tenant: &Tenant, config: &Config) -> Vec<String> {
     let Phrases { still_there, silence_goodbye, wrap_up, turn_limit, trouble, not_understood } = fixed(tenant);
@@ -109,6 +121,18 @@ mod tests {
             fixed(&tenant("en-US", "")).trouble,
             "I'm sorry, something went wrong on our side. Please call again later. Goodbye."
         );
+    }
+
+    #[test]
+    fn a_business_without_calls_says_where_else_it_is() {
+        let salon = Tenant { name: "Sol".to_owned(), ..tenant("es-US", "sol.example") };
+        assert_eq!(
+            not_served(&salon),
+            "Lo sentimos, Sol no puede atender llamadas por teléfono en este momento. Puede visitarnos en sol.example. \
+             Hasta luego."
+        );
+        let garage = Tenant { name: "Sun".to_owned(), ..tenant("en-US", "") };
+        assert_eq!(not_served(&garage), "We are sorry, Sun cannot take calls by phone at the moment. Goodbye.");
     }
 
     #[test]

@@ -1,36 +1,100 @@
-//! In which order the providers of a kind of speech are asked, as a variable says it: `STT_CHAIN`, `TTS_CHAIN`.
+//! Who can listen and who can speak: what this installation has set up, and in which order it is asked, as `STT_CHAIN`
+//! and `TTS_CHAIN` say it. Which of them serve a tenant's calls is chosen in `choice`.
 
+mod choice;
+
+use proto::Language;
 use service_runtime::Env;
+
+pub use self::choice::{Choice, Fault};
 
 /// One that a chain may name.
 pub struct Candidate<T> {
     pub name: &'static str,
     /// The variable that makes it usable; for the errors.
     pub key: &'static str,
+    pub languages: &'static [Language],
     /// Set when it is usable.
     pub provider: Option<T>,
 }
 
-/// The usable ones in the order that `variable` gives (`deepgram,embedded`), or in their own when it is unset. A name
-/// that is unknown, given twice or without its key is recorded in `env`.
-pub fn from_env<T>(env: &Env, variable: &str, mut candidates: Vec<Candidate<T>>) -> Vec<T> {
-    let Some(order) = env.text(variable) else {
-        return candidates.into_iter().filter_map(|candidate| candidate.provider).collect();
-    };
-    let names = candidates.iter().map(|candidate| candidate.name).collect::<Vec<_>>().join(", ");
-    let mut take = |name: &str| {
-        let at = candidates.iter().position(|candidate| candidate.name.eq_ignore_ascii_case(name));
-        let Some(at) = at else {
-            env.reject(variable, &format!("some of {names}, each once, first choice first"));
-            return None;
+/// What a choice needs to know of a candidate.
+#[derive(Debug, Clone, Copy)]
+struct Offer {
+    name: &'static str,
+    key: &'static str,
+    languages: &'static [Language],
+    is_set_up: bool,
+}
+
+/// All candidates for a kind of speech, and the installation's order among the usable ones.
+#[derive(Debug, Clone)]
+pub struct Offers {
+    offers: Vec<Offer>,
+    order: Vec<&'static str>,
+}
+
+/// The usable providers of a kind of speech, set up once for all calls, and what they offer.
+#[derive(Debug, Clone)]
+pub struct Installed<T> {
+    /// Whether the installation's own order has them or not: a tenant's may.
+    pub providers: Vec<T>,
+    pub offers: Offers,
+}
+
+impl<T> Installed<T> {
+    /// The installation's order is the one that `variable` gives (`deepgram,embedded`), or the candidates' own when it is
+    /// unset. A name that is unknown, given twice or without its key is recorded in `env`.
+    pub fn from_env(env: &Env, variable: &str, candidates: Vec<Candidate<T>>) -> Self {
+        let offer = |candidate: &Candidate<T>| Offer {
+            name: candidate.name,
+            key: candidate.key,
+            languages: candidate.languages,
+            is_set_up: candidate.provider.is_some(),
         };
-        let Candidate { name, key, provider } = candidates.remove(at);
-        if provider.is_none() {
-            env.reject(variable, &format!("no {name} while {key} is not set"));
+        let offers: Vec<Offer> = candidates.iter().map(offer).collect();
+        let order = match env.text(variable) {
+            Some(written) => read_order(env, variable, &written, &offers),
+            None => offers.iter().filter(|offer| offer.is_set_up).map(|offer| offer.name).collect(),
+        };
+        let providers = candidates.into_iter().filter_map(|candidate| candidate.provider).collect();
+        Self { providers, offers: Offers { offers, order } }
+    }
+}
+
+impl Offers {
+    /// The installation's order, first choice first.
+    pub fn order(&self) -> &[&'static str] {
+        &self.order
+    }
+
+    /// Whether anybody who is set up knows this language.
+    pub fn is_served(&self, language: Language) -> bool {
+        self.offers.iter().any(|offer| offer.is_set_up && offer.languages.contains(&language))
+    }
+
+    /// The variables of those who know this language and lack their key.
+    pub fn keys_for(&self, language: Language) -> Vec<&'static str> {
+        let would_help = |offer: &&Offer| !offer.is_set_up && offer.languages.contains(&language);
+        self.offers.iter().filter(would_help).map(|offer| offer.key).collect()
+    }
+}
+
+fn read_order(env: &Env, variable: &str, written: &str, offers: &[Offer]) -> Vec<&'static str> {
+    let mut order = Vec::new();
+    for name in written.split(',').map(str::trim) {
+        match offers.iter().find(|offer| offer.name.eq_ignore_ascii_case(name)) {
+            Some(offer) if !offer.is_set_up => {
+                env.reject(variable, &format!("no {} while {} is not set", offer.name, offer.key));
+            }
+            Some(offer) if !order.contains(&offer.name) => order.push(offer.name),
+            Some(_) | None => {
+                let names = offers.iter().map(|offer| offer.name).collect::<Vec<_>>().join(", ");
+                env.reject(variable, &format!("some of {names}, each once, first choice first"));
+            }
         }
-        provider
-    };
-    order.split(',').map(str::trim).filter_map(&mut take).collect()
+    }
+    order
 }
 
 #[cfg(test)]
@@ -41,14 +105,15 @@ mod tests {
 
     fn chain(variables: &[(&'static str, &'static str)]) -> Result<String, String> {
         let env = Env::from_pairs(variables.iter().copied());
-        let candidate = |name, key| Candidate { name, key, provider: env.text(key).map(|_| name) };
+        let candidate =
+            |name, key| Candidate { name, key, languages: &Language::ALL, provider: env.text(key).map(|_| name) };
         let candidates = vec![
             candidate("azure", "AZURE_KEY"),
             candidate("elevenlabs", "ELEVENLABS_KEY"),
-            Candidate { name: "embedded", key: "", provider: Some("embedded") },
+            Candidate { name: "embedded", key: "", languages: &[Language::English], provider: Some("embedded") },
         ];
-        let chain = from_env(&env, "CHAIN", candidates);
-        env.finish(chain.join(" ")).map_err(|errors| errors.to_string())
+        let installed = Installed::from_env(&env, "CHAIN", candidates);
+        env.finish(installed.offers.order().join(" ")).map_err(|errors| errors.to_string())
     }
 
     const KEYS: [(&str, &str); 2] = [("AZURE_KEY", "a"), ("ELEVENLABS_KEY", "e")];

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use media_gateway::speak::synthesize::{SynthesisError, Synthesizer, vendor::VendorError};
+use media_gateway::speak::synthesize::{SynthesisError, Synthesizer, VoiceChoice, vendor::VendorError};
 use rstest::rstest;
 use system_tests::{
     eventually,
@@ -63,9 +63,11 @@ async fn the_voice_is_the_tenants_and_markup_is_only_text() {
 async fn a_tenant_of_another_language_has_a_voice_of_its_own() {
     let fake = fake().await;
     let voice = synthesizer(&fake, &[]);
-    for (language, name) in [("en-US", "en-US-JennyNeural"), ("es-MX", "es-MX-DaliaNeural"), ("", "en-US-JennyNeural")]
+    for (language, name) in
+        [(Some("en-US"), "en-US-JennyNeural"), (Some("es-MX"), "es-MX-DaliaNeural"), (None, "en-US-JennyNeural")]
     {
-        let spoken = Spoken::of(voice.in_language(language).speak("Sí.")).await;
+        let choice = VoiceChoice { language: language.map(str::to_owned), ..VoiceChoice::default() };
+        let spoken = Spoken::of(voice.in_voice(choice).speak("Sí.")).await;
         assert_eq!(spoken.whole(), "Sí.");
         assert!(fake.record().requests().iter().any(|request| request.voice == name), "{name}");
     }

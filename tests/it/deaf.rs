@@ -2,23 +2,25 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use media_gateway::listen::mulaw;
 use receptionist::{
     demonstration,
     up::{Data, Running, UpConfig},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use system_tests::{
-    caller::{self, Ending, Heard, LineTime},
+    caller::{self, Ending, LineTime},
     database, eventually,
     fakes::{
         azure_tts::{self, AzureTts},
         deepgram::{self, Deepgram, voice::Lines},
-        readable_sound,
     },
 };
 
-use crate::whole::{Whole, with_whole};
+use crate::{
+    record,
+    spoken::text_of,
+    whole::{Whole, with_whole},
+};
 
 /// For waits on the other side; a machine under load is slow.
 const BOUND: Duration = Duration::from_secs(30);
@@ -92,16 +94,7 @@ fn a_call_whose_recognition_was_taken_over_says_so_in_its_record() {
 
         let row = demonstration::finished_row(&running, &call_sid).await.expect("a row").expect("a session");
         let switch = json!({"kind": "recognition", "from": "deepgram", "to": "embedded"});
-        let metadata: Value = sqlx::query_scalar("SELECT metadata FROM voice_sessions WHERE call_sid = $1")
-            .bind(&call_sid)
-            .fetch_one(running.pool())
-            .await
-            .expect("the call's row");
-        assert_eq!(metadata["providers_switched"], json!([switch]));
-        let details = "SELECT details FROM audit_log WHERE session_id = $1 AND action = 'provider_switched'";
-        let audited: Vec<Value> =
-            sqlx::query_scalar(details).bind(row.session_id).fetch_all(running.pool()).await.expect("the audit log");
-        assert_eq!(audited, [switch]);
+        record::assert_switched(&running, &call_sid, &[switch]).await;
         // "Noon" was in no line of the fake's: these are the engine's own words.
         let words = row.state["history"][1]["caller"].as_str().expect("a second turn").to_lowercase();
         assert!(words.contains("noon"), "{words}");
@@ -127,10 +120,4 @@ async fn start(whole: &Whole, stt_chain: &str, deepgram: &Deepgram, azure: &Azur
     let http = SocketAddr::from(([127, 0, 0, 1], 0));
     let config = UpConfig { data: Data::Throwaway, http, clock: whole.clock, env, voice: true };
     Running::start(config).await.expect("everything starts")
-}
-
-/// The text of a sound on the line, which is silent between sentences.
-fn text_of(heard: &Heard) -> String {
-    let sound: Vec<u8> = heard.samples.iter().map(|&sample| mulaw::encode(sample)).filter(u8::is_ascii).collect();
-    readable_sound::heard(&sound)
 }

@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
-use media_gateway::speak::synthesize::{Chunk, Provider, Speech, SynthesisError, Synthesizer, VoiceSettings};
+use media_gateway::{
+    listen::mulaw,
+    speak::synthesize::{Chunk, Provider, Speech, SynthesisError, Synthesizer, VoiceSettings},
+};
 use service_runtime::{Clock, Env};
-use system_tests::fakes::readable_sound::heard;
+use system_tests::{caller, fakes::readable_sound::heard};
 
 /// Far above what a busy machine takes; only a fault lasts so long.
 pub const PATIENCE: Duration = Duration::from_secs(10);
@@ -67,4 +70,10 @@ impl Spoken {
             assert!(heard(&sound).starts_with(said.trim_end()), "{said:?} is not in {:?}", heard(&sound));
         }
     }
+}
+
+/// The text of a sound on the line, which is silent between sentences.
+pub fn text_of(on_the_line: &caller::Heard) -> String {
+    let sound: Vec<u8> = on_the_line.samples.iter().map(|&sample| mulaw::encode(sample)).filter(u8::is_ascii).collect();
+    heard(&sound)
 }

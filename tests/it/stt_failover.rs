@@ -35,13 +35,13 @@ async fn the_engine_takes_over_within_the_turn(#[case] scripts: &[Script]) {
     let fake = Deepgram::start().await.expect("a free port");
     scripts.iter().for_each(|script| fake.script(*script));
     let env = Env::from_pairs([("DEEPGRAM_API_KEY", KEY), ("DEEPGRAM_BASE_URL", &*fake.url())]);
-    let listeners = env.finish(Provider::chain_from_env(&env)).expect("well-formed settings");
+    let listeners = env.finish(Provider::installed(&env)).expect("well-formed settings");
     let options = EngineOptions::new(models_dir(|name| std::env::var(name).ok()));
     let engine = tokio::task::spawn_blocking(move || Engine::load_with(&options)).await.expect("no panic");
     let engine = engine.unwrap_or_else(|error| panic!("{error}"));
     let sound = spoken(&engine, "I would like to book a massage for tomorrow, please.").await;
 
-    let factory = TranscriberFactory::new(listeners, &engine);
+    let factory = TranscriberFactory::new(&listeners, &engine);
     let mut transcriber = factory.open(Hints::default());
     assert_eq!(transcriber.provider(), "deepgram");
     transcriber.send(Command::SpeechStarted);

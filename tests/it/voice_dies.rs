@@ -2,23 +2,26 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use media_gateway::listen::mulaw;
 use receptionist::{
     demonstration,
     up::{Data, Running, UpConfig},
 };
+use serde_json::json;
 use system_tests::{
-    caller::{self, Heard, LineTime},
+    caller::{self, LineTime},
     database, eventually,
     fakes::{
         azure_tts::{self, AzureTts},
         elevenlabs::{self, ElevenLabs},
-        readable_sound,
         served::Course,
     },
 };
 
-use crate::whole::{Whole, with_whole};
+use crate::{
+    record,
+    spoken::text_of,
+    whole::{Whole, with_whole},
+};
 
 /// For waits on the other side; a machine under load is slow.
 const BOUND: Duration = Duration::from_secs(30);
@@ -32,6 +35,7 @@ fn the_caller_hears_another_voice_go_on_within_three_seconds() {
         let running = start(whole, &azure, &other).await;
         let config = demonstration::dial_config(&running, booking_svc::demo::SALON_NUMBER).expect("a line");
         let call = caller::dial(config).await.expect("the line opens");
+        let call_sid = call.call_sid().to_owned();
         let greeting = call.wait_until_agent_quiet(LineTime::ZERO, BOUND).await.expect("the greeting");
         let spoken = azure.record().requests();
         assert!(text_of(&greeting).starts_with(&spoken[0].text), "{:?}", text_of(&greeting));
@@ -55,6 +59,8 @@ fn the_caller_hears_another_voice_go_on_within_three_seconds() {
         assert!(sentence.starts_with(&first) && first.len() >= request.previous_text.trim_end().len(), "{first:?}");
         assert!(second.starts_with(&request.text), "{second:?} after {first:?}");
         call.hang_up().await.expect("the call ends");
+        let switch = json!({"kind": "synthesis", "from": "azure", "to": "elevenlabs"});
+        record::assert_switched(&running, &call_sid, &[switch]).await;
         running.stop().await.expect("everything ends");
     });
 }
@@ -74,10 +80,4 @@ async fn start(whole: &Whole, azure: &AzureTts, other: &ElevenLabs) -> Running {
     let http = SocketAddr::from(([127, 0, 0, 1], 0));
     let config = UpConfig { data: Data::Throwaway, http, clock: whole.clock, env, voice: true };
     Running::start(config).await.expect("everything starts")
-}
-
-/// The text of a sound on the line, which is silent between sentences.
-fn text_of(heard: &Heard) -> String {
-    let sound: Vec<u8> = heard.samples.iter().map(|&sample| mulaw::encode(sample)).filter(u8::is_ascii).collect();
-    readable_sound::heard(&sound)
 }

@@ -29,6 +29,7 @@ pub use conversation::{ConversationError, Line, Said, converse, recite};
 pub use ears::{Ears, EarsError};
 pub use persona::{Persona, Purpose};
 pub use recording::{Ending, Heard, LineTime, Report, Spoken};
+pub use twiml::CarrierSaid;
 pub use wav::{WavError, read_wav};
 pub use webhook::{CALLER_NUMBER, DialConfig, Signing};
 
@@ -54,8 +55,8 @@ pub enum CallError {
     #[error("the TwiML of the webhook: {0}")]
     Twiml(#[from] twiml::TwimlError),
     /// The carrier's own voice said this instead.
-    #[error("no stream was opened; the carrier said: {}", said.join(" "))]
-    NotConnected { said: Vec<String> },
+    #[error("no stream was opened; the carrier said: {}", said.iter().map(|said| &*said.text).collect::<Vec<_>>().join(" "))]
+    NotConnected { said: Vec<CarrierSaid> },
     #[error("opening the media stream: {0}")]
     Upgrade(#[from] Box<tokio_tungstenite::tungstenite::Error>),
     #[error("the address {0} is malformed")]

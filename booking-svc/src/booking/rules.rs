@@ -43,6 +43,21 @@ pub struct Profile {
     pub phone_numbers: Vec<String>,
     pub recording_enabled: bool,
     pub recording_retention_days: u32,
+    pub speech: Speech,
+}
+
+/// How a business's calls are heard and spoken to. What is empty or unset is as the installation has it; which providers
+/// there are is the media gateway's to know.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Speech {
+    /// Names of providers, first choice first.
+    pub recognition_chain: Vec<String>,
+    pub synthesis_chain: Vec<String>,
+    pub azure_voice: String,
+    pub azure_style: String,
+    pub azure_rate_percent: Option<i16>,
+    pub elevenlabs_voice_id: String,
+    pub elevenlabs_rate_percent: Option<i16>,
 }
 
 #[derive(Debug, Clone)]

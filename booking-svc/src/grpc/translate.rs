@@ -17,7 +17,7 @@ use crate::booking::{
     error::{Reason, Refusal},
     hold::{Actor, Channel, Hold},
     local_time::MinuteRange,
-    rules::Rules,
+    rules::{Rules, Speech},
     slot::{Slot, SlotChoice, StaffChoice},
 };
 
@@ -138,6 +138,24 @@ pub fn tenant(rules: &Rules) -> wire::Tenant {
         phone_numbers: profile.phone_numbers,
         recording_enabled: profile.recording_enabled,
         recording_retention_days: profile.recording_retention_days,
+        speech: Some(speech(&profile.speech)),
+    }
+}
+
+fn speech(speech: &Speech) -> wire::SpeechSettings {
+    let speech = speech.clone();
+    wire::SpeechSettings {
+        recognition_chain: speech.recognition_chain,
+        synthesis_chain: speech.synthesis_chain,
+        azure_voice: Some(wire::AzureVoice {
+            name: speech.azure_voice,
+            style: speech.azure_style,
+            rate_percent: speech.azure_rate_percent.map(i32::from),
+        }),
+        elevenlabs_voice: Some(wire::ElevenLabsVoice {
+            voice_id: speech.elevenlabs_voice_id,
+            rate_percent: speech.elevenlabs_rate_percent.map(i32::from),
+        }),
     }
 }
 

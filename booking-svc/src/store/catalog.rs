@@ -1,5 +1,7 @@
 //! The rules of a tenant, read as one snapshot and kept until their version changes.
 
+mod tenant;
+
 use std::{
     collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex, PoisonError},
@@ -15,7 +17,7 @@ use uuid::Uuid;
 
 use crate::booking::{
     local_time::{MinuteRange, WeekHours},
-    rules::{DateException, Profile, Rules, Service, Staff},
+    rules::{DateException, Rules, Service, Staff},
 };
 
 use super::{
@@ -80,7 +82,7 @@ pub async fn version(db: impl PgExecutor<'_>, tenant: TenantId) -> Result<Option
 async fn load(pool: &PgPool, id: TenantId) -> Result<Option<Rules>, StoreError> {
     let mut tx =
         pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await.step("begin reading the rules")?;
-    let Some(tenant) = tenant(&mut tx, id).await? else { return Ok(None) };
+    let Some(tenant) = tenant::read(&mut tx, id).await? else { return Ok(None) };
     let zone = TimeZone::get(&tenant.time_zone).map_err(|e| unreadable("read the tenant's time zone", e))?;
     let rules = Rules {
         tenant: id,
@@ -94,55 +96,6 @@ async fn load(pool: &PgPool, id: TenantId) -> Result<Option<Rules>, StoreError> 
     };
     tx.rollback().await.step("end reading the rules")?;
     Ok(Some(rules))
-}
-
-#[derive(FromRow)]
-struct TenantRow {
-    slug: String,
-    name: String,
-    time_zone: String,
-    language: String,
-    greeting: String,
-    consent_sentence: String,
-    address: String,
-    web_address: String,
-    concurrent_calls_max: i32,
-    rules_version: i64,
-    phone_numbers: Vec<String>,
-    recording_enabled: bool,
-    recording_retention_days: i32,
-}
-
-impl TenantRow {
-    fn into_profile(self) -> Result<Profile, StoreError> {
-        Ok(Profile {
-            slug: self.slug,
-            name: self.name,
-            time_zone: self.time_zone,
-            language: self.language,
-            greeting: self.greeting,
-            consent_sentence: self.consent_sentence,
-            address: self.address,
-            web_address: self.web_address,
-            concurrent_calls_max: number(self.concurrent_calls_max)?,
-            phone_numbers: self.phone_numbers,
-            recording_enabled: self.recording_enabled,
-            recording_retention_days: number(self.recording_retention_days)?,
-        })
-    }
-}
-
-async fn tenant(tx: &mut PgConnection, id: TenantId) -> Result<Option<TenantRow>, StoreError> {
-    sqlx::query_as(
-        "SELECT slug, name, time_zone, language, greeting, consent_sentence, address, web_address, \
-                concurrent_calls_max, rules_version, recording_enabled, recording_retention_days, \
-                ARRAY(SELECT phone_number FROM tenant_numbers n WHERE n.tenant_id = t.id ORDER BY 1) AS phone_numbers \
-         FROM tenants t WHERE id = $1",
-    )
-    .bind(id.as_uuid())
-    .fetch_optional(tx)
-    .await
-    .step("read the tenant")
 }
 
 #[derive(FromRow)]

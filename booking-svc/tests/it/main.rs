@@ -9,4 +9,5 @@ mod holds;
 mod lease;
 mod races;
 mod slots;
+mod speech;
 mod support;

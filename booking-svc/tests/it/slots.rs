@@ -5,7 +5,7 @@ use booking_svc::booking::{
     claim::Claim,
     error::Reason,
     local_time::{MinuteRange, WeekHours},
-    rules::{DateException, Profile, Rules, Service, Staff},
+    rules::{DateException, Profile, Rules, Service, Speech, Staff},
     slot::{Span, StaffChoice},
 };
 use jiff::{
@@ -61,6 +61,7 @@ fn shop() -> Rules {
             phone_numbers: Vec::new(),
             recording_enabled: false,
             recording_retention_days: 30,
+            speech: Speech::default(),
         },
         zone: TimeZone::get("America/New_York").expect("zone data"),
         services: vec![service],

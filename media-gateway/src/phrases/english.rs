@@ -19,5 +19,9 @@ pub(super) const PHRASEBOOK: Phrasebook = Phrasebook {
         stopping: "We are sorry, we cannot take your call right now. Please try again in a minute.",
         fault: "We are sorry, we cannot take your call right now. Please try again in a few minutes.",
         interrupted: "We are sorry, the call was interrupted. Please call again.",
+        not_served: |business, online| {
+            format!("We are sorry, {business} cannot take calls by phone at the moment.{online} Goodbye.")
+        },
+        online: |website| format!("Please visit us online at {website}."),
     },
 };

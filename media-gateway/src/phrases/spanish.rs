@@ -19,5 +19,11 @@ pub(super) const PHRASEBOOK: Phrasebook = Phrasebook {
         stopping: "Lo sentimos, no podemos atender su llamada en este momento. Por favor, intente de nuevo en un minuto.",
         fault: "Lo sentimos, no podemos atender su llamada en este momento. Por favor, intente de nuevo en unos minutos.",
         interrupted: "Lo sentimos, la llamada se interrumpió. Por favor, vuelva a llamar.",
+        not_served: |business, online| {
+            format!(
+                "Lo sentimos, {business} no puede atender llamadas por teléfono en este momento.{online} Hasta luego."
+            )
+        },
+        online: |website| format!("Puede visitarnos en {website}."),
     },
 };

@@ -20,6 +20,10 @@ pub use piper::{Draft, VOICE_SAMPLE_RATE_RANGE};
 pub use silero::{Silero, WINDOW};
 pub use workers::{Line, Pending, Priority, Rejected};
 
+/// What the models of the set-up hear and speak. They must not be used for another language: they would hear its words
+/// as English, and read them as if they were.
+pub const LANGUAGES: &[proto::Language] = &[proto::Language::English];
+
 /// A model that was loaded and checked, and still could not be run.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {

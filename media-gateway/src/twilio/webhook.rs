@@ -1,6 +1,6 @@
 //! Twilio's webhooks: is the request the carrier's, may the call begin, and what the carrier is to do.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use axum::{
     Router,
@@ -74,7 +74,7 @@ async fn voice(
         Err(error) => {
             tracing::error!(%call_sid, %error, "could not admit a call");
             metrics::counter!("calls_refused_total", "reason" => "fault").increment(1);
-            say_and_hang_up(Language::default(), |phrases| phrases.fault)
+            say_and_hang_up(Language::default(), |phrases| phrases.fault.into())
         }
     }
 }
@@ -100,7 +100,7 @@ async fn voice_continue(
     }
     // Where the tenant cannot be asked for, an apology in the wrong language is better than none.
     let tenant = resolve(&gateway, field(&form, "To")).await.ok().flatten();
-    say_and_hang_up(tenant.as_ref().map(phrases::language).unwrap_or_default(), |phrases| phrases.interrupted)
+    say_and_hang_up(tenant.as_ref().map(phrases::language).unwrap_or_default(), |phrases| phrases.interrupted.into())
 }
 
 /// The carrier reports that a call is over; frees its place if the stream never opened.
@@ -130,27 +130,31 @@ enum Admission {
     Refused { reason: Reason, language: Language },
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Reason {
     UnknownNumber,
     AllLinesBusy,
     Stopping,
+    /// Nobody here can listen, or nobody speak, in the tenant's language; this says so.
+    NotServed(String),
 }
 
 impl Reason {
-    const fn label(self) -> &'static str {
+    const fn label(&self) -> &'static str {
         match self {
             Self::UnknownNumber => "unknown_number",
             Self::AllLinesBusy => "all_lines_busy",
             Self::Stopping => "stopping",
+            Self::NotServed(_) => "not_served",
         }
     }
 
-    const fn sentence(self, phrases: &CarrierPhrases) -> &'static str {
+    fn sentence(self, phrases: &CarrierPhrases) -> Cow<'static, str> {
         match self {
-            Self::UnknownNumber => phrases.unknown_number,
-            Self::AllLinesBusy => phrases.all_lines_busy,
-            Self::Stopping => phrases.stopping,
+            Self::UnknownNumber => phrases.unknown_number.into(),
+            Self::AllLinesBusy => phrases.all_lines_busy.into(),
+            Self::Stopping => phrases.stopping.into(),
+            Self::NotServed(sentence) => sentence.into(),
         }
     }
 }
@@ -174,6 +178,9 @@ async fn admit(gateway: &Gateway, form: &Params, call_sid: &CallSid) -> Result<A
         return refused(Reason::Stopping, phrases::language(&tenant));
     }
     let tenant_id: TenantId = tenant.tenant_id.parse()?;
+    if !gateway.speech_of(&tenant).is_served {
+        return refused(Reason::NotServed(phrases::not_served(&tenant)), phrases::language(&tenant));
+    }
     let limit = match tenant.concurrent_calls_max {
         0 => gateway.config().concurrent_calls_per_tenant,
         own => own.min(gateway.config().concurrent_calls_per_tenant),
@@ -252,9 +259,9 @@ fn field<'a>(form: &'a Params, name: &str) -> &'a str {
     form.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value)
 }
 
-fn say_and_hang_up(language: Language, sentence: impl Fn(&CarrierPhrases) -> &'static str) -> Response {
+fn say_and_hang_up(language: Language, sentence: impl FnOnce(&CarrierPhrases) -> Cow<'static, str>) -> Response {
     let phrases = &Phrasebook::of(language).carrier;
-    xml(twiml::say_and_hang_up(phrases.language, sentence(phrases)))
+    xml(twiml::say_and_hang_up(phrases.language, &sentence(phrases)))
 }
 
 fn xml(document: String) -> Response {

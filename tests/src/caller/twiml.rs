@@ -21,11 +21,19 @@ pub enum TwimlError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verb {
     ConnectStream { url: String, parameters: Vec<(String, String)>, action: Option<String> },
-    Say(String),
+    Say(CarrierSaid),
     Pause,
     Redirect(String),
     Hangup,
     Reject,
+}
+
+/// What the carrier's own voice says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CarrierSaid {
+    /// BCP 47; unset: the carrier's default.
+    pub language: Option<String>,
+    pub text: String,
 }
 
 /// The verbs of a document, in order.
@@ -44,7 +52,8 @@ fn verb(node: Node<'_, '_>) -> Result<Verb, TwimlError> {
         "Connect" => connect(node),
         "Say" => {
             only(node, &["voice", "language", "loop"])?;
-            Ok(Verb::Say(words(node)))
+            let language = node.attribute("language").map(str::to_owned);
+            Ok(Verb::Say(CarrierSaid { language, text: words(node) }))
         }
         "Pause" => only(node, &["length"]).map(|()| Verb::Pause),
         "Redirect" => {
@@ -103,14 +112,15 @@ mod tests {
     #[test]
     fn a_stream_with_a_verb_behind_it() {
         let text = r#"<?xml version="1.0" encoding="UTF-8"?><Response><Connect><Stream url="wss://v.example/media">
-            <Parameter name="token" value="a&amp;b"/></Stream></Connect><Say>Sorry &amp; goodbye.</Say><Hangup/></Response>"#;
+            <Parameter name="token" value="a&amp;b"/></Stream></Connect><Say language="en-GB">Sorry &amp; goodbye.</Say><Hangup/></Response>"#;
         let verbs = parse(text).expect("good TwiML");
         let stream = Verb::ConnectStream {
             url: "wss://v.example/media".to_owned(),
             parameters: vec![("token".to_owned(), "a&b".to_owned())],
             action: None,
         };
-        assert_eq!(verbs, [stream, Verb::Say("Sorry & goodbye.".to_owned()), Verb::Hangup]);
+        let sorry = CarrierSaid { language: Some("en-GB".to_owned()), text: "Sorry & goodbye.".to_owned() };
+        assert_eq!(verbs, [stream, Verb::Say(sorry), Verb::Hangup]);
     }
 
     #[test]

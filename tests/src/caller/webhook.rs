@@ -12,7 +12,7 @@ use tokio_tungstenite::{
 use super::{
     CallError,
     signature::{self, sign},
-    twiml::{self, TwimlError, Verb},
+    twiml::{self, CarrierSaid, TwimlError, Verb},
     wire::Sender,
 };
 use crate::caller_voice;
@@ -92,7 +92,7 @@ pub struct Opened {
 
 /// What became of a document's verbs, before a stream or the end.
 struct Followed {
-    said: Vec<String>,
+    said: Vec<CarrierSaid>,
     stream: Option<StreamAsked>,
 }
 
@@ -126,7 +126,8 @@ pub async fn open(config: DialConfig) -> Result<Opened, CallError> {
 impl Carrier {
     /// Goes on with the document after the stream ended; returns what the carrier's voice said.
     pub async fn go_on(&self, rest: Vec<Verb>) -> Result<Vec<String>, CallError> {
-        Ok(self.follow(rest).await?.said)
+        let said = self.follow(rest).await?.said;
+        Ok(said.into_iter().map(|said| said.text).collect())
     }
 
     /// The number's status callback at the end of a call.
@@ -147,7 +148,7 @@ impl Carrier {
                         let rest = action.map_or_else(|| rest.collect(), |action| vec![Verb::Redirect(action)]);
                         return Ok(Followed { said, stream: Some(StreamAsked { url, parameters, rest }) });
                     }
-                    Verb::Say(text) => said.push(text),
+                    Verb::Say(words) => said.push(words),
                     Verb::Pause => {}
                     Verb::Redirect(url) => {
                         next = Some(url);

@@ -6,13 +6,10 @@ mod embedded;
 mod failover;
 mod utterance;
 
-use std::{
-    sync::Arc,
-    task::{Context, Poll},
-};
+use std::task::{Context, Poll};
 
 use call::{TurnEnd, UtteranceId};
-use proto::Private;
+use proto::{Language, Private};
 use service_runtime::Env;
 
 pub use self::deepgram::{DeepgramSettings, Encoding as DeepgramEncoding};
@@ -22,8 +19,8 @@ use self::{
     failover::{Chain, Failover, Open},
 };
 use crate::{
-    provider_chain::{self, Candidate},
-    speech::{Engine, Expected},
+    provider_chain::{Candidate, Installed},
+    speech::{self, Engine, Expected},
 };
 
 /// The engine in this process, as it stands in sessions and metrics.
@@ -83,14 +80,15 @@ pub enum Provider {
 }
 
 impl Provider {
-    /// `STT_CHAIN`, such as `deepgram,embedded`. Unset: Deepgram when it has a key, then the engine in this process.
-    pub fn chain_from_env(env: &Env) -> Vec<Self> {
+    /// Whoever is set up. `STT_CHAIN` is the installation's order, such as `deepgram,embedded`; unset: Deepgram when it
+    /// has a key, then the engine in this process.
+    pub fn installed(env: &Env) -> Installed<Self> {
         let deepgram = DeepgramSettings::from_env(env).map(|settings| Self::Deepgram(Box::new(settings)));
         let candidates = vec![
-            Candidate { name: deepgram::NAME, key: "DEEPGRAM_API_KEY", provider: deepgram },
-            Candidate { name: EMBEDDED, key: "", provider: Some(Self::Embedded) },
+            Candidate { name: deepgram::NAME, key: "DEEPGRAM_API_KEY", languages: &Language::ALL, provider: deepgram },
+            Candidate { name: EMBEDDED, key: "", languages: speech::LANGUAGES, provider: Some(Self::Embedded) },
         ];
-        provider_chain::from_env(env, "STT_CHAIN", candidates)
+        Installed::from_env(env, "STT_CHAIN", candidates)
     }
 
     /// Whether it hears names better when it is told them.
@@ -101,26 +99,33 @@ impl Provider {
 
 /// Opens recognisers, one for each call. Cheap to clone; all clones know which provider is unwell.
 #[derive(Clone)]
-pub struct TranscriberFactory(Arc<Chain>);
+pub struct TranscriberFactory(Chain);
 
 impl TranscriberFactory {
     /// The engine alone.
     pub fn embedded(engine: Engine) -> Self {
-        Self(Arc::new(Chain::new(vec![embedded_provider(engine)])))
+        Self(Chain::new(vec![embedded_provider(engine)]))
     }
 
-    /// Several, first choice first.
-    pub fn new(providers: Vec<Provider>, engine: &Engine) -> Self {
+    /// Whoever is set up, in the installation's order.
+    pub fn new(installed: &Installed<Provider>, engine: &Engine) -> Self {
         let open = |provider| match provider {
             Provider::Deepgram(settings) => deepgram_provider(*settings),
             Provider::Embedded => embedded_provider(engine.clone()),
         };
-        Self(Arc::new(Chain::new(providers.into_iter().map(open).collect())))
+        let all = Self(Chain::new(installed.providers.iter().cloned().map(open).collect()));
+        all.in_order(installed.offers.order())
+    }
+
+    /// The same with a chain of its own, by the providers' names.
+    #[must_use]
+    pub fn in_order(&self, names: &[&str]) -> Self {
+        Self(self.0.in_order(names))
     }
 
     /// Deepgram without a spare.
     pub fn deepgram(settings: DeepgramSettings) -> Self {
-        Self(Arc::new(Chain::new(vec![deepgram_provider(settings)])))
+        Self(Chain::new(vec![deepgram_provider(settings)]))
     }
 
     /// Within a runtime.

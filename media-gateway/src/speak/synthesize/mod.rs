@@ -13,18 +13,22 @@ mod failover;
 mod level;
 mod provider;
 pub mod vendor;
+mod voice_choice;
 mod wording;
 
 use std::{collections::VecDeque, sync::Arc};
 
 use bytes::Bytes;
 
-pub use self::provider::{Provider, VoiceSettings};
 use self::{
     cache::PhraseCache,
     embedded::Step,
     failover::{Chain, Manner, Relay},
     vendor::VendorError,
+};
+pub use self::{
+    provider::{Provider, VoiceSettings},
+    voice_choice::VoiceChoice,
 };
 use crate::speech::{Engine, Line, Priority, Rejected};
 
@@ -53,9 +57,9 @@ pub enum SynthesisError {
 /// Speaks sentences. Cheap to clone; all clones share one phrase cache and what is known of each provider's health.
 #[derive(Clone)]
 pub struct Synthesizer {
-    chain: Arc<Chain>,
+    chain: Chain,
     line: Line,
-    language: Option<Arc<str>>,
+    voice: Arc<VoiceChoice>,
     phrases: Arc<PhraseCache>,
 }
 
@@ -65,25 +69,30 @@ impl Synthesizer {
         Self::new(vec![Provider::Embedded(engine)])
     }
 
-    /// Several, first choice first; the last is the spare that is always there.
+    /// Several, first choice first.
     pub fn new(providers: Vec<Provider>) -> Self {
-        Self { chain: Arc::new(Chain::new(providers)), line: Line::default(), language: None, phrases: Arc::default() }
+        Self { chain: Chain::new(providers), line: Line::default(), voice: Arc::default(), phrases: Arc::default() }
+    }
+
+    /// The same synthesizer with a chain of its own, by the providers' names.
+    #[must_use]
+    pub fn in_order(&self, names: &[&str]) -> Self {
+        Self { chain: self.chain.in_order(names), ..self.clone() }
+    }
+
+    /// The same synthesizer in another voice.
+    #[must_use]
+    pub fn in_voice(&self, voice: VoiceChoice) -> Self {
+        Self { voice: Arc::new(voice), ..self.clone() }
     }
 
     /// The same synthesizer with a place of its own in the engine's queue: calls take turns. Connections to vendors are
     /// opened meanwhile, so that the first sentence does not wait for them.
     pub fn for_call(&self) -> Self {
         if self.chain.has_vendors() {
-            tokio::spawn(Arc::clone(&self.chain).warm());
+            tokio::spawn(self.chain.clone().warm());
         }
         Self { line: Line::default(), ..self.clone() }
-    }
-
-    /// The same synthesizer for texts in a language (BCP 47): vendors take a voice that speaks it.
-    #[must_use]
-    pub fn in_language(&self, language: &str) -> Self {
-        let language = Some(language).filter(|language| !language.is_empty()).map(Arc::from);
-        Self { language, ..self.clone() }
     }
 
     /// Who would speak now.
@@ -108,26 +117,24 @@ impl Synthesizer {
     }
 
     fn speak_at(&self, text: &str, priority: Priority) -> Speech {
-        let kept = self
-            .chain
-            .first()
-            .and_then(|provider| self.phrases.get(&phrase_key(provider, self.language.as_deref(), text)));
+        let first = self.chain.first();
+        let kept = first.and_then(|provider| self.phrases.get(&phrase_key(provider, &self.voice, text)));
         if let Some(chunks) = kept {
             metrics::counter!("synthesize_phrases_total", "from" => "cache").increment(1);
             return Speech { ready: chunks.iter().cloned().collect(), underway: None, made: Vec::new() };
         }
         metrics::counter!("synthesize_phrases_total", "from" => "provider").increment(1);
-        let manner = Manner { line: self.line.clone(), priority, language: self.language.clone() };
+        let manner = Manner { line: self.line.clone(), priority, voice: Arc::clone(&self.voice) };
         let relay = Relay::begin(&self.chain, manner, text);
-        let (language, phrases) = (self.language.clone(), Arc::clone(&self.phrases));
-        let underway = Underway { relay, text: text.to_owned(), language, phrases };
+        let (voice, phrases) = (Arc::clone(&self.voice), Arc::clone(&self.phrases));
+        let underway = Underway { relay, text: text.to_owned(), voice, phrases };
         Speech { ready: VecDeque::new(), underway: Some(Box::new(underway)), made: Vec::new() }
     }
 }
 
 /// The same words sound different in another voice.
-fn phrase_key(provider: &Provider, language: Option<&str>, text: &str) -> String {
-    format!("{}\n{text}", provider.voice(language))
+fn phrase_key(provider: &Provider, voice: &VoiceChoice, text: &str) -> String {
+    format!("{}\n{text}", provider.voice(voice))
 }
 
 /// One sentence as it is being spoken. Dropping it takes back the work that is left.
@@ -140,7 +147,7 @@ pub struct Speech {
 struct Underway {
     relay: Relay,
     text: String,
-    language: Option<Arc<str>>,
+    voice: Arc<VoiceChoice>,
     /// Where the whole phrase goes when it is complete.
     phrases: Arc<PhraseCache>,
 }
@@ -149,7 +156,7 @@ impl Underway {
     /// Keeps a phrase that one voice said whole.
     fn keep(&self, chunks: Vec<Chunk>) {
         if let Some(provider) = self.relay.only_provider() {
-            self.phrases.put(phrase_key(provider, self.language.as_deref(), &self.text), chunks);
+            self.phrases.put(phrase_key(provider, &self.voice, &self.text), chunks);
         }
     }
 }

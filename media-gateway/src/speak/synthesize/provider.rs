@@ -2,16 +2,18 @@
 
 use std::{sync::Arc, time::Duration};
 
+use proto::Language;
 use service_runtime::{Clock, Env};
 
 use super::{
+    VoiceChoice,
     azure::{Azure, AzureSettings},
     elevenlabs::{ElevenLabs, ElevenLabsSettings},
     vendor::{Deadlines, VendorError},
 };
 use crate::{
-    provider_chain::{self, Candidate},
-    speech::Engine,
+    provider_chain::{Candidate, Installed, Offers},
+    speech::{self, Engine},
 };
 
 /// Connections that nothing was sent on for so long are closed: vendors do the same a little later, and a request that
@@ -23,9 +25,9 @@ const AZURE: &str = "azure";
 const ELEVENLABS: &str = "elevenlabs";
 const EMBEDDED: &str = "embedded";
 
-/// Who may speak, first choice first.
+/// Who may speak.
 #[derive(Debug, Clone)]
-pub struct VoiceSettings(Vec<Voice>);
+pub struct VoiceSettings(Installed<Voice>);
 
 #[derive(Debug, Clone)]
 enum Voice {
@@ -35,8 +37,8 @@ enum Voice {
 }
 
 impl VoiceSettings {
-    /// `TTS_CHAIN`, such as `azure,elevenlabs,embedded`. Unset: the vendors that have a key, in this order, then the
-    /// engine in this process.
+    /// Whoever is set up. `TTS_CHAIN` is the installation's order, such as `azure,elevenlabs,embedded`; unset: the vendors
+    /// that have a key, in this order, then the engine in this process.
     ///
     /// `TTS_FIRST_BYTE_MS_MAX` (1000) and `TTS_PROGRESS_MS_MAX` (1500) bound how long a vendor may keep a caller
     /// waiting.
@@ -55,12 +57,21 @@ impl VoiceSettings {
         let azure = AzureSettings::from_env(env, deadlines).map(|azure| Voice::Azure(Box::new(azure)));
         let elevenlabs = ElevenLabsSettings::from_env(env, deadlines).map(Box::new).map(Voice::ElevenLabs);
         let candidates = vec![
-            Candidate { name: AZURE, key: "AZURE_TTS_KEY", provider: azure },
-            Candidate { name: ELEVENLABS, key: "ELEVENLABS_API_KEY", provider: elevenlabs },
-            Candidate { name: EMBEDDED, key: "", provider: Some(Voice::Embedded) },
+            vendor(AZURE, "AZURE_TTS_KEY", azure),
+            vendor(ELEVENLABS, "ELEVENLABS_API_KEY", elevenlabs),
+            Candidate { name: EMBEDDED, key: "", languages: speech::LANGUAGES, provider: Some(Voice::Embedded) },
         ];
-        Self(provider_chain::from_env(env, "TTS_CHAIN", candidates))
+        Self(Installed::from_env(env, "TTS_CHAIN", candidates))
     }
+
+    /// What a chain may be made of, and the installation's.
+    pub const fn offers(&self) -> &Offers {
+        &self.0.offers
+    }
+}
+
+const fn vendor(name: &'static str, key: &'static str, provider: Option<Voice>) -> Candidate<Voice> {
+    Candidate { name, key, languages: &Language::ALL, provider }
 }
 
 /// One who can speak.
@@ -72,8 +83,8 @@ pub enum Provider {
 }
 
 impl Provider {
-    /// Those of `settings` in their order. The vendors share one HTTP client.
-    pub fn chain(settings: &VoiceSettings, engine: &Engine, clock: Clock) -> Result<Vec<Self>, reqwest::Error> {
+    /// All of `settings`. The vendors share one HTTP client.
+    pub fn installed(settings: &VoiceSettings, engine: &Engine, clock: Clock) -> Result<Vec<Self>, reqwest::Error> {
         Self::open(settings, Some(engine), clock)
     }
 
@@ -94,7 +105,7 @@ impl Provider {
             Voice::ElevenLabs(settings) => Some(Self::ElevenLabs(Arc::new(ElevenLabs::new(*settings, http.clone())))),
             Voice::Embedded => engine.cloned().map(Self::Embedded),
         };
-        Ok(settings.0.iter().filter_map(provider).collect())
+        Ok(settings.0.providers.iter().filter_map(provider).collect())
     }
 
     pub const fn is_vendor(&self) -> bool {
@@ -111,10 +122,10 @@ impl Provider {
     }
 
     /// Provider and voice: phrases of one are not played among those of another.
-    pub fn voice(&self, language: Option<&str>) -> String {
+    pub fn voice(&self, choice: &VoiceChoice) -> String {
         match self {
-            Self::Azure(azure) => format!("azure/{}", azure.voice(language)),
-            Self::ElevenLabs(elevenlabs) => format!("elevenlabs/{}", elevenlabs.voice(language)),
+            Self::Azure(azure) => format!("azure/{}", azure.voice(choice)),
+            Self::ElevenLabs(elevenlabs) => format!("elevenlabs/{}", elevenlabs.voice(choice)),
             Self::Embedded(_) => EMBEDDED.to_owned(),
         }
     }

@@ -18,8 +18,16 @@ use super::{Command, Heard, Hints, Recogniser};
 /// Opens a recogniser for a call; the utterance is the one that is open.
 pub type Open = Box<dyn Fn(&Hints, UtteranceId) -> Box<dyn Recogniser> + Send + Sync>;
 
-/// Providers in the order in which they are preferred. Shared by all calls.
-pub struct Chain(Vec<Link>);
+/// All providers. Shared by all calls, and so is what is known of each one's health.
+struct Pool(Vec<Link>);
+
+/// Some of the providers in the order in which they are preferred. Cheap to clone.
+#[derive(Clone)]
+pub struct Chain {
+    pool: Arc<Pool>,
+    /// Places in the pool.
+    order: Arc<[usize]>,
+}
 
 struct Link {
     /// In metrics and in a session's row.
@@ -29,26 +37,35 @@ struct Link {
 }
 
 impl Chain {
+    /// All of them, as they stand.
     pub fn new(providers: Vec<(&'static str, Open)>) -> Self {
         let link = |(name, open)| Link { name, open, health: Mutex::default() };
-        Self(providers.into_iter().map(link).collect())
+        let order = (0..providers.len()).collect();
+        Self { pool: Arc::new(Pool(providers.into_iter().map(link).collect())), order }
+    }
+
+    /// Those with these names, in this order; their health stays one with that of the others'.
+    #[must_use]
+    pub fn in_order(&self, names: &[&str]) -> Self {
+        let place = |name: &&str| self.pool.0.iter().position(|link| link.name == *name);
+        Self { pool: Arc::clone(&self.pool), order: names.iter().filter_map(place).collect() }
     }
 
     /// The first one that is well and was not lost already; if all are unwell, the first that was not lost.
     fn choose(&self, now: Instant, lost: &[usize]) -> Option<usize> {
-        let left = || (0..self.0.len()).filter(|index| !lost.contains(index));
+        let left = || self.order.iter().copied().filter(|index| !lost.contains(index));
         left().find(|&index| self.health(index, |health| health.is_worth_a_try(now))).or_else(|| left().next())
     }
 
     fn health<T>(&self, index: usize, with: impl FnOnce(&mut Health) -> T) -> T {
         // A health is whole between any two of its changes.
-        with(&mut self.0[index].health.lock().unwrap_or_else(PoisonError::into_inner))
+        with(&mut self.pool.0[index].health.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 /// The recogniser of one call, whoever serves it.
 pub struct Failover {
-    chain: Arc<Chain>,
+    chain: Chain,
     hints: Hints,
     journal: Journal,
     open_utterance: UtteranceId,
@@ -65,7 +82,7 @@ struct Serving {
 }
 
 impl Failover {
-    pub fn open(chain: Arc<Chain>, hints: Hints) -> Self {
+    pub fn open(chain: Chain, hints: Hints) -> Self {
         let mut failover = Self {
             chain,
             hints,
@@ -82,7 +99,7 @@ impl Failover {
     /// Who serves now; of a call that was lost by all, the last one.
     pub fn provider(&self) -> &'static str {
         let index = self.serving.as_ref().map(|serving| serving.index).or(self.lost.last().copied());
-        index.and_then(|index| self.chain.0.get(index)).map_or("none", |link| link.name)
+        index.and_then(|index| self.chain.pool.0.get(index)).map_or("none", |link| link.name)
     }
 
     pub fn send(&mut self, command: Command) {
@@ -119,16 +136,16 @@ impl Failover {
         let Some(lost) = self.serving.take() else { return };
         self.chain.health(lost.index, |health| health.failed(now));
         self.lost.push(lost.index);
-        let from = self.chain.0[lost.index].name;
+        let from = self.chain.pool.0[lost.index].name;
         self.begin_service(now);
-        let to = self.serving.as_ref().map_or("none", |serving| self.chain.0[serving.index].name);
+        let to = self.serving.as_ref().map_or("none", |serving| self.chain.pool.0[serving.index].name);
         metrics::counter!("stt_failovers_total", "from" => from, "to" => to).increment(1);
         tracing::warn!(from, to, "speech recognition was lost within a call");
     }
 
     fn begin_service(&mut self, now: Instant) {
         let Some(index) = self.chain.choose(now, &self.lost) else { return };
-        let link = &self.chain.0[index];
+        let link = &self.chain.pool.0[index];
         let first = self.journal.owed().next().unwrap_or(self.open_utterance);
         let mut recogniser = (link.open)(&self.hints, first);
         for command in self.journal.replay() {

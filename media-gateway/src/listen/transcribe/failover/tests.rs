@@ -77,9 +77,9 @@ fn hear(failover: &mut Failover) -> Option<Heard> {
     }
 }
 
-fn two() -> (Scripted, Scripted, Arc<Chain>) {
+fn two() -> (Scripted, Scripted, Chain) {
     let (first, second) = (Scripted::default(), Scripted::default());
-    let chain = Arc::new(Chain::new(vec![("first", first.open()), ("second", second.open())]));
+    let chain = Chain::new(vec![("first", first.open()), ("second", second.open())]);
     (first, second, chain)
 }
 
@@ -157,6 +157,19 @@ fn the_next_calls_pass_over_who_is_unwell_until_the_backoff_is_over() {
     let later = Instant::now() + Duration::from_secs(6);
     assert_eq!(chain.choose(later, &[]), Some(0));
     assert_eq!(second.opened().len(), 2);
+}
+
+#[test]
+fn tenants_have_their_own_order_and_know_of_each_others_losses() {
+    let (first, second, chain) = two();
+    let (backwards, alone) = (chain.in_order(&["second", "first"]), chain.in_order(&["first", "nobody"]));
+    assert_eq!(Failover::open(backwards, Hints::default()).provider(), "second");
+    let mut call = Failover::open(alone, Hints::default());
+    first.says(Heard::Lost);
+    assert_eq!((hear(&mut call), call.provider()), (Some(Heard::Lost), "first"));
+    assert_eq!(second.opened().len(), 1, "only who was chosen is asked");
+    assert_eq!(Failover::open(chain.clone(), Hints::default()).provider(), "second", "the first is known to be unwell");
+    assert_eq!(Failover::open(chain.in_order(&[]), Hints::default()).provider(), "none");
 }
 
 #[test]

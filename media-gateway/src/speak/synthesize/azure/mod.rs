@@ -14,8 +14,11 @@ use http::HeaderValue;
 use secrecy::ExposeSecret as _;
 use service_runtime::Clock;
 
-pub use self::settings::{AzureMode, AzureSettings, Voice};
-use super::vendor::{Pace, VendorError, VendorReading};
+pub use self::settings::{AzureMode, AzureSettings, RATE_PERCENT, Voice, VoiceWish, is_voice_name, speaks};
+use super::{
+    VoiceChoice,
+    vendor::{Pace, VendorError, VendorReading},
+};
 
 /// 8 kHz μ-law without a header: what the carrier takes as it is.
 const OUTPUT_FORMAT: &str = "raw-8khz-8bit-mono-mulaw";
@@ -45,15 +48,15 @@ impl Azure {
         Self { settings, http, key, pace: Arc::default(), clock, connections: websocket::Pool::default() }
     }
 
-    /// The voice for a language, with all that makes it sound as it does.
-    pub fn voice(&self, language: Option<&str>) -> String {
-        let Voice { name, language, style, rate_percent } = self.settings.voice.in_language(language);
+    /// The chosen voice, with all that makes it sound as it does.
+    pub fn voice(&self, choice: &VoiceChoice) -> String {
+        let Voice { name, language, style, rate_percent } = self.chosen(choice);
         format!("{name}/{language}/{}/{rate_percent}", style.unwrap_or_default())
     }
 
-    /// Begins to speak `text` in the voice for a language (BCP 47), by default the voice that was set.
-    pub fn speak(self: &Arc<Self>, text: &str, language: Option<&str>) -> VendorReading {
-        let wanted = Wanted { voice: self.settings.voice.in_language(language), text: text.to_owned() };
+    /// Begins to speak `text`.
+    pub fn speak(self: &Arc<Self>, text: &str, choice: &VoiceChoice) -> VendorReading {
+        let wanted = Wanted { voice: self.chosen(choice), text: text.to_owned() };
         let azure = Arc::clone(self);
         match self.settings.mode {
             AzureMode::Rest => VendorReading::begin(text, &self.pace, |answer| rest::carry(azure, wanted, answer)),
@@ -61,6 +64,10 @@ impl Azure {
                 VendorReading::begin(text, &self.pace, |answer| websocket::carry(azure, wanted, answer))
             }
         }
+    }
+
+    fn chosen(&self, choice: &VoiceChoice) -> Voice {
+        self.settings.voice.chosen(choice.language.as_deref(), &choice.azure)
     }
 
     /// Opens a connection ahead.

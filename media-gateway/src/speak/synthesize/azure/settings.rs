@@ -1,6 +1,7 @@
 //! How Azure is reached and which voice speaks.
 
 use http::HeaderValue;
+use proto::Language;
 use secrecy::{ExposeSecret as _, SecretString};
 use service_runtime::Env;
 
@@ -40,6 +41,14 @@ pub struct Voice {
     pub rate_percent: i8,
 }
 
+/// What a tenant wants of its voice; what is unset stays as the installation has it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct VoiceWish {
+    pub name: Option<String>,
+    pub style: Option<String>,
+    pub rate_percent: Option<i8>,
+}
+
 /// Voices for tenants whose language is not the one of the voice that was set; the first of a language is its default.
 const VOICES: &[&str] = &[
     "en-US-JennyNeural",
@@ -53,6 +62,20 @@ const VOICES: &[&str] = &[
     "it-IT-ElsaNeural",
     "pt-BR-FranciscaNeural",
 ];
+
+/// The rates that the voices take.
+pub const RATE_PERCENT: std::ops::RangeInclusive<i8> = -50..=100;
+
+/// Whether a text could be a voice's name: `en-US-JennyNeural`, `en-US-Ava:DragonHDLatestNeural`.
+pub fn is_voice_name(name: &str) -> bool {
+    let is_plain = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == ':');
+    name.split('-').count() >= 3 && name.split('-').all(is_plain)
+}
+
+/// Whether a voice speaks a language, by its name.
+pub fn speaks(voice: &str, language: Language) -> bool {
+    is_multilingual(voice) || subtag(voice).eq_ignore_ascii_case(language.subtag())
+}
 
 impl AzureSettings {
     pub fn from_env(env: &Env, deadlines: Deadlines) -> Option<Self> {
@@ -91,15 +114,34 @@ impl Voice {
         let language = env.text("AZURE_TTS_LANGUAGE").unwrap_or_else(|| language_of(&name));
         let style = env.text("AZURE_TTS_STYLE");
         let rate_percent: i8 = env.parsed("AZURE_TTS_RATE_PERCENT", "a number from -50 to 100").unwrap_or(0);
-        if !(-50..=100).contains(&rate_percent) {
+        if !RATE_PERCENT.contains(&rate_percent) {
             env.reject("AZURE_TTS_RATE_PERCENT", "a number from -50 to 100");
         }
         Self { name, language, style, rate_percent }
     }
 
+    /// The voice for a tenant: the one it named, or one for its language (BCP 47).
+    pub fn chosen(&self, language: Option<&str>, wish: &VoiceWish) -> Self {
+        let voice = match &wish.name {
+            // The style that was set is another voice's.
+            Some(name) => Self {
+                name: name.clone(),
+                language: spoken_by(name, language),
+                style: None,
+                rate_percent: self.rate_percent,
+            },
+            None => self.in_language(language),
+        };
+        Self {
+            style: wish.style.clone().or(voice.style),
+            rate_percent: wish.rate_percent.unwrap_or(voice.rate_percent),
+            ..voice
+        }
+    }
+
     /// The voice for a language (BCP 47): this one where it speaks it, in whatever country; otherwise a voice of that
     /// language, without the style, which it may not know.
-    pub fn in_language(&self, language: Option<&str>) -> Self {
+    fn in_language(&self, language: Option<&str>) -> Self {
         let Some(language) = language else { return self.clone() };
         if subtag(language).eq_ignore_ascii_case(subtag(&self.language)) {
             return self.clone();
@@ -127,6 +169,16 @@ impl Voice {
 /// `es-MX` is Spanish, `es`.
 fn subtag(language: &str) -> &str {
     language.split('-').next().unwrap_or(language)
+}
+
+/// What a voice is asked to speak: its own language, unless it has several.
+fn spoken_by(voice: &str, wanted: Option<&str>) -> String {
+    wanted.filter(|_| is_multilingual(voice)).map_or_else(|| language_of(voice), str::to_owned)
+}
+
+/// `en-US-JennyMultilingualNeural` speaks Spanish too.
+fn is_multilingual(voice: &str) -> bool {
+    voice.contains("Multilingual")
 }
 
 /// `en-US-JennyNeural` speaks `en-US`.
@@ -173,6 +225,31 @@ mod tests {
             let voice = jenny.in_language(Some(language));
             assert_eq!((voice.name.as_str(), voice.style, voice.rate_percent), (name, None, 5));
         }
+    }
+
+    #[test]
+    fn a_tenants_own_voice_is_taken_and_what_it_leaves_open_stays() {
+        let jenny = Voice {
+            name: "en-US-JennyNeural".to_owned(),
+            language: "en-US".to_owned(),
+            style: Some("friendly".to_owned()),
+            rate_percent: 5,
+        };
+        let wish = VoiceWish { name: Some("en-GB-SoniaNeural".to_owned()), ..VoiceWish::default() };
+        let sonia = jenny.chosen(Some("en-US"), &wish);
+        assert_eq!((sonia.name.as_str(), sonia.language.as_str()), ("en-GB-SoniaNeural", "en-GB"));
+        assert_eq!((sonia.style, sonia.rate_percent), (None, 5), "the style was Jenny's");
+
+        let wish = VoiceWish { style: Some("cheerful".to_owned()), rate_percent: Some(0), ..VoiceWish::default() };
+        let cheerful = jenny.chosen(Some("en-US"), &wish);
+        assert_eq!(
+            (cheerful.name, cheerful.style.as_deref(), cheerful.rate_percent),
+            (jenny.name.clone(), Some("cheerful"), 0)
+        );
+
+        let wish = VoiceWish { name: Some("en-US-AvaMultilingualNeural".to_owned()), ..VoiceWish::default() };
+        assert_eq!(jenny.chosen(Some("es-US"), &wish).language, "es-US");
+        assert_eq!(jenny.chosen(None, &VoiceWish::default()), jenny);
     }
 
     #[test]

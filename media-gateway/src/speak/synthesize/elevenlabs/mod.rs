@@ -8,8 +8,11 @@ use http::HeaderValue;
 use secrecy::ExposeSecret as _;
 use serde::Serialize;
 
-pub use self::settings::ElevenLabsSettings;
-use super::vendor::{Pace, VendorError, VendorReading, streamed};
+pub use self::settings::{ElevenLabsSettings, RATE_PERCENT, VoiceWish, is_voice_id};
+use super::{
+    VoiceChoice,
+    vendor::{Pace, VendorError, VendorReading, streamed},
+};
 
 /// What `eleven_flash_v2_5` takes in one request. Other models take less, and sentences are far shorter.
 const CHARACTERS_MAX: usize = 40_000;
@@ -19,6 +22,14 @@ pub struct ElevenLabs {
     http: reqwest::Client,
     key: HeaderValue,
     pace: Arc<Pace>,
+}
+
+/// The voice that a text is to be spoken in.
+struct Voice {
+    id: String,
+    speed: f32,
+    /// ISO 639-1; unset: the model tells by the text.
+    language: Option<String>,
 }
 
 /// The body of a request. `previous_text` is not spoken; it tells how the sentence began, for the melody of the rest.
@@ -48,52 +59,56 @@ impl ElevenLabs {
         Self { settings, http, key, pace: Arc::default() }
     }
 
-    /// The voice for a language, with all that makes it sound as it does.
-    pub fn voice(&self, language: Option<&str>) -> String {
-        let ElevenLabsSettings { voice_id, model, stability, similarity, speed, .. } = &self.settings;
-        format!("{voice_id}/{model}/{}/{stability}/{similarity}/{speed}", self.language(language).unwrap_or_default())
+    /// The chosen voice, with all that makes it sound as it does.
+    pub fn voice(&self, choice: &VoiceChoice) -> String {
+        let Voice { id, speed, language } = self.chosen(choice);
+        let ElevenLabsSettings { model, stability, similarity, .. } = &self.settings;
+        format!("{id}/{model}/{}/{stability}/{similarity}/{speed}", language.unwrap_or_default())
     }
 
-    /// Begins to speak `text`, which goes on after what was `said`, in a language (BCP 47). The voices speak all of
-    /// them.
-    pub fn speak(self: &Arc<Self>, text: &str, said: &str, language: Option<&str>) -> VendorReading {
+    /// Begins to speak `text`, which goes on after what was `said`.
+    pub fn speak(self: &Arc<Self>, text: &str, said: &str, choice: &VoiceChoice) -> VendorReading {
         let (vendor, said, wanted) = (Arc::clone(self), said.to_owned(), text.to_owned());
-        let language = self.language(language);
+        let voice = self.chosen(choice);
         VendorReading::begin(text, &self.pace, |mut answer| async move {
             if wanted.chars().nth(CHARACTERS_MAX).is_some() {
                 return Err(VendorError::TextTooLong);
             }
-            let request = || vendor.request(&wanted, &said, language.as_deref());
+            let request = || vendor.request(&wanted, &said, &voice);
             streamed::carry(request, vendor.settings.deadlines, &mut answer).await
         })
     }
 
-    /// ISO 639-1: the call's, or else the one that was set.
-    fn language(&self, wanted: Option<&str>) -> Option<String> {
-        let wanted = wanted.and_then(|tag| tag.split('-').next()).map(str::to_ascii_lowercase);
-        wanted.or_else(|| self.settings.language.clone())
+    /// What the tenant leaves open is as it was set. Every voice speaks all languages.
+    fn chosen(&self, VoiceChoice { language, elevenlabs: wish, .. }: &VoiceChoice) -> Voice {
+        let language = language.as_deref().and_then(|tag| tag.split('-').next()).map(str::to_ascii_lowercase);
+        Voice {
+            id: wish.voice_id.clone().unwrap_or_else(|| self.settings.voice_id.clone()),
+            speed: wish.rate_percent.map_or(self.settings.speed, |percent| 1.0 + f32::from(percent) / 100.0),
+            language: language.or_else(|| self.settings.language.clone()),
+        }
     }
 
     /// Opens a connection that the next request finds; what is answered does not matter.
     pub async fn warm(&self) -> Result<(), VendorError> {
-        let request = self.http.head(self.url()).timeout(self.settings.deadlines.first_byte);
+        let request = self.http.head(self.url(&self.settings.voice_id)).timeout(self.settings.deadlines.first_byte);
         request.send().await.map(drop).map_err(|_| VendorError::Connect)
     }
 
-    fn url(&self) -> String {
-        let ElevenLabsSettings { base_url, voice_id, .. } = &self.settings;
+    fn url(&self, voice_id: &str) -> String {
+        let base_url = &self.settings.base_url;
         format!("{base_url}/v1/text-to-speech/{voice_id}/stream?output_format=ulaw_8000")
     }
 
-    fn request(&self, text: &str, said: &str, language: Option<&str>) -> reqwest::RequestBuilder {
-        let ElevenLabsSettings { model, stability, similarity, speed, .. } = &self.settings;
+    fn request(&self, text: &str, said: &str, voice: &Voice) -> reqwest::RequestBuilder {
+        let ElevenLabsSettings { model, stability, similarity, .. } = &self.settings;
         let body = Body {
             text,
             model_id: model,
-            language_code: language,
-            voice_settings: VoiceSettings { stability: *stability, similarity_boost: *similarity, speed: *speed },
+            language_code: voice.language.as_deref(),
+            voice_settings: VoiceSettings { stability: *stability, similarity_boost: *similarity, speed: voice.speed },
             previous_text: said,
         };
-        self.http.post(self.url()).header("xi-api-key", self.key.clone()).json(&body)
+        self.http.post(self.url(&voice.id)).header("xi-api-key", self.key.clone()).json(&body)
     }
 }

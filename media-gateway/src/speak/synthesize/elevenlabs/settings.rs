@@ -28,6 +28,22 @@ pub struct ElevenLabsSettings {
     pub deadlines: Deadlines,
 }
 
+/// What a tenant wants of its voice; what is unset stays as the installation has it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct VoiceWish {
+    pub voice_id: Option<String>,
+    /// Faster above 0, slower below.
+    pub rate_percent: Option<i8>,
+}
+
+/// The rates that the voices take.
+pub const RATE_PERCENT: std::ops::RangeInclusive<i8> = -30..=20;
+
+/// Whether a text could be a voice's id. It becomes a part of a URL.
+pub fn is_voice_id(id: &str) -> bool {
+    !id.is_empty() && id.chars().all(|character| character.is_ascii_alphanumeric())
+}
+
 impl ElevenLabsSettings {
     pub fn from_env(env: &Env, deadlines: Deadlines) -> Option<Self> {
         let text = |name, default: &str| env.text(name).unwrap_or_else(|| default.to_owned());
@@ -48,7 +64,7 @@ impl ElevenLabsSettings {
             env.reject("ELEVENLABS_BASE_URL", "a URL such as https://api.elevenlabs.io");
         }
         let voice_id = text("ELEVENLABS_VOICE_ID", "21m00Tcm4TlvDq8ikWAM");
-        if !voice_id.chars().all(|character| character.is_ascii_alphanumeric()) {
+        if !is_voice_id(&voice_id) {
             env.reject("ELEVENLABS_VOICE_ID", "the id of a voice: letters and digits");
         }
         let settings = Self {

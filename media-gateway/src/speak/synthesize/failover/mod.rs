@@ -13,9 +13,15 @@ use self::health::Health;
 pub use self::relay::{Manner, Relay};
 use super::{Provider, vendor::VendorError};
 
-/// The providers, first choice first. Shared by all calls, and so is what they know of each other's health.
+/// All providers. Shared by all calls, and so is what they know of each other's health.
+struct Pool(Vec<Link>);
+
+/// Some of the providers, first choice first. Cheap to clone.
+#[derive(Clone)]
 pub struct Chain {
-    links: Vec<Link>,
+    pool: Arc<Pool>,
+    /// Places in the pool.
+    order: Arc<[usize]>,
 }
 
 struct Link {
@@ -24,22 +30,31 @@ struct Link {
 }
 
 impl Chain {
+    /// All of them, as they stand.
     pub fn new(providers: Vec<Provider>) -> Self {
-        let links = providers.into_iter().map(|provider| Link { provider, health: Mutex::default() }).collect();
-        Self { links }
+        let order = (0..providers.len()).collect();
+        let link = |provider| Link { provider, health: Mutex::default() };
+        Self { pool: Arc::new(Pool(providers.into_iter().map(link).collect())), order }
+    }
+
+    /// Those with these names, in this order; their health stays one with that of the others'.
+    #[must_use]
+    pub fn in_order(&self, names: &[&str]) -> Self {
+        let place = |name: &&str| self.pool.0.iter().position(|link| link.provider.name() == *name);
+        Self { pool: Arc::clone(&self.pool), order: names.iter().filter_map(place).collect() }
     }
 
     /// Who would speak now.
     pub fn first(&self) -> Option<&Provider> {
-        self.pick(&[], Instant::now()).map(|index| &self.links[index].provider)
+        self.pick(&[], Instant::now()).map(|index| &self.link(index).provider)
     }
 
     pub fn has_vendors(&self) -> bool {
-        self.links.iter().any(|link| link.provider.is_vendor())
+        self.links().any(|link| link.provider.is_vendor())
     }
 
     /// Opens connections, so that the first sentence finds them open.
-    pub async fn warm(self: Arc<Self>) {
+    pub async fn warm(self) {
         let warm = |link: &'_ Link| {
             let provider = link.provider.clone();
             async move {
@@ -48,13 +63,21 @@ impl Chain {
                 }
             }
         };
-        futures::future::join_all(self.links.iter().map(warm)).await;
+        futures::future::join_all(self.links().map(warm)).await;
     }
 
     /// The first one worth asking that did not fail already; when all are ailing, the first that did not.
     fn pick(&self, failed: &[usize], now: Instant) -> Option<usize> {
-        let mut left = (0..self.links.len()).filter(|index| !failed.contains(index));
-        left.clone().find(|&index| self.links[index].health().is_worth_asking(now)).or_else(|| left.next())
+        let mut left = self.order.iter().copied().filter(|index| !failed.contains(index));
+        left.clone().find(|&index| self.link(index).health().is_worth_asking(now)).or_else(|| left.next())
+    }
+
+    fn links(&self) -> impl Iterator<Item = &Link> {
+        self.order.iter().map(|&index| self.link(index))
+    }
+
+    fn link(&self, index: usize) -> &Link {
+        &self.pool.0[index]
     }
 }
 

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use super::{
     super::{
-        Provider, SynthesisError,
+        Provider, SynthesisError, VoiceChoice,
         embedded::{Reading, Step},
         vendor::{VendorError, VendorReading},
     },
@@ -21,12 +21,11 @@ pub struct Manner {
     /// The call's place in the engine's queue.
     pub line: Line,
     pub priority: Priority,
-    /// BCP 47; unset: the language that each provider is set up for.
-    pub language: Option<Arc<str>>,
+    pub voice: Arc<VoiceChoice>,
 }
 
 pub struct Relay {
-    chain: Arc<Chain>,
+    chain: Chain,
     manner: Manner,
     text: String,
     /// Characters that have been said.
@@ -57,9 +56,9 @@ enum Failure {
 }
 
 impl Relay {
-    pub fn begin(chain: &Arc<Chain>, manner: Manner, text: &str) -> Self {
+    pub fn begin(chain: &Chain, manner: Manner, text: &str) -> Self {
         let mut relay = Self {
-            chain: Arc::clone(chain),
+            chain: chain.clone(),
             manner,
             text: text.to_owned(),
             said: 0,
@@ -77,12 +76,12 @@ impl Relay {
     /// The provider that says all of it, as long as no other had to help.
     pub fn only_provider(&self) -> Option<&Provider> {
         let speaker = self.speaker.as_ref().filter(|_| self.failed.is_empty())?;
-        Some(&self.chain.links[speaker.index].provider)
+        Some(&self.chain.link(speaker.index).provider)
     }
 
     /// Who speaks now; none before anybody did and after the end.
     pub fn provider(&self) -> Option<&'static str> {
-        self.speaker.as_ref().map(|speaker| self.chain.links[speaker.index].provider.name())
+        self.speaker.as_ref().map(|speaker| self.chain.link(speaker.index).provider.name())
     }
 
     /// The next chunks. May be dropped while it waits.
@@ -96,7 +95,7 @@ impl Relay {
             };
             match speaker.next().await {
                 Ok(Step::Chunks(mut chunks)) => {
-                    speaker.spoke(&self.chain.links[speaker.index]);
+                    speaker.spoke(self.chain.link(speaker.index));
                     for chunk in &mut chunks {
                         // A voice that took over at the beginning of a cut word says nothing new at first.
                         self.said = self.said.max(speaker.from + chunk.text_end);
@@ -106,7 +105,7 @@ impl Relay {
                 }
                 Ok(Step::Done) => {
                     // Only a whole sentence heals: one that begins and stalls each time is not well.
-                    self.chain.links[speaker.index].health().spoke();
+                    self.chain.link(speaker.index).health().spoke();
                     return Ok(Step::Done);
                 }
                 Err(failure) => self.pass_on(failure),
@@ -117,7 +116,7 @@ impl Relay {
     /// The speaker failed: the next one goes on with what is left.
     fn pass_on(&mut self, failure: Failure) {
         let Some(failed) = self.speaker.take() else { return };
-        let link = &self.chain.links[failed.index];
+        let link = self.chain.link(failed.index);
         let error = match failure {
             Failure::Vendor(error) => {
                 link.failed(&error);
@@ -127,7 +126,7 @@ impl Relay {
         };
         self.failed.push(failed.index);
         self.speaker = self.next_speaker();
-        let next = self.speaker.as_ref().map(|speaker| self.chain.links[speaker.index].provider.name());
+        let next = self.speaker.as_ref().map(|speaker| self.chain.link(speaker.index).provider.name());
         if let Some(to) = next {
             let from = link.provider.name();
             metrics::counter!("tts_failovers_total", "from" => from, "to" => to).increment(1);
@@ -143,15 +142,14 @@ impl Relay {
         let from = resume_at(&self.text, self.said)?;
         let now = Instant::now();
         let index = self.chain.pick(&self.failed, now)?;
-        let link = &self.chain.links[index];
+        let link = self.chain.link(index);
         link.health().asked(now);
         let rest = from_character(&self.text, from);
         let before = self.text.strip_suffix(rest).unwrap_or_default();
-        let Manner { line, priority, language } = &self.manner;
-        let language = language.as_deref();
+        let Manner { line, priority, voice } = &self.manner;
         let source = match &link.provider {
-            Provider::Azure(azure) => Source::Vendor(azure.speak(rest, language)),
-            Provider::ElevenLabs(elevenlabs) => Source::Vendor(elevenlabs.speak(rest, before, language)),
+            Provider::Azure(azure) => Source::Vendor(azure.speak(rest, voice)),
+            Provider::ElevenLabs(elevenlabs) => Source::Vendor(elevenlabs.speak(rest, before, voice)),
             Provider::Embedded(engine) => Source::Embedded(Box::new(Reading::begin(engine, line, *priority, rest))),
         };
         Some(Speaker { index, from, began: now, has_spoken: false, source })
