@@ -6,6 +6,7 @@
 //! and sentences come back through `converse`; replies go `speak/synthesize` → `speak/playout` → the line.
 
 pub mod admission;
+mod azure;
 pub mod config;
 mod converse;
 mod driver;

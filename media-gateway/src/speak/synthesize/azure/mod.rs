@@ -1,7 +1,6 @@
 //! Azure Neural TTS, over REST or a WebSocket, in the telephone's own format. One client for all calls, so that
 //! connections are used again.
 
-mod frame;
 mod rest;
 mod settings;
 mod ssml;
@@ -11,7 +10,6 @@ mod websocket;
 use std::sync::Arc;
 
 use http::HeaderValue;
-use secrecy::ExposeSecret as _;
 use service_runtime::Clock;
 
 pub use self::settings::{AzureMode, AzureSettings, RATE_PERCENT, Voice, VoiceWish, is_voice_name, speaks};
@@ -19,11 +17,10 @@ use super::{
     VoiceChoice,
     vendor::{Pace, VendorError, VendorReading},
 };
+use crate::azure;
 
 /// 8 kHz μ-law without a header: what the carrier takes as it is.
 const OUTPUT_FORMAT: &str = "raw-8khz-8bit-mono-mulaw";
-/// What we call ourselves; Azure refuses requests without it.
-const PRODUCT: &str = concat!("receptionist/", env!("CARGO_PKG_VERSION"));
 
 pub struct Azure {
     settings: AzureSettings,
@@ -42,9 +39,7 @@ struct Wanted {
 
 impl Azure {
     pub fn new(settings: AzureSettings, http: reqwest::Client, clock: Clock) -> Self {
-        // A key that cannot be sent was reported at start-up; a refused one comes to the same.
-        let mut key = HeaderValue::from_str(settings.key.expose_secret()).unwrap_or(HeaderValue::from_static(""));
-        key.set_sensitive(true);
+        let key = azure::key_value(&settings.key);
         Self { settings, http, key, pace: Arc::default(), clock, connections: websocket::Pool::default() }
     }
 

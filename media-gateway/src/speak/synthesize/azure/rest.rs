@@ -10,9 +10,10 @@ use reqwest::RequestBuilder;
 
 use super::{
     super::vendor::{Answer, VendorError, streamed},
-    Azure, OUTPUT_FORMAT, PRODUCT, Voice, Wanted,
+    Azure, OUTPUT_FORMAT, Voice, Wanted,
     ssml::ssml,
 };
+use crate::azure::{KEY_HEADER, PRODUCT};
 
 const PATH: &str = "/cognitiveservices/v1";
 
@@ -46,7 +47,7 @@ fn request(azure: &Azure) -> RequestBuilder {
     azure
         .http
         .post(format!("{}{PATH}", azure.settings.base_url))
-        .header("Ocp-Apim-Subscription-Key", azure.key.clone())
+        .header(KEY_HEADER, azure.key.clone())
         .header("X-Microsoft-OutputFormat", HeaderValue::from_static(OUTPUT_FORMAT))
         .header(CONTENT_TYPE, HeaderValue::from_static("application/ssml+xml"))
         .header(USER_AGENT, HeaderValue::from_static(PRODUCT))

@@ -7,9 +7,9 @@ use serde_json::json;
 
 use super::{
     super::vendor::{Piece, VendorError},
-    OUTPUT_FORMAT, PRODUCT, Voice,
-    frame::Message,
+    OUTPUT_FORMAT, Voice,
 };
+use crate::azure::frame::Message;
 
 /// Times come in units of 100 ns: ten thousand are a millisecond, which is eight bytes.
 const TICKS_PER_MS: u64 = 10_000;
@@ -68,15 +68,6 @@ impl Turn {
         let sound = (!message.body.is_empty()).then(|| Piece::Sound(Bytes::copy_from_slice(message.body)));
         Answered::Pieces(sound.into_iter().collect())
     }
-}
-
-/// The body of `speech.config`, sent once on a connection.
-pub fn config() -> String {
-    json!({"context": {
-        "system": {"name": PRODUCT, "version": env!("CARGO_PKG_VERSION"), "build": "rust", "lang": "rust"},
-        "os": {"platform": "Linux", "name": "linux", "version": "1"},
-    }})
-    .to_string()
 }
 
 /// The body of `synthesis.context`. Where the text is sent as it is, the context names the voice; SSML names its own.

@@ -17,14 +17,16 @@ use tokio_tungstenite::{
         protocol::{WebSocketConfig, frame::coding::CloseCode},
     },
 };
-use uuid::Uuid;
 
 use super::{
     super::vendor::{Answer, Piece, VendorError, by},
     Azure, Wanted,
-    frame::{Message, text_frame},
     ssml::{is_allowed, ssml},
     turn::{self, Answered, Turn},
+};
+use crate::azure::{
+    self, CONNECTION_HEADER, JSON, KEY_HEADER,
+    frame::{Message, text_frame},
 };
 
 /// Connections that are kept open: the next sentence's, and one more. Others are closed after their turn.
@@ -36,8 +38,6 @@ const MESSAGE_BYTES_MAX: usize = 64 << 10;
 const ANSWER_BYTES_MAX: usize = 1 << 20;
 /// How long a turn that was given up may take to end; then its connection is closed instead.
 const STOP_PATIENCE: Duration = Duration::from_secs(1);
-
-const JSON: &str = "application/json";
 
 #[derive(Default)]
 pub struct Pool(Mutex<Vec<Connection>>);
@@ -115,7 +115,7 @@ async fn attempt(
             connected = by(deadline, late, connect(azure)) => connected?,
         },
     };
-    let mut turn = Turn::new(Uuid::new_v4().simple().to_string());
+    let mut turn = Turn::new(azure::new_id());
     let ended = tokio::select! {
         () = &mut unwanted => None,
         ended = connection.speak(azure, &mut turn, wanted, deadline, answer) => Some(ended),
@@ -139,9 +139,9 @@ async fn connect(azure: &Azure) -> Result<Connection, VendorError> {
     let mut request =
         format!("{base}{}", azure.settings.websocket_path).into_client_request().map_err(|_| VendorError::Connect)?;
     let headers = request.headers_mut();
-    headers.insert("Ocp-Apim-Subscription-Key", azure.key.clone());
-    let id = HeaderValue::from_str(&Uuid::new_v4().simple().to_string()).map_err(|_| VendorError::Connect)?;
-    headers.insert("X-ConnectionId", id);
+    headers.insert(KEY_HEADER, azure.key.clone());
+    let id = HeaderValue::from_str(&azure::new_id()).map_err(|_| VendorError::Connect)?;
+    headers.insert(CONNECTION_HEADER, id);
     let config =
         WebSocketConfig::default().max_message_size(Some(ANSWER_BYTES_MAX)).max_frame_size(Some(ANSWER_BYTES_MAX));
     match connect_async_with_config(request, Some(config), true).await {
@@ -165,7 +165,7 @@ impl Connection {
         let Wanted { voice, text } = wanted;
         let takes_ssml = azure.settings.websocket_path.ends_with("/v1");
         if !std::mem::replace(&mut self.is_configured, true) {
-            self.send(azure, turn, "speech.config", JSON, &turn::config()).await?;
+            self.send(azure, turn, "speech.config", JSON, &azure::speech_config()).await?;
         }
         let named = (!takes_ssml).then_some(voice);
         self.send(azure, turn, "synthesis.context", JSON, &turn::context(named)).await?;
@@ -219,7 +219,7 @@ impl Connection {
         content_type: &str,
         body: &str,
     ) -> Result<(), VendorError> {
-        let timestamp = azure.clock.now().to_string();
+        let timestamp = azure::timestamp(azure.clock);
         let frame = text_frame(path, &turn.request_id, &timestamp, content_type, body);
         if frame.len() > MESSAGE_BYTES_MAX {
             return Err(VendorError::TextTooLong);

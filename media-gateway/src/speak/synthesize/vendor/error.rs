@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use http::{HeaderMap, StatusCode, header::RETRY_AFTER};
 
+use crate::azure::frame::MalformedFrame;
+
 /// Why a vendor did not speak a text, or not all of it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum VendorError {
@@ -38,6 +40,12 @@ const RETRY_PAUSE_BUSY: Duration = Duration::from_millis(200);
 const RETRY_AFTER_MAX: Duration = Duration::from_secs(300);
 /// A key that is wrong, or a request that is, seldom heals by itself.
 const SKIP_REFUSED: Duration = Duration::from_secs(60);
+
+impl From<MalformedFrame> for VendorError {
+    fn from(MalformedFrame(what): MalformedFrame) -> Self {
+        Self::Protocol(what)
+    }
+}
 
 impl VendorError {
     /// What a status other than success means. Bodies of errors are not specified, so they are not read.

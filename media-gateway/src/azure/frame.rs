@@ -1,7 +1,10 @@
-//! The frames of Azure's WebSocket: header lines and a body, as text, or as bytes with the headers' length before them.
-//! What the messages mean is left to `turn`.
+//! The frames of Azure's WebSockets: header lines and a body, as text, or as bytes with the headers' length before them.
+//! What the messages mean is left to whoever speaks to the service.
 
-use super::super::vendor::VendorError;
+/// Why a frame cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct MalformedFrame(pub &'static str);
 
 /// A message as it came.
 #[derive(Debug, PartialEq, Eq)]
@@ -11,17 +14,17 @@ pub struct Message<'a> {
 }
 
 impl<'a> Message<'a> {
-    pub fn of_text(frame: &'a str) -> Result<Self, VendorError> {
+    pub fn of_text(frame: &'a str) -> Result<Self, MalformedFrame> {
         let (headers, body) =
-            frame.split_once("\r\n\r\n").ok_or(VendorError::Protocol("a text frame without an end of its headers"))?;
+            frame.split_once("\r\n\r\n").ok_or(MalformedFrame("a text frame without an end of its headers"))?;
         Ok(Self { headers, body: body.as_bytes() })
     }
 
-    pub fn of_binary(frame: &'a [u8]) -> Result<Self, VendorError> {
-        let short = VendorError::Protocol("a binary frame shorter than its headers");
-        let (length, rest) = frame.split_first_chunk::<2>().ok_or(short.clone())?;
+    pub fn of_binary(frame: &'a [u8]) -> Result<Self, MalformedFrame> {
+        let short = MalformedFrame("a binary frame shorter than its headers");
+        let (length, rest) = frame.split_first_chunk::<2>().ok_or(short)?;
         let (headers, body) = rest.split_at_checked(usize::from(u16::from_be_bytes(*length))).ok_or(short)?;
-        let headers = std::str::from_utf8(headers).map_err(|_| VendorError::Protocol("headers that are not text"))?;
+        let headers = std::str::from_utf8(headers).map_err(|_| MalformedFrame("headers that are not text"))?;
         Ok(Self { headers, body })
     }
 
@@ -34,12 +37,25 @@ impl<'a> Message<'a> {
     }
 }
 
-/// A message of ours.
+/// A message of ours, as text.
 pub fn text_frame(path: &str, request_id: &str, timestamp: &str, content_type: &str, body: &str) -> String {
     let headers =
         [("Path", path), ("X-RequestId", request_id), ("X-Timestamp", timestamp), ("Content-Type", content_type)];
-    let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-    format!("{headers}\r\n{body}")
+    format!("{}\r\n{body}", lines(&headers))
+}
+
+/// A message of ours, as bytes. `content_type` is said once in a turn, with the header of the sound.
+pub fn binary_frame(path: &str, request_id: &str, timestamp: &str, content_type: Option<&str>, body: &[u8]) -> Vec<u8> {
+    let mut headers = vec![("Path", path), ("X-RequestId", request_id), ("X-Timestamp", timestamp)];
+    headers.extend(content_type.map(|content_type| ("Content-Type", content_type)));
+    let headers = lines(&headers);
+    // The headers are ours and short.
+    let length = u16::try_from(headers.len()).unwrap_or(u16::MAX);
+    [&length.to_be_bytes()[..], headers.as_bytes(), body].concat()
+}
+
+fn lines(headers: &[(&str, &str)]) -> String {
+    headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect()
 }
 
 #[cfg(test)]
@@ -58,6 +74,17 @@ mod tests {
         assert_eq!(message.header("x-timestamp"), Some("2025-11-24T21:00:00Z"));
         assert_eq!(message.header("X-StreamId"), None);
         assert_eq!(message.body, b"<speak>\r\n\r\n</speak>");
+    }
+
+    #[test]
+    fn our_own_sound_can_be_read() {
+        let frame = binary_frame("audio", "00ff", "2025-11-24T21:00:00Z", Some("audio/x-wav"), b"\r\n\r\n\0");
+        let message = Message::of_binary(&frame).expect("a message");
+        assert_eq!((message.header("path"), message.header("content-type")), (Some("audio"), Some("audio/x-wav")));
+        assert_eq!(message.body, b"\r\n\r\n\0");
+        let end = binary_frame("audio", "00ff", "2025-11-24T21:00:00Z", None, &[]);
+        let message = Message::of_binary(&end).expect("a message");
+        assert_eq!((message.header("content-type"), message.body), (None, &[][..]));
     }
 
     #[test]
