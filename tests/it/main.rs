@@ -8,6 +8,7 @@ mod cut_off;
 mod deaf;
 mod deepgram;
 mod elevenlabs;
+mod line;
 mod log;
 mod record;
 mod recording;

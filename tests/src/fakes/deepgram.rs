@@ -1,10 +1,9 @@
 //! Deepgram's streaming recognition, v1 and v2 (Flux), as its protocol has it: refusals, timers, results in the time of
-//! the audio, and close codes. It hears the words of [`ear`], or real voices that say the lines of [`voice`].
+//! the audio, and close codes. It hears the words of [`super::ear`], or real voices that say the lines of
+//! [`super::voice`].
 
-pub mod ear;
 mod results;
 mod turns;
-pub mod voice;
 
 use std::{
     collections::HashMap,
@@ -20,7 +19,7 @@ use axum::{
     Router,
     extract::{
         ConnectInfo, OriginalUri, State, WebSocketUpgrade,
-        ws::{CloseFrame, Message, WebSocket},
+        ws::{Message, WebSocket},
     },
     http::{HeaderMap, HeaderValue, StatusCode, header::AUTHORIZATION},
     response::{IntoResponse as _, Response},
@@ -29,8 +28,12 @@ use axum::{
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
-use self::{ear::Ear, results::Results, turns::Turns, voice::Lines};
-use super::served::{Record, Served};
+use self::{results::Results, turns::Turns};
+use super::{
+    ear::Ear,
+    served::{Record, Served, close},
+    voice::Lines,
+};
 
 /// The key that is taken.
 pub const KEY: &str = "a-deepgram-key";
@@ -351,10 +354,4 @@ enum Obeyed {
     Alive,
     Close(Vec<Value>),
     Breach,
-}
-
-async fn close(mut socket: WebSocket, code: u16, reason: &'static str) {
-    let _ = socket.send(Message::Close(Some(CloseFrame { code, reason: reason.into() }))).await;
-    // The other side answers, or is gone.
-    while let Some(Ok(_)) = socket.recv().await {}
 }

@@ -2,6 +2,8 @@
 
 pub mod azure_tts;
 pub mod deepgram;
+pub mod ear;
 pub mod elevenlabs;
 pub mod readable_sound;
 pub mod served;
+pub mod voice;

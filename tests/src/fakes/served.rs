@@ -12,7 +12,11 @@ use std::{
     task::{Context, Poll},
 };
 
-use axum::{Router, body::Body};
+use axum::{
+    Router,
+    body::Body,
+    extract::ws::{CloseFrame, Message, WebSocket},
+};
 use bytes::Bytes;
 use futures::Stream;
 use tokio::{net::TcpListener, sync::mpsc};
@@ -130,6 +134,13 @@ impl Drop for Leaving {
             self.counter.fetch_add(1, Ordering::SeqCst);
         }
     }
+}
+
+/// Closes a WebSocket with a reason.
+pub async fn close(mut socket: WebSocket, code: u16, reason: &str) {
+    let _ = socket.send(Message::Close(Some(CloseFrame { code, reason: reason.into() }))).await;
+    // The other side answers, or is gone.
+    while let Some(Ok(_)) = socket.recv().await {}
 }
 
 /// How a body of sound goes.

@@ -4,6 +4,7 @@
 mod deepgram;
 mod embedded;
 mod failover;
+mod remote;
 mod utterance;
 
 use std::task::{Context, Poll};
@@ -12,12 +13,13 @@ use call::{TurnEnd, UtteranceId};
 use proto::{Language, Private};
 use service_runtime::Env;
 
-pub use self::deepgram::{DeepgramSettings, Encoding as DeepgramEncoding};
 use self::{
     deepgram::Deepgram,
     embedded::Embedded,
     failover::{Chain, Failover, Open},
+    remote::{Remote, dialect::Dialect},
 };
+pub use self::{deepgram::DeepgramSettings, remote::Encoding};
 use crate::{
     provider_chain::{Candidate, Installed},
     speech::{self, Engine, Expected},
@@ -135,7 +137,14 @@ impl TranscriberFactory {
 }
 
 fn deepgram_provider(settings: DeepgramSettings) -> (&'static str, Open) {
-    (deepgram::NAME, Box::new(move |hints, first| Box::new(Deepgram::new(settings.clone(), hints.clone(), first))))
+    remote(deepgram::NAME, move |hints| Box::new(Deepgram::new(settings.clone(), hints.clone())))
+}
+
+fn remote(
+    name: &'static str,
+    dialect: impl Fn(&Hints) -> Box<dyn Dialect> + Send + Sync + 'static,
+) -> (&'static str, Open) {
+    (name, Box::new(move |hints, first| Box::new(Remote::new(dialect(hints), first))))
 }
 
 fn embedded_provider(engine: Engine) -> (&'static str, Open) {

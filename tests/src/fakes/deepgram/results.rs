@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use super::ear::{Ear, Word};
+use super::super::ear::{Ear, Word};
 
 /// Audio between two interim results. Deepgram takes about a second; tests want more of them.
 const INTERIM_EACH: f64 = 0.4;

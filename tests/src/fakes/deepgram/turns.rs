@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use super::ear::{Ear, Word};
+use super::super::ear::{Ear, Word};
 
 const UPDATE_EACH: f64 = 0.24;
 /// Silence that may be the end, and that is.

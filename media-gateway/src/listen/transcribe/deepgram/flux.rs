@@ -4,9 +4,11 @@
 use call::TurnEnd;
 
 use super::{
-    assembly::Assembly,
+    super::remote::{
+        assembly::Assembly,
+        segment::{Position, Segment, TimedWord, placed, position, reaches},
+    },
     message::{TurnEvent, TurnInfo},
-    segment::{Position, Segment, TimedWord, position, reaches},
 };
 
 #[derive(Debug, Default)]
@@ -58,19 +60,9 @@ fn segment(words: Vec<TimedWord>, end: Position) -> Segment {
     Segment::of_words(words, start, end)
 }
 
-/// The words as they are written in the transcript. Without a time for each they are spread over the turn.
+/// The words as they are written in the transcript.
 fn timed_words(turn: TurnInfo, origin: Position) -> Vec<TimedWord> {
-    let written: Vec<&str> = turn.transcript.split_whitespace().collect();
-    let count = written.len();
-    let is_timed = turn.words.len() == count;
-    let step = (turn.audio_window_end - turn.audio_window_start).max(0.0) / count.max(1) as f64;
-    let span = |index: usize| match turn.words.get(index) {
-        Some(word) if is_timed => (word.start, word.end),
-        _ => (turn.audio_window_start + step * index as f64, turn.audio_window_start + step * (index + 1) as f64),
-    };
-    let place = |(index, text): (usize, &str)| {
-        let (start, end) = span(index);
-        TimedWord { text: text.to_owned(), start: position(origin, start), end: position(origin, end) }
-    };
-    written.into_iter().enumerate().map(place).collect()
+    let place = |seconds| position(origin, seconds);
+    let timed: Vec<_> = turn.words.iter().map(|word| (place(word.start), place(word.end))).collect();
+    placed(&turn.transcript, &timed, place(turn.audio_window_start), place(turn.audio_window_end))
 }

@@ -5,7 +5,10 @@ use std::time::Duration;
 use secrecy::SecretString;
 use service_runtime::Env;
 
-use super::{super::Hints, audio::Encoding};
+use super::super::{
+    Hints,
+    remote::{Encoding, socket_url},
+};
 
 const BASE_URL: &str = "wss://api.deepgram.com";
 const MODEL: &str = "nova-2-phonecall";
@@ -176,18 +179,6 @@ fn keywords(terms: &[String]) -> Vec<&str> {
         }
     }
     words
-}
-
-/// The base with a WebSocket's scheme and without a slash at its end.
-fn socket_url(base: &str) -> Option<String> {
-    let (scheme, rest) = base.split_once("://")?;
-    let scheme = match scheme {
-        "ws" | "http" => "ws",
-        "wss" | "https" => "wss",
-        _ => return None,
-    };
-    let rest = rest.trim_end_matches('/');
-    (!rest.is_empty()).then(|| format!("{scheme}://{rest}"))
 }
 
 #[cfg(test)]

@@ -5,39 +5,41 @@ use http::StatusCode;
 /// Why a connection could not be made, or ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Trouble {
-    #[error("DEEPGRAM_BASE_URL or a setting makes no valid request")]
+    #[error("the base URL or a setting makes no valid request")]
     Request,
-    #[error("Deepgram refused a parameter of the request; check DEEPGRAM_MODEL and the tenant's language")]
+    #[error("a parameter of the request was refused; check the model and the tenant's language")]
     BadRequest,
-    #[error("Deepgram refused the key; check DEEPGRAM_API_KEY and its project's permissions")]
+    #[error("the key was refused; check it, its region and what it may do")]
     Unauthorized,
-    #[error("the Deepgram project has no credit left")]
+    #[error("the account has no credit or quota left")]
     NoCredit,
-    #[error("the Deepgram project has as many live streams as it may")]
+    #[error("the account has as many live streams as it may")]
     TooManyStreams,
-    #[error("Deepgram answered the upgrade with status {0}")]
+    #[error("the upgrade was answered with status {0}")]
     Refused(u16),
-    #[error("Deepgram could not be reached")]
+    #[error("it could not be reached")]
     Unreachable,
-    #[error("Deepgram did not answer the upgrade in time")]
+    #[error("the upgrade was not answered in time")]
     ConnectTimeout,
-    #[error("Deepgram closed the connection with code {0}")]
+    #[error("the connection was closed with code {0}")]
     Closed(u16),
-    #[error("Deepgram could not decode the audio; check DEEPGRAM_ENCODING")]
+    #[error("the audio could not be decoded; check its encoding")]
     NotDecodable,
-    #[error("Deepgram had nothing to say in its own time limit")]
+    #[error("a message of ours was refused with code {0}: this client and the service do not speak the same protocol")]
+    Protocol(u16),
+    #[error("it had nothing to say within its own time limit")]
     ServerSilent,
-    #[error("Deepgram had no audio for ten seconds")]
+    #[error("it had no audio for too long")]
     NoAudio,
     #[error("the connection broke")]
     Broken,
-    #[error("Deepgram reported an error of its own")]
+    #[error("it reported an error of its own")]
     ServerError,
-    #[error("Deepgram sent more malformed messages than a network explains")]
+    #[error("it sent more malformed messages than a network explains")]
     Malformed,
-    #[error("Deepgram takes audio, or no more of it, and says nothing")]
+    #[error("it takes audio, or no more of it, and says nothing")]
     Stalled,
-    #[error("Deepgram was out of reach for too long")]
+    #[error("it was out of reach for too long")]
     Outage,
 }
 
@@ -50,19 +52,6 @@ impl Trouble {
             402 => Self::NoCredit,
             429 => Self::TooManyStreams,
             status => Self::Refused(status),
-        }
-    }
-
-    /// Of a close frame. The reason may have other text around its code.
-    pub fn of_close(code: u16, reason: &str) -> Self {
-        if reason.contains("DATA-0000") {
-            Self::NotDecodable
-        } else if reason.contains("NET-0000") {
-            Self::ServerSilent
-        } else if reason.contains("NET-0001") {
-            Self::NoAudio
-        } else {
-            Self::Closed(code)
         }
     }
 
@@ -85,6 +74,7 @@ impl Trouble {
             | Self::NoCredit
             | Self::TooManyStreams
             | Self::NotDecodable
+            | Self::Protocol(_)
             | Self::Outage => false,
         }
     }
@@ -101,6 +91,7 @@ impl Trouble {
             Self::ConnectTimeout => "connect_timeout",
             Self::Closed(_) => "closed",
             Self::NotDecodable => "not_decodable",
+            Self::Protocol(_) => "protocol",
             Self::ServerSilent => "server_silent",
             Self::NoAudio => "no_audio",
             Self::Broken => "broken",
@@ -129,20 +120,5 @@ mod tests {
     fn a_refused_upgrade_has_its_kind(#[case] status: u16, #[case] trouble: Trouble, #[case] passing: bool) {
         let of_status = Trouble::of_status(StatusCode::from_u16(status).unwrap());
         assert_eq!((of_status, of_status.is_passing()), (trouble, passing));
-    }
-
-    #[rstest]
-    #[case(1008, "DATA-0000", Trouble::NotDecodable, false)]
-    #[case(1011, "received NET-0000: no text", Trouble::ServerSilent, true)]
-    #[case(1011, "NET-0001", Trouble::NoAudio, true)]
-    #[case(1011, "", Trouble::Closed(1011), true)]
-    fn a_close_frame_has_its_kind(
-        #[case] code: u16,
-        #[case] reason: &str,
-        #[case] trouble: Trouble,
-        #[case] passing: bool,
-    ) {
-        let of_close = Trouble::of_close(code, reason);
-        assert_eq!((of_close, of_close.is_passing()), (trouble, passing));
     }
 }

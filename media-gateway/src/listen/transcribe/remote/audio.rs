@@ -1,4 +1,4 @@
-//! Samples to the bytes that Deepgram is told to expect.
+//! Samples to the bytes that a provider is told to expect.
 
 use bytes::Bytes;
 

@@ -1,6 +1,16 @@
 use serde_json::json;
+use service_runtime::Env;
 
-use super::*;
+use super::{
+    super::{
+        super::{
+            Hints,
+            deepgram::{Deepgram, DeepgramSettings},
+        },
+        connection::MALFORMED_MAX,
+    },
+    *,
+};
 
 const FRAME: Duration = Duration::from_millis(20);
 
@@ -13,7 +23,10 @@ struct Script {
 impl Script {
     fn new(is_flux: bool) -> Self {
         let now = Instant::now();
-        Self { session: Session::new(now, UtteranceId::FIRST, Encoding::Linear16, is_flux), now }
+        let model = if is_flux { "flux-general-en" } else { "nova-3" };
+        let env = Env::from_pairs([("DEEPGRAM_API_KEY", "key"), ("DEEPGRAM_MODEL", model)]);
+        let dialect = Deepgram::new(DeepgramSettings::from_env(&env).unwrap(), Hints::default());
+        Self { session: Session::new(now, UtteranceId::FIRST, Box::new(dialect)), now }
     }
 
     fn connected(is_flux: bool) -> Self {
@@ -58,17 +71,18 @@ impl Script {
         let mut ms = 0;
         while let Some(outgoing) = self.session.poll_outgoing(self.now) {
             match outgoing {
-                Outgoing::Audio(bytes) => {
+                Message::Binary(bytes) => {
                     assert!(!bytes.is_empty());
                     ms += bytes.len() / 32;
                     continue;
                 }
-                Outgoing::KeepAlive => sent.push("keep-alive".to_owned()),
-                Outgoing::Finalize => {
+                Message::Text(text) if text.contains("KeepAlive") => sent.push("keep-alive".to_owned()),
+                Message::Text(text) if text.contains("Finalize") => {
                     sent.push(format!("{ms} ms"));
                     ms = 0;
                     sent.push("finalize".to_owned());
                 }
+                other => panic!("{other:?}"),
             }
         }
         if ms > 0 {

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use super::segment::Position;
 use crate::listen::LISTENING_RATE_HZ;
 
-/// Two seconds; the oldest goes. A longer replay would make Deepgram late: it hardly works faster than real time.
+/// Two seconds; the oldest goes. A longer replay would make a provider late: some hardly work faster than real time.
 const KEPT_MAX: Position = 2 * LISTENING_RATE_HZ as Position;
 
 #[derive(Debug, Default)]

@@ -1,13 +1,19 @@
 //! Words with their place in the audio, and how they divide at a boundary between two utterances.
 
-use super::message::{Alternative, Word};
+use std::time::Duration;
+
 use crate::listen::LISTENING_RATE_HZ;
 
 /// A place in the audio: samples at 16 kHz since the first one sent, counted on over all connections.
 pub type Position = u64;
 
-/// Deepgram rounds the ends of its spans; what ends so little after a boundary ends at it. 60 ms.
+/// Providers round the ends of their spans; what ends so little after a boundary ends at it. 60 ms.
 const ROUNDING: Position = LISTENING_RATE_HZ as Position * 60 / 1_000;
+
+/// The samples of this much time.
+pub const fn samples(length: Duration) -> Position {
+    length.as_millis() as Position * LISTENING_RATE_HZ as Position / 1_000
+}
 
 /// The position that a stream calls this many seconds, when its first sample was at `origin`.
 pub fn position(origin: Position, seconds: f64) -> Position {
@@ -38,9 +44,9 @@ pub struct TimedWord {
 }
 
 impl Segment {
-    pub fn new(best: Alternative, origin: Position, start: Position, end: Position) -> Self {
-        let words = best.words.into_iter().map(|word| TimedWord::new(word, origin)).collect();
-        Self { text: best.transcript, words, start, end }
+    /// A stretch in which nothing was said.
+    pub fn silence(start: Position, end: Position) -> Self {
+        Self { start, end, ..Self::default() }
     }
 
     pub fn is_wordless(&self) -> bool {
@@ -85,14 +91,25 @@ impl Segment {
 }
 
 impl TimedWord {
-    fn new(word: Word, origin: Position) -> Self {
-        let (start, end) = (position(origin, word.start), position(origin, word.end));
-        Self { text: word.punctuated_word.unwrap_or(word.word), start, end }
-    }
-
     pub const fn middle(&self) -> Position {
         middle(self.start, self.end)
     }
+}
+
+/// The words of a text with their places: `timed` has one for each word, or else they are spread over the span.
+pub fn placed(text: &str, timed: &[(Position, Position)], start: Position, end: Position) -> Vec<TimedWord> {
+    let written: Vec<&str> = text.split_whitespace().collect();
+    let is_timed = timed.len() == written.len();
+    let step = end.saturating_sub(start) / (written.len() as Position).max(1);
+    let place = |(index, text): (usize, &str)| {
+        let spread = start.saturating_add(step * index as Position);
+        let (start, end) = match timed.get(index) {
+            Some(&place) if is_timed => place,
+            _ => (spread, spread.saturating_add(step)),
+        };
+        TimedWord { text: text.to_owned(), start, end }
+    };
+    written.into_iter().enumerate().map(place).collect()
 }
 
 /// Adds words after a space.
@@ -142,6 +159,18 @@ mod tests {
         let segment = |start, end| Segment { text: "three".to_owned(), words: Vec::new(), start, end };
         assert_eq!(segment(0, 3 * SECOND).split_at(2 * SECOND).0.text, "three");
         assert_eq!(segment(0, 3 * SECOND).split_at(SECOND).1.text, "three");
+    }
+
+    #[test]
+    fn words_have_their_own_places_or_are_spread() {
+        let places = |timed: &[_]| -> Vec<_> {
+            placed("at 3 pm", timed, 30, 90).into_iter().map(|word| (word.start, word.end)).collect()
+        };
+        let timed = [(30, 35), (40, 60), (70, 90)];
+        assert_eq!(places(&timed), timed);
+        assert_eq!(places(&timed[..2]), [(30, 50), (50, 70), (70, 90)], "written otherwise than said");
+        assert!(placed("", &timed, 30, 90).is_empty());
+        assert_eq!(placed("a", &[], Position::MAX, 0)[0].end, Position::MAX);
     }
 
     #[test]

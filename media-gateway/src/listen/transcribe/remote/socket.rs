@@ -1,31 +1,28 @@
-//! The WebSocket to Deepgram: how it is opened and how it is left.
+//! The WebSocket to a provider: how it is opened and how it is left.
 
 use std::{pin::Pin, time::Duration};
 
 use futures::{SinkExt as _, StreamExt as _};
-use http::{HeaderValue, header::AUTHORIZATION};
-use secrecy::ExposeSecret as _;
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream,
-    tungstenite::{Error, Message, client::IntoClientRequest as _, protocol::WebSocketConfig},
+    tungstenite::{Error, Message, protocol::WebSocketConfig},
 };
 
-use super::{super::Hints, settings::DeepgramSettings, trouble::Trouble};
+use super::trouble::Trouble;
 
 pub type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 pub type Connecting = Pin<Box<dyn Future<Output = Result<Socket, Trouble>> + Send>>;
 
 /// From nothing to the answered upgrade. A caller does not wait longer for words.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(1_500);
-/// From `CloseStream` to the close. Nobody waits for it.
+/// From our farewell to the close. Nobody waits for it.
 const GOODBYE_PATIENCE: Duration = Duration::from_secs(2);
 /// Messages have a few KiB: a long turn with a place for every word.
 const MESSAGE_BYTES_MAX: usize = 1 << 20;
 
-/// Begins to open a stream.
-pub fn connect(settings: &DeepgramSettings, hints: &Hints) -> Connecting {
-    let request = request(settings, hints);
+/// Begins to open a connection.
+pub fn connect(request: Result<http::Request<()>, Trouble>) -> Connecting {
     Box::pin(async {
         let config = WebSocketConfig::default()
             .max_message_size(Some(MESSAGE_BYTES_MAX))
@@ -43,25 +40,28 @@ pub fn connect(settings: &DeepgramSettings, hints: &Hints) -> Connecting {
     })
 }
 
-fn request(settings: &DeepgramSettings, hints: &Hints) -> Result<http::Request<()>, Trouble> {
-    let mut request = settings.listen_url(hints).into_client_request().map_err(|_| Trouble::Request)?;
-    let token = format!("Token {}", settings.key.expose_secret().trim());
-    let mut token = HeaderValue::try_from(token).map_err(|_| Trouble::Request)?;
-    token.set_sensitive(true);
-    request.headers_mut().insert(AUTHORIZATION, token);
-    Ok(request)
-}
-
-/// Ends the stream in order, beside whatever goes on: the task ends by itself, soon.
-pub fn say_goodbye(mut socket: Socket) {
+/// Ends a connection in order, beside whatever goes on: the task ends by itself, soon.
+pub fn say_goodbye(mut socket: Socket, farewell: Message) {
     let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
     runtime.spawn(async move {
         let goodbye = async {
-            if socket.send(Message::text(r#"{"type":"CloseStream"}"#)).await.is_ok() {
+            if socket.send(farewell).await.is_ok() {
                 while let Some(Ok(_)) = socket.next().await {}
             }
         };
         // Late or not, the socket is dropped now.
         let _ = tokio::time::timeout(GOODBYE_PATIENCE, goodbye).await;
     });
+}
+
+/// A base URL with a WebSocket's scheme and without a slash at its end.
+pub fn socket_url(base: &str) -> Option<String> {
+    let (scheme, rest) = base.split_once("://")?;
+    let scheme = match scheme {
+        "ws" | "http" => "ws",
+        "wss" | "https" => "wss",
+        _ => return None,
+    };
+    let rest = rest.trim_end_matches('/');
+    (!rest.is_empty()).then(|| format!("{scheme}://{rest}"))
 }

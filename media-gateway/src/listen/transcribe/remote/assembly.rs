@@ -1,5 +1,5 @@
-//! Makes utterances of what Deepgram hears. Deepgram's spans know nothing of ours, so each word goes to the utterance
-//! in whose audio it was said. Pure: no clock, no connection.
+//! Makes utterances of what a provider hears. Its spans know nothing of ours, so each word goes to the utterance in whose
+//! audio it was said. Pure: no clock, no connection.
 
 use std::collections::VecDeque;
 
@@ -13,7 +13,7 @@ use super::{
 
 /// Utterances whose words are owed. The core has fewer; one more, and the oldest is answered with what there is.
 const PENDING_MAX: usize = 8;
-/// Flushes that were asked for and not answered. Deepgram need not answer, so the oldest is forgotten.
+/// Flushes that were asked for and not answered. Not every provider must answer, so the oldest is forgotten.
 const FLUSHES_MAX: usize = 16;
 
 pub struct Assembly {
@@ -112,7 +112,7 @@ impl Assembly {
         self.tell_partial();
     }
 
-    /// Deepgram judges the words that it sent last. While an utterance that is over still waits for its words, they may be
+    /// The provider judges the words that it sent last. While an utterance that is over still waits for its words, they may be
     /// that one's.
     pub fn hear_turn_end(&mut self, end: TurnEnd) {
         let judged = Heard::TurnEnd { utterance: self.open, end };
@@ -177,7 +177,7 @@ impl Assembly {
         self.pending.front().map(|oldest| (oldest.id, oldest.boundary))
     }
 
-    /// Whether speech of this utterance was heard by us and not by Deepgram.
+    /// Whether speech of this utterance was heard by us and not by the provider.
     pub fn owes_speech(&self, id: UtteranceId) -> bool {
         self.interim.is_none() && self.pending.iter().any(|owed| owed.id == id && owed.speech_end > self.covered)
     }
