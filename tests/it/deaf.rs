@@ -1,4 +1,4 @@
-//! Calls on which recognition is lost.
+//! Calls on which recognition is lost, or is another's.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -11,6 +11,7 @@ use system_tests::{
     caller::{self, Ending, LineTime},
     database, eventually,
     fakes::{
+        azure_stt::{self, AzureStt},
         azure_tts::{self, AzureTts},
         deepgram::{self, Deepgram},
         voice::Lines,
@@ -36,7 +37,7 @@ fn e2e_10_stt_drops_with_no_failover_left() {
         let lines = Lines::of(&LINES);
         let deepgram = Deepgram::start_hearing(lines.clone()).await.expect("a port");
         let azure = AzureTts::start().await.expect("a port");
-        let running = start(whole, "deepgram", &deepgram, &azure).await;
+        let running = start(whole, "deepgram", &of_deepgram(&deepgram), &azure).await;
         let config = demonstration::dial_config(&running, booking_svc::demo::SALON_NUMBER).expect("a line");
         let call = caller::dial(config).await.expect("the line opens");
         let call_sid = call.call_sid().to_owned();
@@ -77,7 +78,7 @@ fn a_call_whose_recognition_was_taken_over_says_so_in_its_record() {
         let lines = Lines::of(&["a massage", "tomorrow"]);
         let deepgram = Deepgram::start_hearing(lines.clone()).await.expect("a port");
         let azure = AzureTts::start().await.expect("a port");
-        let running = start(whole, "deepgram,embedded", &deepgram, &azure).await;
+        let running = start(whole, "deepgram,embedded", &of_deepgram(&deepgram), &azure).await;
         let config = demonstration::dial_config(&running, booking_svc::demo::SALON_NUMBER).expect("a line");
         let call = caller::dial(config).await.expect("the line opens");
         let call_sid = call.call_sid().to_owned();
@@ -103,17 +104,67 @@ fn a_call_whose_recognition_was_taken_over_says_so_in_its_record() {
     });
 }
 
+#[test]
+fn a_call_is_heard_by_azure_when_deepgram_is_gone() {
+    with_whole(async |whole| {
+        let lines = Lines::of(&LINES[..2]);
+        let (deepgram, listener) = (Deepgram::start().await, AzureStt::start_hearing(lines.clone()).await);
+        let (deepgram, listener) = (deepgram.expect("a port"), listener.expect("a port"));
+        deepgram.fail_for_good();
+        let azure = AzureTts::start().await.expect("a port");
+        let listener_url = listener.url();
+        let variables = [
+            &of_deepgram(&deepgram)[..],
+            &[("AZURE_STT_KEY", azure_stt::KEY.to_owned()), ("AZURE_STT_BASE_URL", listener_url)],
+        ]
+        .concat();
+        let running = start(whole, "deepgram,azure", &variables, &azure).await;
+        let config = demonstration::dial_config(&running, booking_svc::demo::SALON_NUMBER).expect("a line");
+        let call = caller::dial(config).await.expect("the line opens");
+        let call_sid = call.call_sid().to_owned();
+        let mut since = LineTime::ZERO;
+        for line in &LINES[..2] {
+            call.wait_until_agent_quiet(since, BOUND).await.expect("a greeting or a reply");
+            call.say(line).await.expect("the line is open");
+            since = call.now();
+        }
+        call.wait_until_agent_quiet(since, BOUND).await.expect("the second reply");
+        call.hang_up().await.expect("the call ends");
+
+        let row = demonstration::finished_row(&running, &call_sid).await.expect("a row").expect("a session");
+        let history = row.state["history"].as_array().expect("a history");
+        let recognised: Vec<&str> = history.iter().filter_map(|exchange| exchange["caller"].as_str()).collect();
+        assert_eq!(recognised, ["I would like to book a massage.", "Tomorrow."]);
+        let provider: String = sqlx::query_scalar("SELECT stt_provider FROM voice_sessions WHERE call_sid = $1")
+            .bind(&call_sid)
+            .fetch_one(running.pool())
+            .await
+            .expect("the call's row");
+        assert_eq!(provider, "azure");
+        // The names of the business, so that they are heard better.
+        let terms = listener.turns()[0].context["dgi"]["groups"][0]["items"].to_string();
+        assert!(terms.contains("Massage"), "{terms}");
+        assert_eq!(listener.violations(), Vec::<String>::new());
+        running.stop().await.expect("everything ends");
+    });
+}
+
+fn of_deepgram(deepgram: &Deepgram) -> [(&'static str, String); 2] {
+    [("DEEPGRAM_API_KEY", deepgram::KEY.to_owned()), ("DEEPGRAM_BASE_URL", deepgram.url())]
+}
+
 /// A receptionist that listens by this chain and speaks by a voice that can be read again.
-async fn start(whole: &Whole, stt_chain: &str, deepgram: &Deepgram, azure: &AzureTts) -> Running {
+async fn start(whole: &Whole, stt_chain: &str, listeners: &[(&'static str, String)], azure: &AzureTts) -> Running {
     let mut env = service_runtime::Env::of_process()
         .with("TWILIO_AUTH_TOKEN", "")
         .with("PUBLIC_URL", "https://receptionist.example")
         .with("STT_CHAIN", stt_chain)
-        .with("DEEPGRAM_API_KEY", deepgram::KEY)
-        .with("DEEPGRAM_BASE_URL", deepgram.url())
         .with("TTS_CHAIN", "azure")
         .with("AZURE_TTS_KEY", azure_tts::KEY)
         .with("AZURE_TTS_BASE_URL", azure.url());
+    for (name, value) in listeners {
+        env = env.with(name, value.as_str());
+    }
     if let Some(server) = env.text("DATABASE_URL") {
         let database = database::fresh(&server, "receptionist_deaf_tests").await.expect("a fresh database");
         env = env.with("DATABASE_URL", database);

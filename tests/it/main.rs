@@ -1,6 +1,7 @@
 //! The whole system, over real sockets, with real audio, on a real PostgreSQL and Redis. Run by `make test`.
 
 mod at_once;
+mod azure_stt;
 mod azure_tts;
 mod azure_websocket;
 mod books;

@@ -1,4 +1,4 @@
-//! Deepgram fails in the middle of what a caller says, and the engine in this process answers, with the words.
+//! A recogniser fails in the middle of what a caller says, and the next one of the chain answers, with the words.
 
 use std::time::Duration;
 
@@ -9,13 +9,20 @@ use media_gateway::{
         resample::Upsampler,
         transcribe::{Command, Heard, Hints, Provider, TranscriberFactory},
     },
+    provider_chain::Installed,
     speak::synthesize::Synthesizer,
     speech::{Engine, EngineOptions, models_dir},
 };
 use rstest::rstest;
 use service_runtime::Env;
-use system_tests::fakes::deepgram::{Deepgram, Fault, KEY, Script};
+use system_tests::fakes::{
+    azure_stt::{self, AzureStt},
+    deepgram::{Deepgram, Fault, KEY, Script},
+    ear::say,
+};
 use tokio::time::{Instant, timeout};
+
+use crate::line::Line;
 
 /// Of μ-law, 20 ms.
 const FRAME: usize = 160;
@@ -36,9 +43,7 @@ async fn the_engine_takes_over_within_the_turn(#[case] scripts: &[Script]) {
     scripts.iter().for_each(|script| fake.script(*script));
     let env = Env::from_pairs([("DEEPGRAM_API_KEY", KEY), ("DEEPGRAM_BASE_URL", &*fake.url())]);
     let listeners = env.finish(Provider::installed(&env)).expect("well-formed settings");
-    let options = EngineOptions::new(models_dir(|name| std::env::var(name).ok()));
-    let engine = tokio::task::spawn_blocking(move || Engine::load_with(&options)).await.expect("no panic");
-    let engine = engine.unwrap_or_else(|error| panic!("{error}"));
+    let engine = engine().await;
     let sound = spoken(&engine, "I would like to book a massage for tomorrow, please.").await;
 
     let factory = TranscriberFactory::new(&listeners, &engine);
@@ -65,6 +70,80 @@ async fn the_engine_takes_over_within_the_turn(#[case] scripts: &[Script]) {
     let words = words.to_lowercase();
     assert!(["book", "massage", "tomorrow"].iter().all(|word| words.contains(word)), "{words}");
     assert_eq!(factory.open(Hints::default()).provider(), "embedded", "the next call goes straight to who is well");
+}
+
+#[rstest]
+#[case::refused(&[Script::Refuse(401)])]
+#[case::too_many(&[Script::Refuse(429)])]
+#[case::dropped_and_gone(&[
+    Script::Until(Duration::from_millis(900), Fault::Drop), Script::Refuse(503), Script::Refuse(503), Script::Refuse(503),
+])]
+#[case::says_nothing(&[Script::Until(Duration::from_millis(900), Fault::Mute)])]
+#[case::reads_nothing(&[Script::Until(Duration::from_millis(900), Fault::StopReading)])]
+#[tokio::test]
+async fn azure_takes_over_within_the_turn(#[case] scripts: &[Script]) {
+    let (deepgram, azure) = both().await;
+    scripts.iter().for_each(|script| deepgram.script(*script));
+    let engine = engine().await;
+    let mut caller = Line::on(TranscriberFactory::new(&chain(&deepgram, &azure), &engine).open(Hints::default()));
+    assert_eq!(caller.transcriber.provider(), "deepgram");
+    caller.say("hello book a massage with Anna").await;
+    let asked = Instant::now();
+    assert_eq!(caller.words().await, "Hello book a massage with Anna.");
+    assert!(asked.elapsed() < BOUND, "{:?}", asked.elapsed());
+    println!("words after {:?}", asked.elapsed());
+    assert_eq!(caller.transcriber.provider(), "azure");
+    caller.say("tomorrow").await;
+    assert_eq!(caller.words().await, "Tomorrow.");
+    assert_eq!(azure.violations(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn each_of_the_chain_takes_over_from_the_one_before_it() {
+    let (deepgram, azure) = both().await;
+    deepgram.script(Script::Until(Duration::from_millis(600), Fault::Close(1008, "DATA-0000")));
+    azure.script(azure_stt::Script::Until(Duration::from_millis(1_200), azure_stt::Fault::Close(1007, "no")));
+    let engine = engine().await;
+    let mut caller = Line::on(TranscriberFactory::new(&chain(&deepgram, &azure), &engine).open(Hints::default()));
+    caller.transcriber.send(Command::SpeechStarted);
+    let mut providers = vec![caller.transcriber.provider()];
+    for frame in say("hello book a massage with Anna").chunks(320) {
+        caller.sound(frame.to_vec()).await;
+        if providers.last() != Some(&caller.transcriber.provider()) {
+            providers.push(caller.transcriber.provider());
+        }
+    }
+    let last = |provider: &&str| *provider == "embedded";
+    if !providers.iter().any(last) {
+        caller.until("the engine takes over", || azure.upgrades() > 0).await;
+    }
+    // Levels are no speech to the engine: that it answers is all that can be asked of it.
+    assert!(matches!(caller.finalize().await, Heard::Final { .. }));
+    assert_eq!(caller.transcriber.provider(), "embedded");
+    assert_eq!(providers[..2], ["deepgram", "azure"]);
+    assert_eq!((deepgram.requests().len(), azure.upgrades()), (1, 1));
+}
+
+async fn both() -> (Deepgram, AzureStt) {
+    service_runtime::install_crypto_provider();
+    (Deepgram::start().await.expect("a free port"), AzureStt::start().await.expect("a free port"))
+}
+
+fn chain(deepgram: &Deepgram, azure: &AzureStt) -> Installed<Provider> {
+    let env = Env::from_pairs([
+        ("STT_CHAIN", "deepgram,azure,embedded"),
+        ("DEEPGRAM_API_KEY", KEY),
+        ("DEEPGRAM_BASE_URL", &*deepgram.url()),
+        ("AZURE_STT_KEY", azure_stt::KEY),
+        ("AZURE_STT_BASE_URL", &*azure.url()),
+    ]);
+    env.finish(Provider::installed(&env)).expect("well-formed settings")
+}
+
+async fn engine() -> Engine {
+    let options = EngineOptions::new(models_dir(|name| std::env::var(name).ok()));
+    let engine = tokio::task::spawn_blocking(move || Engine::load_with(&options)).await.expect("no panic");
+    engine.unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// A sentence as the telephone carries it, in frames at 16 kHz.

@@ -1,5 +1,6 @@
 //! The vendors as servers on this machine that speak their protocols, check what they are sent, and fail on request.
 
+pub mod azure_stt;
 pub mod azure_tts;
 pub mod deepgram;
 pub mod ear;

@@ -1,6 +1,7 @@
 //! Speech to words. One contract for every recogniser: the driver sends sound, what voice activity detection heard, and
 //! the core's wish to have an utterance's words; partials and exactly one final for each utterance come back.
 
+mod azure;
 mod deepgram;
 mod embedded;
 mod failover;
@@ -14,12 +15,13 @@ use proto::{Language, Private};
 use service_runtime::Env;
 
 use self::{
+    azure::Azure,
     deepgram::Deepgram,
     embedded::Embedded,
     failover::{Chain, Failover, Open},
     remote::{Remote, dialect::Dialect},
 };
-pub use self::{deepgram::DeepgramSettings, remote::Encoding};
+pub use self::{azure::AzureSttSettings, deepgram::DeepgramSettings, remote::Encoding};
 use crate::{
     provider_chain::{Candidate, Installed},
     speech::{self, Engine, Expected},
@@ -78,16 +80,19 @@ pub trait Recogniser: Send {
 #[derive(Debug, Clone)]
 pub enum Provider {
     Deepgram(Box<DeepgramSettings>),
+    Azure(Box<AzureSttSettings>),
     Embedded,
 }
 
 impl Provider {
-    /// Whoever is set up. `STT_CHAIN` is the installation's order, such as `deepgram,embedded`; unset: Deepgram when it
-    /// has a key, then the engine in this process.
+    /// Whoever is set up. `STT_CHAIN` is the installation's order, such as `deepgram,azure,embedded`; unset:
+    /// whoever has a key, then the engine in this process.
     pub fn installed(env: &Env) -> Installed<Self> {
         let deepgram = DeepgramSettings::from_env(env).map(|settings| Self::Deepgram(Box::new(settings)));
+        let azure = AzureSttSettings::from_env(env).map(|settings| Self::Azure(Box::new(settings)));
         let candidates = vec![
             Candidate { name: deepgram::NAME, key: "DEEPGRAM_API_KEY", languages: &Language::ALL, provider: deepgram },
+            Candidate { name: azure::NAME, key: "AZURE_STT_KEY", languages: &Language::ALL, provider: azure },
             Candidate { name: EMBEDDED, key: "", languages: speech::LANGUAGES, provider: Some(Self::Embedded) },
         ];
         Installed::from_env(env, "STT_CHAIN", candidates)
@@ -95,7 +100,7 @@ impl Provider {
 
     /// Whether it hears names better when it is told them.
     pub const fn uses_names(&self) -> bool {
-        matches!(self, Self::Deepgram(_))
+        matches!(self, Self::Deepgram(_) | Self::Azure(_))
     }
 }
 
@@ -113,6 +118,7 @@ impl TranscriberFactory {
     pub fn new(installed: &Installed<Provider>, engine: &Engine) -> Self {
         let open = |provider| match provider {
             Provider::Deepgram(settings) => deepgram_provider(*settings),
+            Provider::Azure(settings) => azure_provider(*settings),
             Provider::Embedded => embedded_provider(engine.clone()),
         };
         let all = Self(Chain::new(installed.providers.iter().cloned().map(open).collect()));
@@ -130,6 +136,11 @@ impl TranscriberFactory {
         Self(Chain::new(vec![deepgram_provider(settings)]))
     }
 
+    /// Azure without a spare.
+    pub fn azure(settings: AzureSttSettings) -> Self {
+        Self(Chain::new(vec![azure_provider(settings)]))
+    }
+
     /// Within a runtime.
     pub fn open(&self, hints: Hints) -> Transcriber {
         Transcriber(Failover::open(self.0.clone(), hints))
@@ -138,6 +149,10 @@ impl TranscriberFactory {
 
 fn deepgram_provider(settings: DeepgramSettings) -> (&'static str, Open) {
     remote(deepgram::NAME, move |hints| Box::new(Deepgram::new(settings.clone(), hints.clone())))
+}
+
+fn azure_provider(settings: AzureSttSettings) -> (&'static str, Open) {
+    remote(azure::NAME, move |hints| Box::new(Azure::new(settings.clone(), hints)))
 }
 
 fn remote(
@@ -155,7 +170,7 @@ fn embedded_provider(engine: Engine) -> (&'static str, Open) {
 pub struct Transcriber(Failover);
 
 impl Transcriber {
-    /// Who listens now: `deepgram` or `embedded`.
+    /// Who listens now: `deepgram`, `azure` or `embedded`.
     pub fn provider(&self) -> &'static str {
         self.0.provider()
     }
