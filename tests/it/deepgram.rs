@@ -34,6 +34,10 @@ async fn fake() -> Deepgram {
     Deepgram::start().await.expect("a free port")
 }
 
+fn count_of_breaches(fake: &Deepgram) -> usize {
+    count(&fake.counts().breaches)
+}
+
 fn count(counter: &AtomicUsize) -> usize {
     counter.load(Ordering::SeqCst)
 }
@@ -139,8 +143,10 @@ async fn a_wrong_key_is_a_loss() {
 #[case::no_audio(Script::Until(Duration::from_millis(700), Fault::Close(1011, "NET-0001: no audio")))]
 #[case::no_text(Script::Until(Duration::from_millis(700), Fault::Close(1011, "NET-0000")))]
 #[case::closed(Script::Until(Duration::from_millis(900), Fault::Close(1000, "")))]
-#[case::some_malformed(Script::Until(Duration::from_millis(500), Fault::Malformed(3)))]
-#[case::only_malformed(Script::Until(Duration::from_millis(500), Fault::Malformed(50)))]
+#[case::policy(Script::Until(Duration::from_millis(900), Fault::Close(1008, "")))]
+#[case::internal(Script::Until(Duration::from_millis(900), Fault::Close(1011, "")))]
+#[case::error(Script::Until(Duration::from_millis(700), Fault::Error))]
+#[case::silence_for_final(Script::SilenceForFinal)]
 #[tokio::test]
 async fn no_word_is_lost_or_doubled_by_a_passing_fault(#[case] script: Script) {
     let fake = fake().await;
@@ -152,9 +158,50 @@ async fn no_word_is_lost_or_doubled_by_a_passing_fault(#[case] script: Script) {
     assert_eq!(caller.words().await, "at three");
 }
 
+/// v1's and v2's kinds, in either version: none of them is a reason to stop, nor to hear anything else.
+#[rstest]
+#[case::cut_off(r#"{"type":"Results","channel":"#, true)]
+#[case::empty("", true)]
+#[case::no_kind(r#"{"kind":"Results"}"#, true)]
+#[case::no_channel(r#"{"type":"Results","is_final":true}"#, true)]
+#[case::no_event(r#"{"type":"TurnInfo","transcript":"x"}"#, true)]
+#[case::unknown_kind(r#"{"type":"Weather","words":7}"#, false)]
+#[case::metadata(r#"{"type":"Metadata","duration":12.3,"channels":1}"#, false)]
+#[case::speech_started(r#"{"type":"SpeechStarted","channel":[0,1],"timestamp":1.52}"#, false)]
+#[case::utterance_end(r#"{"type":"UtteranceEnd","channel":[0,1],"last_word_end":-1}"#, false)]
+#[case::connected(r#"{"type":"Connected","sequence_id":0}"#, false)]
+#[case::configured(r#"{"type":"ConfigureSuccess"}"#, false)]
+#[case::not_configured(r#"{"type":"ConfigureFailure"}"#, false)]
+#[tokio::test]
+async fn what_says_nothing_is_borne(
+    #[case] message: &'static str,
+    #[case] malformed: bool,
+    #[values(3, 50)] count: usize,
+    #[values("nova-3", "flux-general-en")] model: &str,
+) {
+    let fake = fake().await;
+    fake.script(Script::Until(Duration::from_millis(500), Fault::Say(count, message)));
+    let mut caller = line(&fake, &[("DEEPGRAM_MODEL", model)]);
+    caller.say("hello book a massage").await;
+    assert_eq!(caller.words().await, "hello book a massage");
+    let connections = if malformed && count > 10 { 2 } else { 1 };
+    assert_eq!((fake.requests().len(), count_of_breaches(&fake)), (connections, 0));
+}
+
+#[tokio::test]
+async fn a_binary_message_of_the_server_is_borne() {
+    let fake = fake().await;
+    fake.script(Script::Until(Duration::from_millis(500), Fault::SayBinary));
+    let mut caller = line(&fake, &[]);
+    caller.say("hello book a massage").await;
+    assert_eq!(caller.words().await, "hello book a massage");
+    assert_eq!(fake.requests().len(), 1);
+}
+
 #[rstest]
 #[case::dropped(Fault::Drop)]
 #[case::error(Fault::Error)]
+#[case::internal(Fault::Close(1011, ""))]
 #[tokio::test]
 async fn flux_loses_no_word_by_a_passing_fault(#[case] fault: Fault) {
     let fake = fake().await;

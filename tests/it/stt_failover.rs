@@ -99,6 +99,19 @@ async fn azure_takes_over_within_the_turn(#[case] scripts: &[Script]) {
 }
 
 #[tokio::test]
+async fn of_a_long_utterance_no_word_is_lost() {
+    let (deepgram, azure) = both().await;
+    deepgram.script(Script::Until(Duration::from_millis(900), Fault::Mute));
+    let engine = engine().await;
+    let mut caller = Line::on(TranscriberFactory::new(chain(&deepgram, &azure), &engine).open(Hints::default()));
+    let long = ["hello book a massage with Anna tomorrow at three please"; 4].join(" ");
+    caller.say(&long).await;
+    let words = caller.words().await.to_lowercase();
+    assert_eq!(words, format!("{}.", long.to_lowercase()), "eleven seconds of it");
+    assert_eq!(caller.transcriber.provider(), "azure");
+}
+
+#[tokio::test]
 async fn each_of_the_chain_takes_over_from_the_one_before_it() {
     let (deepgram, azure) = both().await;
     deepgram.script(Script::Until(Duration::from_millis(600), Fault::Close(1008, "DATA-0000")));

@@ -53,6 +53,8 @@ pub enum Script {
     Until(Duration, Fault),
     /// Answers no `Finalize`.
     IgnoreFinalize,
+    /// Says of the words before a silence that the silence was seen, and not that they are final.
+    SilenceForFinal,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,8 +62,10 @@ pub enum Fault {
     /// The socket is dropped.
     Drop,
     Close(u16, &'static str),
-    /// So many messages that are no JSON; then it goes on.
-    Malformed(usize),
+    /// This message so many times; then it goes on.
+    Say(usize, &'static str),
+    /// A binary message; then it goes on.
+    SayBinary,
     /// v2's own error message, and the close that follows.
     Error,
     /// Audio is taken and nothing said any more.
@@ -170,7 +174,7 @@ async fn listen(
     match script {
         Script::Refuse(status) => return refusal(status),
         Script::Hang => std::future::pending().await,
-        Script::Serve | Script::Until(..) | Script::IgnoreFinalize => {}
+        Script::Serve | Script::Until(..) | Script::IgnoreFinalize | Script::SilenceForFinal => {}
     }
     if request.authorization != Some(format!("Token {KEY}")) {
         return refusal(401);
@@ -227,7 +231,7 @@ impl Stream {
         };
         let rate_hz = query.get("sample_rate")?.parse().ok()?;
         let dialect = if request.path.starts_with("/v1") {
-            Dialect::Results(Results::new(&query)?)
+            Dialect::Results(Results::new(&query, script == Script::SilenceForFinal)?)
         } else {
             Dialect::Turns(Turns::new(&query)?)
         };
@@ -294,10 +298,14 @@ impl Stream {
                 match fault {
                     Fault::Drop => return,
                     Fault::Close(code, reason) => return close(socket, code, reason).await,
-                    Fault::Malformed(count) => {
+                    Fault::Say(count, message) => {
                         for _ in 0..count {
-                            let _ = socket.send(Message::text(r#"{"type":"Results","channel":"#)).await;
+                            let _ = socket.send(Message::text(message)).await;
                         }
+                        self.script = Script::Serve;
+                    }
+                    Fault::SayBinary => {
+                        let _ = socket.send(Message::binary(vec![0, 1, 2])).await;
                         self.script = Script::Serve;
                     }
                     Fault::Error => {

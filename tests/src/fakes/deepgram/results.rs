@@ -22,10 +22,12 @@ pub struct Results {
     /// Words were final since the last `UtteranceEnd`.
     in_utterance: bool,
     speaking: bool,
+    /// Words before a silence are not called final.
+    silence_for_final: bool,
 }
 
 impl Results {
-    pub fn new(query: &HashMap<&str, &str>) -> Option<Self> {
+    pub fn new(query: &HashMap<&str, &str>, silence_for_final: bool) -> Option<Self> {
         let switches = ["interim_results", "vad_events", "smart_format", "punctuate", "numerals"];
         let well_formed = switches.iter().all(|switch| matches!(query.get(switch), None | Some(&("true" | "false"))));
         let milliseconds = |name| Some(query.get(name)?.parse::<f64>().ok()? / 1_000.0);
@@ -38,6 +40,7 @@ impl Results {
             interim_at: INTERIM_EACH,
             in_utterance: false,
             speaking: false,
+            silence_for_final,
         })
     }
 
@@ -86,7 +89,8 @@ impl Results {
 
     fn settle(&mut self, now: f64, words: &[Word], speech_final: bool, from_finalize: bool) -> Value {
         self.in_utterance |= !words.is_empty();
-        let message = result(self.settled, now, words, [true, speech_final, from_finalize]);
+        let is_final = !(speech_final && self.silence_for_final);
+        let message = result(self.settled, now, words, [is_final, speech_final, from_finalize]);
         (self.settled, self.interim_at) = (now, now + INTERIM_EACH);
         message
     }

@@ -11,8 +11,10 @@ use super::{
     segment::{Position, samples},
 };
 
-/// Audio that waits for a connection or a slow network. Then the oldest is dropped, and counted.
-const AUDIO_MAX: Position = samples(Duration::from_secs(5));
+/// Audio that waits for a connection: as much as a spare is told at once. Then the oldest is dropped, and counted.
+const UNCONNECTED_MAX: Position = samples(Duration::from_secs(20));
+/// Audio that comes to wait while there is a connection. With more, the network is too slow.
+const CONNECTED_MAX: Position = samples(Duration::from_secs(5));
 
 pub enum Item {
     Audio {
@@ -27,13 +29,26 @@ pub enum Item {
     Flush(UtteranceId),
 }
 
-#[derive(Default)]
 pub struct Backlog {
     items: VecDeque<Item>,
     audio: Position,
+    audio_max: Position,
 }
 
 impl Backlog {
+    pub const fn new() -> Self {
+        Self { items: VecDeque::new(), audio: 0, audio_max: UNCONNECTED_MAX }
+    }
+
+    /// What waits can be sent; what is there already is not held against the network.
+    pub const fn connected(&mut self) {
+        self.audio_max = self.audio + CONNECTED_MAX;
+    }
+
+    pub const fn disconnected(&mut self) {
+        self.audio_max = UNCONNECTED_MAX;
+    }
+
     pub fn push(&mut self, item: Item) {
         if let Item::Audio { length, .. } = &item {
             self.audio += length;
@@ -50,7 +65,7 @@ impl Backlog {
     }
 
     pub const fn is_over_full(&self) -> bool {
-        self.audio > AUDIO_MAX
+        self.audio > self.audio_max
     }
 
     /// Drops the oldest audio until the rest fits. Gives the number of pieces.
@@ -92,6 +107,6 @@ impl Backlog {
     }
 
     pub fn clear(&mut self) {
-        *self = Self::default();
+        *self = Self::new();
     }
 }

@@ -47,7 +47,7 @@ impl Session {
             encoder: Encoder::new(dialect.encoding()),
             dialect,
             assembly: Assembly::new(first),
-            backlog: Backlog::default(),
+            backlog: Backlog::new(),
             outbox: Outbox::new(),
             replay: Replay::default(),
             sent: 0,
@@ -89,6 +89,7 @@ impl Session {
 
     pub fn connected(&mut self, now: Instant) {
         if self.connection.connected(now) {
+            self.backlog.connected();
             self.dialect.opened(self.sent, &mut self.outbox);
         }
     }
@@ -114,6 +115,7 @@ impl Session {
                 let failures = self.connection.failures();
                 tracing::warn!(provider, %trouble, failures, "a connection to a recogniser went wrong; trying again");
                 if was_up {
+                    self.backlog.disconnected();
                     self.outbox.clear();
                     self.rewind();
                 }

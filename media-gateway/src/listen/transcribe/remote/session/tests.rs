@@ -141,20 +141,24 @@ fn empty_audio_is_never_sent() {
 #[test]
 fn audio_without_a_connection_is_kept_up_to_a_limit() {
     let mut script = Script::new(false);
-    script.audio(Duration::from_secs(7));
+    script.audio(Duration::from_secs(22));
     script.command(Command::Finalize(UtteranceId::FIRST));
     script.connect();
-    assert_eq!(script.sent(), ["5000 ms"], "the utterance had no speech, so nothing is to be flushed");
+    assert_eq!(script.sent(), ["20000 ms"], "the utterance had no speech, so nothing is to be flushed");
     assert_eq!(script.heard().len(), 1);
 }
 
 #[test]
 fn a_network_that_takes_no_audio_is_left() {
-    let mut script = Script::connected(false);
-    script.audio(Duration::from_millis(5_020));
+    let mut script = Script::new(false);
+    script.audio(Duration::from_secs(9));
+    script.connect();
+    script.audio(Duration::from_millis(5_000));
+    assert!(script.session.is_up(), "what waited for the connection is not held against it");
+    script.audio(FRAME);
     assert!(!script.session.is_up());
     script.connect();
-    assert_eq!(script.sent(), ["5000 ms"]);
+    assert_eq!(script.sent(), ["14020 ms"]);
 }
 
 #[test]
