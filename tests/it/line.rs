@@ -48,7 +48,7 @@ impl Line {
     pub async fn finalize(&mut self) -> Heard {
         self.transcriber.send(Command::Finalize(self.utterance));
         self.utterance = self.utterance.next();
-        self.next(|heard| !matches!(heard, Heard::Partial { .. })).await
+        self.next(|heard| matches!(heard, Heard::Final { .. } | Heard::Lost)).await
     }
 
     /// The words of what was said, when the caller pauses.
@@ -84,13 +84,11 @@ impl Line {
     }
 
     pub fn partials(&self) -> Vec<&str> {
-        let text = |heard: &'_ Heard| matches!(heard, Heard::Partial { .. });
         self.heard
             .iter()
-            .filter(|heard| text(heard))
-            .map(|heard| match heard {
-                Heard::Partial { text, .. } => text.reveal().as_str(),
-                Heard::Final { .. } | Heard::Lost => "",
+            .filter_map(|heard| match heard {
+                Heard::Partial { text, .. } => Some(text.reveal().as_str()),
+                Heard::Final { .. } | Heard::TurnEnd { .. } | Heard::Lost => None,
             })
             .collect()
     }

@@ -4,6 +4,7 @@
 mod context;
 mod message;
 mod settings;
+mod turn;
 
 use std::time::Duration;
 
@@ -12,15 +13,15 @@ use http::HeaderValue;
 use service_runtime::Clock;
 use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest as _};
 
-use self::message::{Hypothesis, Phrase, Status, seconds};
 pub use self::settings::AzureSttSettings;
+use self::turn::Turn;
 use super::{
     Hints,
     remote::{
         Encoding, Trouble,
         assembly::Assembly,
         dialect::{Answer, Dialect, Filler, Outbox},
-        segment::{Position, Segment, placed, position},
+        segment::{Position, Segment},
     },
 };
 use crate::azure::{
@@ -46,19 +47,6 @@ pub struct Azure {
     turn: Option<Turn>,
 }
 
-/// What Azure was sent under one request id.
-struct Turn {
-    request_id: String,
-    /// The position of its first sample.
-    origin: Position,
-    /// Something came for it.
-    is_answered: bool,
-    /// Something in it was heard for certain, be it silence.
-    has_phrase: bool,
-    /// Where we ended it. Azure still has to.
-    ended_at: Option<Position>,
-}
-
 impl Azure {
     pub fn new(settings: AzureSttSettings, hints: &Hints) -> Self {
         let context = context::speech_context(&settings, &hints.terms);
@@ -80,36 +68,8 @@ impl Azure {
         let request_id = azure::new_id();
         outbox.push_back(self.text("speech.context", &request_id, &self.context));
         outbox.push_back(self.sound(&request_id, Some("audio/x-wav"), &context::wav_header()));
-        self.turn = Some(Turn {
-            request_id: request_id.clone(),
-            origin,
-            is_answered: false,
-            has_phrase: false,
-            ended_at: None,
-        });
+        self.turn = Some(Turn::new(request_id.clone(), origin));
         request_id
-    }
-
-    fn hear_in_turn(&mut self, path: &str, body: &[u8], assembly: &mut Assembly) -> Answer {
-        let Some(turn) = &mut self.turn else { return ignored("stale") };
-        turn.is_answered = true;
-        match path.to_ascii_lowercase().as_str() {
-            // Our own detector decides when speech begins and ends.
-            "turn.start" | "speech.startdetected" | "speech.enddetected" => Answer::Taken,
-            "speech.hypothesis" => match serde_json::from_slice::<Hypothesis>(body) {
-                Ok(hypothesis) => {
-                    assembly.hear_interim(turn.hypothesis(&hypothesis));
-                    Answer::Taken
-                }
-                Err(_) => Answer::Malformed,
-            },
-            "speech.phrase" => match serde_json::from_slice::<Phrase>(body) {
-                Ok(phrase) => turn.hear_phrase(phrase, assembly),
-                Err(_) => Answer::Malformed,
-            },
-            "turn.end" => self.end_turn(assembly),
-            _ => ignored("unknown"),
-        }
     }
 
     fn end_turn(&mut self, assembly: &mut Assembly) -> Answer {
@@ -127,43 +87,6 @@ impl Azure {
             // Going on in the same way would only be cut off in the same way.
             _ => Answer::Trouble(Trouble::ServerError),
         }
-    }
-}
-
-impl Turn {
-    fn hypothesis(&self, hypothesis: &Hypothesis) -> Segment {
-        let (start, end) = self.span(hypothesis.offset, hypothesis.duration);
-        let words = placed(&hypothesis.text, &[], start, end);
-        Segment { text: hypothesis.text.clone(), words, start, end }
-    }
-
-    fn hear_phrase(&mut self, phrase: Phrase, assembly: &mut Assembly) -> Answer {
-        let (start, end) = self.span(phrase.offset, phrase.duration);
-        self.has_phrase = true;
-        match phrase.status {
-            Status::Success => {
-                let timed: Vec<_> = phrase.words().iter().map(|word| self.span(word.offset, word.duration)).collect();
-                let text = phrase.into_text();
-                assembly.hear_final(Segment { words: placed(&text, &timed, start, end), text, start, end });
-                Answer::Taken
-            }
-            // There was sound, or none, and no words in it.
-            Status::NoMatch | Status::InitialSilenceTimeout | Status::BabbleTimeout => {
-                assembly.hear_final(Segment::silence(start, end));
-                Answer::Taken
-            }
-            Status::EndOfDictation => Answer::Taken,
-            Status::Error => Answer::Trouble(Trouble::ServerError),
-            Status::TooManyRequests => Answer::Trouble(Trouble::TooManyStreams),
-            Status::BadRequest => Answer::Trouble(Trouble::BadRequest),
-            Status::Forbidden => Answer::Trouble(Trouble::NoCredit),
-            Status::Unknown => Answer::Malformed,
-        }
-    }
-
-    /// A span of the turn, given in Azure's units.
-    fn span(&self, offset: f64, duration: f64) -> (Position, Position) {
-        (position(self.origin, seconds(offset)), position(self.origin, seconds(offset + duration)))
     }
 }
 
@@ -226,11 +149,11 @@ impl Dialect for Azure {
         let Ok(message) = frame::Message::of_text(text) else { return Answer::Malformed };
         let Some(path) = message.header("Path") else { return Answer::Malformed };
         let is_ours =
-            |turn: &Turn| message.header("X-RequestId").is_none_or(|id| id.eq_ignore_ascii_case(&turn.request_id));
-        if self.turn.as_ref().is_some_and(is_ours) {
-            self.hear_in_turn(path, message.body, assembly)
-        } else {
-            ignored("stale")
+            |turn: &&mut Turn| message.header("X-RequestId").is_none_or(|id| id.eq_ignore_ascii_case(&turn.request_id));
+        match self.turn.as_mut().filter(is_ours) {
+            Some(_) if path.eq_ignore_ascii_case("turn.end") => self.end_turn(assembly),
+            Some(turn) => turn.hear(path, message.body, assembly),
+            None => ignored("stale"),
         }
     }
 

@@ -76,6 +76,7 @@ impl Script {
             .map(|heard| match heard {
                 Heard::Partial { utterance, text } => format!("{}? {}", utterance.number(), text.reveal()),
                 Heard::Final { utterance, text } => format!("{}. {}", utterance.number(), text.reveal()),
+                Heard::TurnEnd { utterance, end } => format!("{} {end:?}", utterance.number()),
                 Heard::Lost => "lost".to_owned(),
             })
             .collect()
@@ -116,7 +117,7 @@ fn a_turn_counts_from_its_own_first_sample() {
     script.phrase("Success", 5_000_000, 10_000_000, "At 3.");
     script.assembly.speech_stopped(3 * SECOND + SECOND / 2);
     assert!(!script.assembly.finalize(UtteranceId::FIRST, 4 * SECOND), "its words are all there");
-    assert_eq!(script.heard(), ["1? At 3.", "1. At 3."]);
+    assert_eq!(script.heard(), ["1? At 3.", "1 Likely", "1. At 3."]);
 }
 
 #[test]

@@ -1,3 +1,4 @@
+use call::TurnEnd;
 use serde_json::json;
 use service_runtime::Env;
 
