@@ -202,8 +202,16 @@ async fn open(
     }
     upgrade.on_upgrade(async move |socket| {
         let gone = shared.gone.clone();
-        let connection =
-            Connection { shared: shared.clone(), peer, query, script, turn: None, ended: Vec::new(), heard: 0.0 };
+        let connection = Connection {
+            shared: shared.clone(),
+            peer,
+            query,
+            script,
+            turn: None,
+            ended: Vec::new(),
+            cut: None,
+            heard: 0.0,
+        };
         // Nothing is left to say to a client that is dropped.
         let _ = gone.run_until_cancelled(connection.serve(socket)).await;
     })
@@ -218,6 +226,8 @@ struct Connection {
     turn: Option<Turn>,
     /// The ids of turns that are over.
     ended: Vec<String>,
+    /// The turn that was ended here and not by the client, whose audio may still be on its way.
+    cut: Option<String>,
     /// Seconds of audio in turns that are over.
     heard: f64,
 }
@@ -293,6 +303,9 @@ impl Connection {
     /// What is answered to a message.
     fn take(&mut self, received: Received) -> Result<Vec<String>, Violation> {
         let Received { path, request_id, content_type, body, is_text } = received;
+        if self.cut.as_ref() == Some(&request_id) && path == "audio" {
+            return Ok(Vec::new());
+        }
         if self.ended.contains(&request_id) {
             return Err(Violation::new(1002, "a request id that was used before"));
         }
@@ -315,6 +328,7 @@ impl Connection {
     fn end_turn(&mut self) {
         if let Some(turn) = self.turn.take() {
             self.heard += turn.now();
+            self.cut = (!turn.is_ended()).then(|| turn.id().to_owned());
             self.ended.push(turn.id().to_owned());
         }
     }

@@ -1,20 +1,22 @@
 //! Makes utterances of what a provider hears. Its spans know nothing of ours, so each word goes to the utterance in whose
 //! audio it was said. Pure: no clock, no connection.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, time::Duration};
 
 use call::{TurnEnd, UtteranceId};
 use proto::Private;
 
 use super::{
     super::Heard,
-    segment::{Position, Segment, append, reaches},
+    segment::{Position, Segment, append, reaches, samples},
 };
 
 /// Utterances whose words are owed. The core has fewer; one more, and the oldest is answered with what there is.
 const PENDING_MAX: usize = 8;
 /// Flushes that were asked for and not answered. Not every provider must answer, so the oldest is forgotten.
 const FLUSHES_MAX: usize = 16;
+/// Words that may change come so much later than they are said, and are all there is for a moment.
+const INTERIM_LAG: Position = samples(Duration::from_millis(500));
 
 pub struct Assembly {
     open: UtteranceId,
@@ -179,7 +181,9 @@ impl Assembly {
 
     /// Whether speech of this utterance was heard by us and not by the provider.
     pub fn owes_speech(&self, id: UtteranceId) -> bool {
-        self.interim.is_none() && self.pending.iter().any(|owed| owed.id == id && owed.speech_end > self.covered)
+        let heard = self.interim.as_ref().map_or(0, |interim| interim.end.saturating_add(INTERIM_LAG));
+        let heard = heard.max(self.covered);
+        self.pending.iter().any(|owed| owed.id == id && owed.speech_end > heard)
     }
 
     pub fn poll_heard(&mut self) -> Option<Heard> {

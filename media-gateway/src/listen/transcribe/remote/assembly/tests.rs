@@ -95,6 +95,18 @@ fn speech_that_was_not_heard_yet_is_waited_for() {
 }
 
 #[test]
+fn words_that_may_change_stand_for_speech_that_came_a_moment_after_them() {
+    for (speech_end, owed) in [(1_400, false), (1_600, true)] {
+        let mut assembly = Assembly::new(id(1));
+        assembly.speech_started();
+        assembly.hear_interim(span(0, 1_000, "at three"));
+        assembly.speech_stopped(ms(speech_end));
+        assert!(assembly.finalize(id(1), ms(2_000)));
+        assert_eq!(assembly.owes_speech(id(1)), owed, "{speech_end} ms");
+    }
+}
+
+#[test]
 fn a_late_answer_to_one_flush_does_not_answer_the_next() {
     let mut assembly = Assembly::new(id(1));
     assembly.speech_started();
