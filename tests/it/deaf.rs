@@ -135,13 +135,8 @@ fn a_call_is_heard_by_azure_when_deepgram_is_gone() {
         let history = row.state["history"].as_array().expect("a history");
         let recognised: Vec<&str> = history.iter().filter_map(|exchange| exchange["caller"].as_str()).collect();
         assert_eq!(recognised, ["I would like to book a massage.", "Tomorrow."]);
-        let metadata: Value = sqlx::query_scalar("SELECT metadata FROM voice_sessions WHERE call_sid = $1")
-            .bind(&call_sid)
-            .fetch_one(running.pool())
-            .await
-            .expect("the call's row");
         let switch = json!({"kind": "recognition", "from": "deepgram", "to": "azure"});
-        assert_eq!(metadata["providers_switched"], json!([switch]));
+        record::assert_switched(&running, &call_sid, &[switch]).await;
         // The names of the business, so that they are heard better.
         let terms = listener.turns()[0].context["dgi"]["groups"][0]["items"].to_string();
         assert!(terms.contains("Massage"), "{terms}");

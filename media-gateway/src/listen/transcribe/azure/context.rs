@@ -9,8 +9,15 @@ use crate::listen::LISTENING_RATE_HZ;
 const TERMS_MAX: usize = 100;
 const TERM_CHARS_MAX: usize = 100;
 /// Where a language is spoken when nothing else is said: a recogniser is of a country.
-const COUNTRIES: [(&str, &str); 6] =
-    [("en", "en-US"), ("es", "es-US"), ("fr", "fr-FR"), ("de", "de-DE"), ("it", "it-IT"), ("pt", "pt-BR")];
+const COUNTRIES: [(&str, &str); 7] = [
+    ("en", "en-US"),
+    ("es", "es-US"),
+    ("es-419", "es-US"),
+    ("fr", "fr-FR"),
+    ("de", "de-DE"),
+    ("it", "it-IT"),
+    ("pt", "pt-BR"),
+];
 
 /// Bytes of a sample: 16 bits, one channel.
 const SAMPLE_BYTES: u16 = 2;
@@ -83,6 +90,7 @@ mod tests {
     #[case("en-GB", "en-GB")]
     #[case("ES", "es-US")]
     #[case("es-MX", "es-MX")]
+    #[case("es-419", "es-US")]
     #[case("tlh", "tlh")]
     fn a_language_has_a_country(#[case] language: &str, #[case] expected: &str) {
         assert_eq!(locale(language), expected);
