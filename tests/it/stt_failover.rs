@@ -103,7 +103,7 @@ async fn of_a_long_utterance_no_word_is_lost() {
     let (deepgram, azure) = both().await;
     deepgram.script(Script::Until(Duration::from_millis(900), Fault::Mute));
     let engine = engine().await;
-    let mut caller = Line::on(TranscriberFactory::new(chain(&deepgram, &azure), &engine).open(Hints::default()));
+    let mut caller = Line::on(TranscriberFactory::new(&chain(&deepgram, &azure), &engine).open(Hints::default()));
     let long = ["hello book a massage with Anna tomorrow at three please"; 4].join(" ");
     caller.say(&long).await;
     let words = caller.words().await.to_lowercase();

@@ -12,7 +12,8 @@ use system_tests::{
     database,
     fakes::{
         azure_tts::{self, AzureTts},
-        deepgram::{self, Deepgram, voice::Lines},
+        deepgram::{self, Deepgram},
+        voice::Lines,
     },
 };
 
