@@ -14,6 +14,9 @@ pub struct Phrasebook {
     pub still_there: &'static str,
     pub silence_goodbye: &'static str,
     pub not_understood: &'static str,
+    /// While the agent thinks, and while it thinks long.
+    pub fillers: [&'static str; 4],
+    pub progress: [&'static str; 2],
     /// These three may name the website, as a sentence of its own.
     pub wrap_up: fn(or_online: &str) -> String,
     pub turn_limit: fn(or_online: &str) -> String,
@@ -83,6 +86,8 @@ pub fn fixed(tenant: &Tenant) -> Phrases {
         turn_limit: (book.turn_limit)(&or_online),
         trouble: (book.trouble)(&or_online),
         not_understood: book.not_understood.to_owned(),
+        fillers: book.fillers.map(str::to_owned).to_vec(),
+        progress: book.progress.map(str::to_owned).to_vec(),
     }
 }
 
@@ -96,9 +101,11 @@ pub fn not_served(tenant: &Tenant) -> String {
 
 /// Everything that can be made before a call of this tenant begins.
 pub fn of_tenant(tenant: &Tenant, config: &Config) -> Vec<String> {
-    let Phrases { still_there, silence_goodbye, wrap_up, turn_limit, trouble, not_understood } = fixed(tenant);
+    let Phrases { still_there, silence_goodbye, wrap_up, turn_limit, trouble, not_understood, fillers, progress } =
+        fixed(tenant);
     let mut all = greeting(tenant, config);
     all.extend([not_understood, still_there, silence_goodbye, wrap_up, turn_limit, trouble]);
+    all.extend(fillers.into_iter().chain(progress));
     all
 }
 

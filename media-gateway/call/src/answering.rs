@@ -29,6 +29,7 @@ impl Call {
         self.reply = Some(Reply::asked(turn));
         self.act(Action::AskAgent { turn, text, continues });
         self.restart_agent_deadline();
+        self.filler.begin();
     }
 
     pub(crate) fn on_sentence(&mut self, turn: TurnId, text: String) {
@@ -45,6 +46,7 @@ impl Call {
             return;
         }
         reply.add_sentence();
+        self.end_wait();
         self.playout.wait(Line::reply(turn, text));
         self.restart_agent_deadline();
     }

@@ -11,6 +11,7 @@ use crate::{
     echo::Echo,
     ending::Closing,
     event::{Event, Expectation},
+    filler::Filler,
     going_on::GoingOn,
     id::SegmentId,
     limits::TurnCount,
@@ -49,6 +50,7 @@ pub struct Call {
     pub(crate) echo: Echo,
     pub(crate) playout: Playout,
     pub(crate) reply: Option<Reply>,
+    pub(crate) filler: Filler,
     /// What the agent's last words ask for.
     pub(crate) expects: Expectation,
     /// Replies that failed since one succeeded.
@@ -85,6 +87,7 @@ impl Call {
             echo: Echo::default(),
             playout: Playout::new(),
             reply: None,
+            filler: Filler::default(),
             expects: Expectation::default(),
             failed_replies: 0,
             interrupted: false,
@@ -203,6 +206,7 @@ impl Call {
             Timer::Endpoint | Timer::UtteranceCap => self.finalize_utterance(),
             Timer::TranscriptDeadline => self.on_transcript_overdue(),
             Timer::AgentDeadline => self.on_agent_overdue(),
+            Timer::Filler => self.on_long_wait(),
             Timer::HeldReply => self.on_reply_held_long(),
             Timer::BargeInGate => self.judge_barge_in(),
             Timer::PauseLimit => self.on_pause_limit(),
@@ -226,6 +230,7 @@ impl Call {
             self.timers.stop_all();
             return;
         }
+        self.settle_wait();
         let timings = &self.config.timings;
         self.timers.follow(Timer::MarkDeadline, self.playout.deadline(timings));
         self.timers.follow(Timer::TranscriptDeadline, self.turns.owed_since().map(|since| since + timings.transcript));

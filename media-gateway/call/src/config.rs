@@ -59,6 +59,10 @@ pub struct Phrases {
     pub not_understood: String,
     /// When the caller has had as many turns as a call may have.
     pub turn_limit: String,
+    /// When the agent's first sentence takes long: one of these, never the same twice in a row. None by default.
+    pub fillers: Vec<String>,
+    /// When it takes longer still. None by default.
+    pub progress: Vec<String>,
 }
 
 impl Default for Phrases {
@@ -71,6 +75,8 @@ impl Default for Phrases {
             trouble: text("I'm sorry, we are having technical trouble. Please use our website instead. Goodbye."),
             not_understood: text("Sorry, could you say that again?"),
             turn_limit: text("Let me send you to our website to finish this. Thank you for calling. Goodbye."),
+            fillers: Vec::new(),
+            progress: Vec::new(),
         }
     }
 }
@@ -116,6 +122,12 @@ pub struct Timings {
     /// From the question to the agent, or its last sentence, to the next sentence or the end of the reply. 15 s.
     #[serde(with = "millis")]
     pub agent: Duration,
+    /// From the question to the agent to the filler, if the caller hears nothing. 700 ms.
+    #[serde(with = "millis")]
+    pub filler: Duration,
+    /// How long the caller hears nothing after a filler, word of progress, or a sentence that is not the last. 4 s.
+    #[serde(with = "millis")]
+    pub progress: Duration,
     /// How long a reply waits for a caller who makes sound again but says no word. 1.2 s.
     #[serde(with = "millis")]
     pub held_reply: Duration,
@@ -166,6 +178,8 @@ impl Default for Timings {
             utterance_cap: ms(20_000),
             transcript: ms(1_500),
             agent: ms(15_000),
+            filler: ms(700),
+            progress: ms(4_000),
             held_reply: ms(1_200),
             going_on: ms(1_000),
             barge_in_speech: ms(150),

@@ -39,6 +39,7 @@ mod echo;
 mod ending;
 mod endpointing;
 pub mod event;
+mod filler;
 mod going_on;
 mod hearing;
 pub mod id;
@@ -54,6 +55,7 @@ pub mod time;
 mod timer;
 pub mod trace;
 mod turn;
+mod waiting;
 mod words;
 
 pub use action::{Action, EndReason, Outcome, Status};

@@ -19,22 +19,29 @@ pub(crate) struct Line {
     pub reported: bool,
     /// The caller cannot interrupt it.
     pub protected: bool,
+    /// It only bridges the time to the agent's first sentence.
+    pub filler: bool,
 }
 
 impl Line {
     /// A sentence of the agent's reply.
     pub const fn reply(turn: TurnId, text: String) -> Self {
-        Self { turn, text, reported: true, protected: false }
+        Self { turn, text, reported: true, protected: false, filler: false }
+    }
+
+    /// What bridges the time to a reply.
+    pub const fn filler(text: String) -> Self {
+        Self { turn: TurnId::UNASKED, text, reported: false, protected: false, filler: true }
     }
 
     /// A phrase of ours.
     pub const fn phrase(text: String) -> Self {
-        Self { turn: TurnId::UNASKED, text, reported: false, protected: false }
+        Self { turn: TurnId::UNASKED, text, reported: false, protected: false, filler: false }
     }
 
     /// A sentence of the greeting.
     pub const fn greeting(text: String, protected: bool) -> Self {
-        Self { turn: TurnId::UNASKED, text, reported: true, protected }
+        Self { turn: TurnId::UNASKED, text, reported: true, protected, filler: false }
     }
 }
 
@@ -218,6 +225,18 @@ impl Playout {
         let first = outstanding.next()?.id;
         let dropped = outstanding.map(|later| later.state = State::Dropped).count();
         (dropped > 0).then_some(first)
+    }
+
+    /// All that is being said is a filler, and none of its sound left yet.
+    pub fn is_unheard_filler(&self) -> bool {
+        let mut outstanding = self.segments.iter().filter(|segment| segment.is_outstanding());
+        outstanding.next().is_some_and(|first| first.line.filler && !first.started) && outstanding.next().is_none()
+    }
+
+    /// What is being said is not said after all.
+    pub fn drop_outstanding(&mut self) {
+        self.segments.retain(|segment| !segment.is_outstanding());
+        self.paused = false;
     }
 
     /// Something was said since the last `clear`.

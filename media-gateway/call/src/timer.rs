@@ -19,6 +19,8 @@ pub enum Timer {
     TranscriptDeadline,
     /// The agent should have said something.
     AgentDeadline,
+    /// The agent takes so long that the caller is told to wait.
+    Filler,
     /// A reply has waited long enough for a caller who makes sound but says no word.
     HeldReply,
     /// Speech over our voice reaches the length that makes it an interruption, or the cool-down is over.
@@ -37,12 +39,13 @@ pub enum Timer {
 
 impl Timer {
     /// All of them. Of two deadlines at the same time the earlier in this list comes first.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::LineReady,
         Self::Endpoint,
         Self::UtteranceCap,
         Self::TranscriptDeadline,
         Self::AgentDeadline,
+        Self::Filler,
         Self::HeldReply,
         Self::BargeInGate,
         Self::PauseLimit,

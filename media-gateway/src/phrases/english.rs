@@ -4,6 +4,11 @@ pub(super) const PHRASEBOOK: Phrasebook = Phrasebook {
     still_there: "Are you still there?",
     silence_goodbye: "I can't hear you, so I'll hang up now. Please call again any time. Goodbye.",
     not_understood: "Sorry, could you say that again?",
+    fillers: ["One moment, please.", "Let me check that.", "Just a second.", "Let me have a look."],
+    progress: [
+        "I'm still looking into it, thank you for waiting.",
+        "It takes a little longer than usual, please hold on.",
+    ],
     wrap_up: |or_online| {
         format!("I need to wrap up now. Please call again if there is anything left to do.{or_online} Goodbye.")
     },

@@ -4,6 +4,8 @@ pub(super) const PHRASEBOOK: Phrasebook = Phrasebook {
     still_there: "¿Sigue ahí?",
     silence_goodbye: "No le escucho, así que voy a colgar. Puede volver a llamar cuando guste. Hasta luego.",
     not_understood: "Disculpe, ¿me lo puede repetir?",
+    fillers: ["Un momento, por favor.", "Déjeme ver.", "Un segundo.", "Permítame revisar."],
+    progress: ["Sigo buscando, gracias por esperar.", "Está tardando un poco más de lo normal, no cuelgue, por favor."],
     wrap_up: |or_online| {
         format!("Tengo que terminar la llamada. Si queda algo pendiente, vuelva a llamarnos.{or_online} Hasta luego.")
     },

@@ -122,6 +122,8 @@ fn short_call() -> CallConfig {
     let mut config =
         CallConfig { greeting: vec!["Bella Spa, hello.".into(), "It is recorded.".into()], ..CallConfig::default() };
     config.greeting_ends_in_consent = true;
+    config.phrases.fillers = ["One moment.", "Let me see."].map(String::from).to_vec();
+    config.phrases.progress = ["Still looking.", "Almost there."].map(String::from).to_vec();
     config.limits.turns_max = 6;
     config.limits.sentences_max = 4;
     config.limits.duration_max = std::time::Duration::from_secs(120);

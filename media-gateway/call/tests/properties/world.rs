@@ -18,6 +18,9 @@ const DEADLINES_MAX: usize = 200;
 /// No wait of a call is longer: 40 s are the longest utterance that is dictated.
 const WAIT_MAX: Duration = Duration::from_secs(40);
 
+/// The longest that a caller who waits for us hears nothing, and we wait for nothing that is due.
+const DEAD_AIR_MAX: Duration = Duration::from_secs(4);
+
 #[derive(Debug, Clone)]
 pub struct Step {
     /// Milliseconds since the step before.
@@ -69,6 +72,9 @@ pub struct World {
     asked: Option<TurnId>,
     finalized: Option<UtteranceId>,
     segments: Vec<SegmentId>,
+    /// The call has phrases for when the agent takes long.
+    bridges_waits: bool,
+    caller_speaks: bool,
 }
 
 impl World {
@@ -77,6 +83,8 @@ impl World {
         Self {
             observer: Observer::new(config.limits.turns_max),
             trace: recorder.header(&config),
+            bridges_waits: !config.phrases.fillers.is_empty(),
+            caller_speaks: false,
             call: Call::new(config),
             now: CallTime::ZERO,
             recorder,
@@ -126,6 +134,11 @@ impl World {
         self.now = at;
         if let Some(event) = self.event(step.what) {
             let event = self.call.without_echo(event);
+            match event {
+                Event::SpeechStarted => self.caller_speaks = true,
+                Event::SpeechStopped => self.caller_speaks = false,
+                _ => {}
+            }
             self.observer.sees(&event);
             self.trace.push_str(&self.recorder.event(at, &event));
             self.call.handle(at, event);
@@ -184,10 +197,20 @@ impl World {
             }
             actions.push(action);
         }
+        self.checks_dead_air()?;
         let ended = self.call.phase() == Phase::Ended;
         let deadline = self.call.poll_timeout();
         prop_assert_eq!(deadline.is_none(), ended, "a deadline stands until the end");
         prop_assert!(deadline.is_none_or(|(at, _)| at.since(self.now) <= WAIT_MAX), "too long a wait: {:?}", deadline);
+        Ok(())
+    }
+
+    /// While the caller waits for us, something happens soon: sound, words that were owed, or a phrase that bridges the wait.
+    fn checks_dead_air(&self) -> Result<(), TestCaseError> {
+        if self.bridges_waits && !self.caller_speaks && self.call.phase() == Phase::Processing {
+            let next = self.call.poll_timeout();
+            prop_assert!(next.is_some_and(|(at, _)| at.since(self.now) <= DEAD_AIR_MAX), "dead air: {:?}", next);
+        }
         Ok(())
     }
 

@@ -5,6 +5,7 @@ mod barge_in;
 mod consent;
 mod echo;
 mod endings;
+mod fillers;
 mod pausing;
 mod script;
 mod turn_end;
