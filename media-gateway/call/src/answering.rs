@@ -25,6 +25,10 @@ impl Call {
             return;
         };
         let continues = self.going_on.continues(self.config.timings.going_on);
+        if let Some(pause) = self.going_on.pause().filter(|_| continues.is_some()) {
+            // The turn before was ended too soon.
+            self.pace.went_on(pause, self.config.timings.endpoint_for(self.expects));
+        }
         self.going_on.asked(turn, self.now);
         self.reply = Some(Reply::asked(turn));
         self.act(Action::AskAgent { turn, text, continues });

@@ -15,6 +15,7 @@ use crate::{
     going_on::GoingOn,
     id::SegmentId,
     limits::TurnCount,
+    pace::Pace,
     pause::Pause,
     phase::Phase,
     playout::Playout,
@@ -43,6 +44,7 @@ pub struct Call {
     pub(crate) paused_at: CallTime,
     /// Words that came while our voice could not be stopped; answered once it is silent.
     pub(crate) overheard: Vec<String>,
+    pub(crate) pace: Pace,
     pub(crate) going_on: GoingOn,
     pub(crate) turn_count: TurnCount,
     pub(crate) barge_in: BargeIn,
@@ -80,6 +82,7 @@ impl Call {
             turns: TurnTaking::new(language),
             paused_at: CallTime::ZERO,
             overheard: Vec::new(),
+            pace: Pace::default(),
             going_on: GoingOn::default(),
             turn_count: TurnCount::new(),
             barge_in: BargeIn::default(),

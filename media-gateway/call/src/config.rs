@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{endpointing, event::Expectation, limits::Limits, time::millis, words::Language};
+use crate::{endpointing, event::Expectation, limits::Limits, pace::Pace, time::millis, words::Language};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -196,9 +196,10 @@ impl Default for Timings {
 }
 
 impl Timings {
-    /// What is left to wait once the detector says that silence began, of a recogniser that gives no hints.
+    /// What is left to wait once the detector says that silence began: of a caller who is not known yet, and a recogniser
+    /// that gives no hints.
     pub fn endpoint_after(&self, expects: Expectation) -> Duration {
-        endpointing::wait(self, expects, None)
+        endpointing::wait(self, expects, None, &Pace::default())
     }
 
     /// The silence that ends a turn, by what the caller was asked for.

@@ -45,9 +45,14 @@ impl GoingOn {
 
     /// The turn that the caller goes on with, if what is heard now, or was heard last, began within `window` of its end.
     pub fn continues(&self, window: Duration) -> Option<TurnId> {
-        let (turn, ended) = self.asked?;
-        let began = self.owed.or(self.open)?.began;
-        (began.since(ended) <= window).then_some(turn)
+        let (turn, _) = self.asked?;
+        (self.pause()? <= window).then_some(turn)
+    }
+
+    /// How long after the end of the last turn what is heard began.
+    pub fn pause(&self) -> Option<Duration> {
+        let (_, ended) = self.asked?;
+        Some(self.owed.or(self.open)?.began.since(ended))
     }
 
     /// What was said became this turn.

@@ -9,6 +9,7 @@ use crate::{
     event::{Expectation, TurnEnd},
     id::UtteranceId,
     phase::Phase,
+    time::CallTime,
     timer::Timer,
     words::{Speech, classify},
 };
@@ -19,6 +20,7 @@ impl Call {
         if !self.listens() || !self.turns.start(began_at) {
             return;
         }
+        self.learn_pace(began_at);
         self.going_on.speech_started(began_at);
         if self.playout.is_audible() {
             self.echo.sound_began(|| self.playout.unheard());
@@ -99,6 +101,7 @@ impl Call {
         if self.turns.is_speaking() {
             self.restart_utterance_cap();
         }
+        self.pace.utterance_ended(self.turns.speech(self.now));
         let utterance = self.turns.finalize(self.now);
         self.going_on.finalized(self.now, self.turns.is_speaking());
         self.echo.finalized(utterance);
@@ -241,6 +244,14 @@ impl Call {
         }
     }
 
+    /// The caller goes on after a pause within the utterance. Over our own voice that tells nothing of their pace.
+    fn learn_pace(&mut self, began_at: CallTime) {
+        if self.timers.get(Timer::Endpoint).is_some() && !self.playout.is_outstanding() {
+            let pause = began_at.since(self.paused_at.earlier_by(self.config.timings.vad_hangover));
+            self.pace.went_on(pause, self.config.timings.endpoint_for(self.expects));
+        }
+    }
+
     /// The caller paused: the turn ends unless speech goes on soon.
     fn await_pause(&mut self) {
         self.paused_at = self.now;
@@ -248,7 +259,8 @@ impl Call {
     }
 
     fn wait_out_pause(&mut self) {
-        let ends_at = self.paused_at + endpointing::wait(&self.config.timings, self.expects, self.turns.hint());
+        let ends_at =
+            self.paused_at + endpointing::wait(&self.config.timings, self.expects, self.turns.hint(), &self.pace);
         if ends_at <= self.now {
             self.finalize_utterance();
         } else {

@@ -44,6 +44,7 @@ mod going_on;
 mod hearing;
 pub mod id;
 mod limits;
+mod pace;
 mod pause;
 mod pausing;
 mod phase;

@@ -241,7 +241,8 @@ impl TurnTaking {
         *self = Self { open: self.open, ..Self::new(self.language) };
     }
 
-    fn speech(&self, now: CallTime) -> Duration {
+    /// The longest stretch of speech in the open utterance, with what goes on.
+    pub fn speech(&self, now: CallTime) -> Duration {
         self.longest.max(self.speaking_since.map_or(Duration::ZERO, |since| now.since(since)))
     }
 }

@@ -6,6 +6,7 @@ mod consent;
 mod echo;
 mod endings;
 mod fillers;
+mod pace;
 mod pausing;
 mod script;
 mod turn_end;
