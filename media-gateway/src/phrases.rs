@@ -17,8 +17,9 @@ pub struct Phrasebook {
     /// While the agent thinks, and while it thinks long.
     pub fillers: [&'static str; 4],
     pub progress: [&'static str; 2],
+    pub wrap_up: &'static str,
     /// These three may name the website, as a sentence of its own.
-    pub wrap_up: fn(or_online: &str) -> String,
+    pub wrap_up_goodbye: fn(or_online: &str) -> String,
     pub turn_limit: fn(or_online: &str) -> String,
     pub trouble: fn(or_online: &str) -> String,
     /// That one can book on this website too.
@@ -82,7 +83,8 @@ pub fn fixed(tenant: &Tenant) -> Phrases {
     Phrases {
         still_there: book.still_there.to_owned(),
         silence_goodbye: book.silence_goodbye.to_owned(),
-        wrap_up: (book.wrap_up)(&or_online),
+        wrap_up: book.wrap_up.to_owned(),
+        wrap_up_goodbye: (book.wrap_up_goodbye)(&or_online),
         turn_limit: (book.turn_limit)(&or_online),
         trouble: (book.trouble)(&or_online),
         not_understood: book.not_understood.to_owned(),
@@ -101,10 +103,19 @@ pub fn not_served(tenant: &Tenant) -> String {
 
 /// Everything that can be made before a call of this tenant begins.
 pub fn of_tenant(tenant: &Tenant, config: &Config) -> Vec<String> {
-    let Phrases { still_there, silence_goodbye, wrap_up, turn_limit, trouble, not_understood, fillers, progress } =
-        fixed(tenant);
+    let Phrases {
+        still_there,
+        silence_goodbye,
+        wrap_up,
+        wrap_up_goodbye,
+        turn_limit,
+        trouble,
+        not_understood,
+        fillers,
+        progress,
+    } = fixed(tenant);
     let mut all = greeting(tenant, config);
-    all.extend([not_understood, still_there, silence_goodbye, wrap_up, turn_limit, trouble]);
+    all.extend([not_understood, still_there, silence_goodbye, wrap_up, wrap_up_goodbye, turn_limit, trouble]);
     all.extend(fillers.into_iter().chain(progress));
     all
 }

@@ -177,6 +177,12 @@ impl Shared {
                             Some(switch) => wait(&mut waiting, Waiting::Switched(switch)),
                             None => metrics::counter!("conversation_events_malformed_total").increment(1),
                         },
+                        // The agent has no summary yet; the call goes on without at once.
+                        Event::SummaryWanted(wanted) => {
+                            let _ = out.try_send(Ok(translate::no_reply(wanted.turn_id)));
+                        }
+                        // The call has told the caller of the website; a message with a link is not sent yet.
+                        Event::HandoffRequested(_) => metrics::counter!("conversation_handoffs_unsent_total").increment(1),
                         Event::CallEnded(ended) => break translate::ended(&ended),
                         Event::CallStarted(_) => {
                             let _ = out.try_send(Err(Status::invalid_argument("CallStarted comes once")));

@@ -70,6 +70,11 @@ pub fn opened(session: &Session) -> AgentEvent {
     }))
 }
 
+/// A turn to which nothing is said.
+pub fn no_reply(turn_id: u32) -> AgentEvent {
+    event(Event::TurnCompleted(wire::TurnCompleted { turn_id, ..wire::TurnCompleted::default() }))
+}
+
 pub fn said(said: Said) -> AgentEvent {
     event(match said {
         Said::Tool { turn, name, arguments, result, at } => Event::ToolCalled(wire::ToolCalled {

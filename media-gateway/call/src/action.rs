@@ -36,6 +36,11 @@ pub enum Action {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         continues: Option<TurnId>,
     },
+    /// Ask the agent to sum the conversation up in a sentence, as the reply to this turn; the call ends after it. Answers as
+    /// to `AskAgent`.
+    AskSummary { turn: TurnId },
+    /// The conversation is to go on elsewhere: on the web, by a text message.
+    RequestHandoff { reason: HandoffReason },
     /// The reply to this turn is no longer wanted.
     CancelTurn { turn: TurnId },
     /// Tell the conversation what was heard of a reply: whole words, up to the cut.
@@ -46,6 +51,14 @@ pub enum Action {
     HangUp,
     /// The call is over; the last action, once.
     RecordOutcome(Outcome),
+}
+
+/// Why a call cannot go on by phone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HandoffReason {
+    /// The caller had as many turns as a call may have.
+    TurnLimit,
 }
 
 /// The figures of a call that ended.

@@ -4,7 +4,6 @@
 use crate::{
     action::{Action, EndReason, Status},
     call::Call,
-    ending::Closing,
     event::{Directive, Expectation},
     id::TurnId,
     playout::Line,
@@ -60,6 +59,10 @@ impl Call {
             self.count_late();
             return;
         };
+        if self.closing.is_some_and(|closing| closing.firm) {
+            reply.complete();
+            return self.end_summary();
+        }
         self.timers.stop(Timer::AgentDeadline);
         if reply.sentences() == 0 && directive == Directive::Listen {
             // An answer of no words would leave the caller in silence.
@@ -71,7 +74,7 @@ impl Call {
         self.expects = expects;
         match directive {
             Directive::Listen => {}
-            Directive::HangUp => self.closing = Some(Closing::after_farewell(EndReason::AgentHungUp)),
+            Directive::HangUp => self.close_after_farewell(EndReason::AgentHungUp),
         }
     }
 
@@ -123,6 +126,9 @@ impl Call {
         if let Some(reply) = self.reply.as_mut() {
             reply.fail();
         }
+        if self.closing.is_some_and(|closing| closing.firm) {
+            return self.end_summary();
+        }
         self.playout.drop_waiting();
         self.failed_replies += 1;
         if self.failed_replies >= FAILED_REPLIES_MAX {
@@ -133,6 +139,8 @@ impl Call {
     }
 
     fn restart_agent_deadline(&mut self) {
-        self.timers.set(Timer::AgentDeadline, self.now + self.config.timings.agent);
+        let timings = &self.config.timings;
+        let patience = if self.closing.is_some() { timings.summary } else { timings.agent };
+        self.timers.set(Timer::AgentDeadline, self.now + patience);
     }
 }

@@ -14,6 +14,7 @@ use crate::{
     filler::Filler,
     going_on::GoingOn,
     id::SegmentId,
+    keypad::Keypad,
     limits::TurnCount,
     pace::Pace,
     pause::Pause,
@@ -44,6 +45,7 @@ pub struct Call {
     pub(crate) paused_at: CallTime,
     /// Words that came while our voice could not be stopped; answered once it is silent.
     pub(crate) overheard: Vec<String>,
+    pub(crate) keypad: Keypad,
     pub(crate) pace: Pace,
     pub(crate) going_on: GoingOn,
     pub(crate) turn_count: TurnCount,
@@ -82,6 +84,7 @@ impl Call {
             turns: TurnTaking::new(language),
             paused_at: CallTime::ZERO,
             overheard: Vec::new(),
+            keypad: Keypad::default(),
             pace: Pace::default(),
             going_on: GoingOn::default(),
             turn_count: TurnCount::new(),
@@ -185,7 +188,7 @@ impl Call {
             Event::Partial { utterance, text } => self.on_partial(utterance, text),
             Event::Transcript { utterance, text } => self.on_transcript(utterance, text),
             Event::TurnEndHint { utterance, end } => self.on_turn_end_hint(utterance, end),
-            Event::Dtmf { digit: _ } => self.on_key(),
+            Event::Dtmf { digit } => self.on_key(digit),
 
             Event::Sentence { turn, text } => self.on_sentence(turn, text),
             Event::ReplyCompleted { turn, expects, directive } => self.on_reply_completed(turn, expects, directive),
@@ -209,6 +212,7 @@ impl Call {
             Timer::Endpoint | Timer::UtteranceCap => self.finalize_utterance(),
             Timer::TranscriptDeadline => self.on_transcript_overdue(),
             Timer::AgentDeadline => self.on_agent_overdue(),
+            Timer::Typing => self.on_typed(),
             Timer::Filler => self.on_long_wait(),
             Timer::HeldReply => self.on_reply_held_long(),
             Timer::BargeInGate => self.judge_barge_in(),
@@ -237,7 +241,7 @@ impl Call {
         let timings = &self.config.timings;
         self.timers.follow(Timer::MarkDeadline, self.playout.deadline(timings));
         self.timers.follow(Timer::TranscriptDeadline, self.turns.owed_since().map(|since| since + timings.transcript));
-        let silent = self.phase() == Phase::Listening && !self.turns.has_floor();
+        let silent = self.phase() == Phase::Listening && !self.caller_has_floor();
         self.timers.follow(Timer::Idle, silent.then(|| self.reprompt.deadline(timings.idle)));
     }
 

@@ -53,6 +53,8 @@ pub struct Phrases {
     pub silence_goodbye: String,
     /// When the call has lasted as long as it may, or the process must stop.
     pub wrap_up: String,
+    /// After it, and after the agent's summary if there is one.
+    pub wrap_up_goodbye: String,
     /// When a part is lost for good: an apology and where else to go.
     pub trouble: String,
     /// When one reply failed; the call goes on.
@@ -71,10 +73,11 @@ impl Default for Phrases {
         Self {
             still_there: text("Are you still there?"),
             silence_goodbye: text("I can't hear you, so I'll hang up now. Please call again any time. Goodbye."),
-            wrap_up: text("I need to wrap up now. Thank you for calling. Goodbye."),
+            wrap_up: text("I need to wrap up now."),
+            wrap_up_goodbye: text("Thank you for calling. Goodbye."),
             trouble: text("I'm sorry, we are having technical trouble. Please use our website instead. Goodbye."),
             not_understood: text("Sorry, could you say that again?"),
-            turn_limit: text("Let me send you to our website to finish this. Thank you for calling. Goodbye."),
+            turn_limit: text("Let me transfer you to our website to finish this. Thank you for calling. Goodbye."),
             fillers: Vec::new(),
             progress: Vec::new(),
         }
@@ -155,6 +158,15 @@ pub struct Timings {
     /// Silence after which the caller is asked for, and the call ends the second time. 35 s.
     #[serde(with = "millis")]
     pub idle: Duration,
+    /// From the duration limit to the agent's summary, and then to its end. 3 s.
+    #[serde(with = "millis")]
+    pub summary: Duration,
+    /// From one key to the next, before what was typed is taken as an answer. 2 s.
+    #[serde(with = "millis")]
+    pub typing: Duration,
+    /// From the first of any other last words to the end, whatever happens. 30 s.
+    #[serde(with = "millis")]
+    pub farewell_cap: Duration,
     /// From the duration limit to the end, whatever happens. 15 s.
     #[serde(with = "millis")]
     pub ending_cap: Duration,
@@ -189,6 +201,9 @@ impl Default for Timings {
             mark_per_char: ms(100),
             mark_grace: ms(4_000),
             idle: ms(35_000),
+            summary: ms(3_000),
+            typing: ms(2_000),
+            farewell_cap: ms(30_000),
             ending_cap: ms(15_000),
             shutdown_cap: ms(10_000),
         }

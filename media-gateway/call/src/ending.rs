@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::{
-    action::{Action, EndReason, Outcome, Status},
+    action::{Action, EndReason, HandoffReason, Outcome, Status},
     call::Call,
     playout::Line,
     reply::Reply,
@@ -23,7 +23,7 @@ pub(crate) struct Closing {
 
 impl Closing {
     /// A caller who interrupts a farewell stays.
-    pub const fn after_farewell(reason: EndReason) -> Self {
+    const fn after_farewell(reason: EndReason) -> Self {
         Self { status: Status::Completed, reason, firm: false }
     }
 }
@@ -37,6 +37,9 @@ impl Call {
         // There is nobody to cancel the turn with.
         if let Some(reply) = self.reply.as_mut().filter(|reply| reply.is_open()) {
             reply.fail();
+            if self.closing.is_some_and(|closing| closing.firm) {
+                return self.end_summary();
+            }
         }
         self.apologise_and_close(Status::Failed, EndReason::ConversationLost);
     }
@@ -52,20 +55,47 @@ impl Call {
 
     pub(crate) fn on_shutdown(&mut self) {
         self.end_within(self.config.timings.shutdown_cap);
-        self.wrap_up(Status::Completed, EndReason::Shutdown);
+        if self.wrap_up(Status::Completed, EndReason::Shutdown) {
+            self.end_summary();
+        }
     }
 
     pub(crate) fn on_duration_limit(&mut self) {
         self.end_within(self.config.timings.ending_cap);
-        self.wrap_up(Status::Timeout, EndReason::DurationLimit);
+        if self.wrap_up(Status::Timeout, EndReason::DurationLimit) {
+            self.ask_for_summary();
+        }
     }
 
     pub(crate) fn on_turn_limit(&mut self) {
+        self.act(Action::RequestHandoff { reason: HandoffReason::TurnLimit });
         self.close(Status::Completed, EndReason::TurnLimit, self.config.phrases.turn_limit.clone());
     }
 
     pub(crate) fn on_ending_cap(&mut self) {
-        self.hang_up_as(Status::Timeout, EndReason::DurationLimit);
+        match self.closing {
+            Some(Closing { status, reason, .. }) => self.hang_up_as(status, reason),
+            None => self.hang_up_as(Status::Timeout, EndReason::DurationLimit),
+        }
+    }
+
+    /// The call ends after what is being said, unless the caller says more.
+    pub(crate) fn close_after_farewell(&mut self, reason: EndReason) {
+        self.closing = Some(Closing::after_farewell(reason));
+        self.end_within(self.config.timings.farewell_cap);
+    }
+
+    /// The caller says more: a farewell does not end the call.
+    pub(crate) fn stay_if_free_to(&mut self) {
+        if self.closing.take_if(|closing| !closing.firm).is_some() {
+            self.timers.stop(Timer::EndingCap);
+        }
+    }
+
+    /// The agent said its summary, or will not: goodbye.
+    pub(crate) fn end_summary(&mut self) {
+        self.timers.stop(Timer::AgentDeadline);
+        self.say_when_free(self.config.phrases.wrap_up_goodbye.clone());
     }
 
     /// What was sent to be spoken is still played, then the apology, then the call ends.
@@ -87,15 +117,25 @@ impl Call {
         self.end(status, reason);
     }
 
-    /// Last words in place of whatever is being said. A farewell that is being said serves as well.
-    fn wrap_up(&mut self, status: Status, reason: EndReason) {
+    /// Last words in place of whatever is being said; true if they are to be gone on with. A farewell that is being said
+    /// serves as well.
+    fn wrap_up(&mut self, status: Status, reason: EndReason) -> bool {
         if let Some(closing) = self.closing.as_mut() {
             closing.firm = true;
             self.stop_listening();
-            return;
+            return false;
         }
         self.cut_speech();
         self.close(status, reason, self.config.phrases.wrap_up.clone());
+        true
+    }
+
+    /// The agent has a moment to say what came of the call, if anything was said.
+    fn ask_for_summary(&mut self) {
+        let Some(turn) = self.turn_count.after_last() else { return self.end_summary() };
+        self.reply = Some(Reply::asked(turn));
+        self.act(Action::AskSummary { turn });
+        self.timers.set(Timer::AgentDeadline, self.now + self.config.timings.summary);
     }
 
     /// From here on only the last words count. The first reason to end a call stands.
@@ -104,6 +144,7 @@ impl Call {
             return;
         }
         self.closing = Some(Closing { status, reason, firm: true });
+        self.end_within(self.config.timings.farewell_cap);
         self.stop_listening();
         self.cancel_turn();
         self.playout.drop_waiting();
@@ -114,7 +155,8 @@ impl Call {
         self.resume_speaking();
         self.turns.close();
         self.overheard.clear();
-        for timer in [Timer::Endpoint, Timer::UtteranceCap, Timer::BargeInGate] {
+        self.keypad.take();
+        for timer in [Timer::Endpoint, Timer::UtteranceCap, Timer::BargeInGate, Timer::Typing] {
             self.timers.stop(timer);
         }
     }

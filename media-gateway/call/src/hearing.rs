@@ -88,11 +88,6 @@ impl Call {
         }
     }
 
-    /// A key tells nothing yet but that the caller is there.
-    pub(crate) fn on_key(&mut self) {
-        self.reprompt.caller_is_there(self.now);
-    }
-
     /// The pause is long enough, or the utterance too long: ask for its words.
     pub(crate) fn finalize_utterance(&mut self) {
         self.timers.stop(Timer::Endpoint);
@@ -156,11 +151,18 @@ impl Call {
     }
 
     fn take_words(&mut self) {
-        let Some(text) = self.turns.take_words() else { return };
-        if self.must_speak_on() {
-            return self.overhear(text);
+        if let Some(text) = self.turns.take_words() {
+            self.take_answer(text);
         }
-        self.answer(text);
+    }
+
+    /// What the caller said or typed is answered, now or when our voice is silent.
+    pub(crate) fn take_answer(&mut self, text: String) {
+        if self.must_speak_on() {
+            self.overhear(text);
+        } else {
+            self.answer(text);
+        }
     }
 
     /// Our voice is not stopped by words: they are kept until it is silent.
@@ -187,7 +189,7 @@ impl Call {
 
     /// Our voice is silent again: what was said over it is answered, unless the caller is saying more.
     pub(crate) fn answer_overheard(&mut self) {
-        if !self.overheard.is_empty() && !self.playout.is_outstanding() && !self.turns.has_floor() {
+        if !self.overheard.is_empty() && !self.playout.is_outstanding() && !self.caller_has_floor() {
             self.answer(String::new());
         }
     }

@@ -44,6 +44,11 @@ impl TurnCount {
         })
     }
 
+    /// A turn that the caller does not take: what follows the last one. None if there was none.
+    pub fn after_last(&self) -> Option<TurnId> {
+        (self.used > 0).then(|| TurnId::new(self.used).next())
+    }
+
     pub const fn used(&self) -> u32 {
         self.used
     }

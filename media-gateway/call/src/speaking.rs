@@ -4,7 +4,6 @@ use crate::{
     action::{Action, EndReason, Status},
     call::Call,
     config::BargeInMode,
-    ending::Closing,
     id::SegmentId,
     playout::Line,
     reply::Reply,
@@ -68,7 +67,7 @@ impl Call {
         match self.reprompt.next() {
             AfterSilence::AskForCaller => self.say_when_free(self.config.phrases.still_there.clone()),
             AfterSilence::SayGoodbye => {
-                self.closing = Some(Closing::after_farewell(EndReason::Silence));
+                self.close_after_farewell(EndReason::Silence);
                 self.say_when_free(self.config.phrases.silence_goodbye.clone());
             }
         }
@@ -78,7 +77,7 @@ impl Call {
 
     /// The caller makes sound but says no word: what waits is said, over the sound if need be.
     pub(crate) fn on_reply_held_long(&mut self) {
-        if !self.turns.has_words() {
+        if !self.turns.has_words() && !self.keypad.is_typing() {
             self.turns.take_for_noise();
             self.say_waiting();
         }
@@ -89,7 +88,7 @@ impl Call {
     pub(crate) fn release_waiting(&mut self) {
         if !self.playout.is_waiting() {
             self.timers.stop(Timer::HeldReply);
-        } else if self.playout.is_outstanding() || !self.turns.has_floor() {
+        } else if self.playout.is_outstanding() || !self.caller_has_floor() {
             self.say_waiting();
         } else if self.timers.get(Timer::HeldReply).is_none() {
             self.timers.set(Timer::HeldReply, self.now + self.config.timings.held_reply);
@@ -139,7 +138,7 @@ impl Call {
         if let Some(segment) = self.playout.drop_after_first() {
             self.act(Action::StopSpeakingAfter { segment });
         }
-        self.closing = self.closing.filter(|closing| closing.firm);
+        self.stay_if_free_to();
     }
 
     /// Ends the reply where it stands, heard or not. A farewell that is cut does not end the call.
@@ -154,7 +153,7 @@ impl Call {
             self.act(Action::ReportHeard { turn: reply.turn(), text: self.playout.heard(), complete: false });
         }
         self.playout.clear();
-        self.closing = self.closing.filter(|closing| closing.firm);
+        self.stay_if_free_to();
         self.reprompt.our_turn_ended(self.now);
     }
 

@@ -19,6 +19,8 @@ pub enum Timer {
     TranscriptDeadline,
     /// The agent should have said something.
     AgentDeadline,
+    /// No key was pressed for so long that what was typed is complete.
+    Typing,
     /// The agent takes so long that the caller is told to wait.
     Filler,
     /// A reply has waited long enough for a caller who makes sound but says no word.
@@ -39,12 +41,13 @@ pub enum Timer {
 
 impl Timer {
     /// All of them. Of two deadlines at the same time the earlier in this list comes first.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::LineReady,
         Self::Endpoint,
         Self::UtteranceCap,
         Self::TranscriptDeadline,
         Self::AgentDeadline,
+        Self::Typing,
         Self::Filler,
         Self::HeldReply,
         Self::BargeInGate,

@@ -7,7 +7,7 @@ impl Call {
     /// Whether the caller hears nothing and all that is missing is the agent's next sentence. Over our own voice or the
     /// caller's, a filler fills nothing.
     pub(crate) fn settle_wait(&mut self) {
-        let is_silent = !self.playout.is_outstanding() && !self.playout.is_waiting() && !self.turns.has_floor();
+        let is_silent = !self.playout.is_outstanding() && !self.playout.is_waiting() && !self.caller_has_floor();
         let waits = is_silent && self.closing.is_none() && self.reply.as_ref().is_some_and(Reply::is_open);
         if !waits {
             self.timers.stop(Timer::Filler);

@@ -2,7 +2,8 @@
 
 use call::{Event, TurnId};
 use proto::conversation::v1::{
-    AgentEvent, CallEnded, CancelTurn, Heard, Turn, agent_event, caller_event::Event as ToAgent,
+    AgentEvent, CallEnded, CancelTurn, HandoffReason, HandoffRequested, Heard, SummaryWanted, Turn, agent_event,
+    caller_event::Event as ToAgent,
 };
 
 /// What the conversation service sent.
@@ -37,6 +38,17 @@ pub fn from_agent(sent: Option<AgentEvent>) -> FromAgent {
 pub fn turn(turn: TurnId, text: String, continues: Option<TurnId>) -> ToAgent {
     let continues_turn_id = continues.map_or(0, TurnId::number);
     ToAgent::Turn(Turn { turn_id: turn.number(), text, continues_turn_id })
+}
+
+pub fn summary(turn: TurnId) -> ToAgent {
+    ToAgent::SummaryWanted(SummaryWanted { turn_id: turn.number() })
+}
+
+pub fn handoff(reason: call::HandoffReason) -> ToAgent {
+    let reason = match reason {
+        call::HandoffReason::TurnLimit => HandoffReason::TurnLimit,
+    };
+    ToAgent::HandoffRequested(HandoffRequested { reason: reason.into() })
 }
 
 pub fn cancel(turn: TurnId) -> ToAgent {

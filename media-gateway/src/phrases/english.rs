@@ -9,10 +9,15 @@ pub(super) const PHRASEBOOK: Phrasebook = Phrasebook {
         "I'm still looking into it, thank you for waiting.",
         "It takes a little longer than usual, please hold on.",
     ],
-    wrap_up: |or_online| {
-        format!("I need to wrap up now. Please call again if there is anything left to do.{or_online} Goodbye.")
+    wrap_up: "I need to wrap up now.",
+    wrap_up_goodbye: |or_online| format!("Please call again if there is anything left to do.{or_online} Goodbye."),
+    turn_limit: |or_online| {
+        if or_online.is_empty() {
+            return "We have been talking for a while, so I'll stop here. Please call again to finish this. Goodbye."
+                .into();
+        }
+        format!("We have been talking for a while, so let me transfer you to our website.{or_online} Goodbye.")
     },
-    turn_limit: |or_online| format!("We have been talking for a while, so I'll stop here.{or_online} Goodbye."),
     trouble: |or_online| {
         format!("I'm sorry, something went wrong on our side.{or_online} Please call again later. Goodbye.")
     },

@@ -34,6 +34,8 @@ pub(super) fn action(action: Action) -> Action {
         Action::StopSpeaking
         | Action::StopSpeakingAfter { .. }
         | Action::PauseSpeaking
+        | Action::AskSummary { .. }
+        | Action::RequestHandoff { .. }
         | Action::ResumeSpeaking { .. }
         | Action::ConsentHeard
         | Action::FinalizeTranscript { .. }

@@ -20,6 +20,7 @@ pub struct Observer {
     hung_up: bool,
     ended: bool,
     consented: bool,
+    handed_off: bool,
 }
 
 struct Segment {
@@ -117,6 +118,16 @@ impl Observer {
                 prop_assert!(self.turns <= self.turns_max);
                 self.open = Some(*turn);
                 self.unreported.push(*turn);
+            }
+            Action::AskSummary { turn } => {
+                prop_assert!(self.open.is_none() || self.conversation_lost, "two turns are open");
+                prop_assert_eq!(turn.number(), self.turns + 1);
+                self.open = Some(*turn);
+                self.unreported.push(*turn);
+            }
+            Action::RequestHandoff { .. } => {
+                prop_assert!(!std::mem::replace(&mut self.handed_off, true), "one handoff");
+                prop_assert_eq!(self.turns, self.turns_max);
             }
             Action::CancelTurn { turn } => {
                 prop_assert_eq!(self.open, Some(*turn), "cancelled without being open");

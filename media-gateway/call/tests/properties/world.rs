@@ -182,13 +182,14 @@ impl World {
             self.trace.push_str(&self.recorder.action(&action));
             self.observer.checks(&action)?;
             match &action {
-                Action::AskAgent { turn, .. } => self.asked = Some(*turn),
+                Action::AskAgent { turn, .. } | Action::AskSummary { turn } => self.asked = Some(*turn),
                 Action::FinalizeTranscript { utterance } => self.finalized = Some(*utterance),
                 Action::Speak { segment, .. } => self.segments.push(*segment),
                 Action::StopSpeaking => self.segments.clear(),
                 Action::StopSpeakingAfter { segment } => self.segments.retain(|id| id <= segment),
                 Action::CancelTurn { .. }
                 | Action::PauseSpeaking
+                | Action::RequestHandoff { .. }
                 | Action::ResumeSpeaking { .. }
                 | Action::ReportHeard { .. }
                 | Action::ConsentHeard
@@ -311,7 +312,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         4 => (segment(), 0_u32..40, any::<bool>())
             .prop_map(|(segment, chars, last)| Event::Played { segment, chars, last }),
         4 => segment().prop_map(|segment| Event::SegmentFailed { segment }),
-        4 => Just(Event::Dtmf { digit: '5' }),
+        8 => select(vec!['5', '0', '#', '*', 'A']).prop_map(|digit| Event::Dtmf { digit }),
         1 => Just(Event::TranscriptionLost),
         1 => Just(Event::ConversationLost),
         1 => Just(Event::CallerHungUp),

@@ -72,7 +72,12 @@ fn a_consent_sentence_that_a_shutdown_cut_never_counts() {
     call.at(900, played_to_end(1, 6), &[]);
     call.at(920, started(2), &[]);
     call.at(1_500, played(2, 13), &[]);
-    let cut = [Action::StopSpeaking, heard_until(0, "Hello. This call may"), speak(3, 0, &Phrases::default().wrap_up)];
+    let cut = [
+        Action::StopSpeaking,
+        heard_until(0, "Hello. This call may"),
+        speak(3, 0, &Phrases::default().wrap_up),
+        speak(4, 0, &Phrases::default().wrap_up_goodbye),
+    ];
     call.at(1_800, Event::Shutdown, &cut);
     // The mark comes all the same, as carriers return marks upon a clear.
     call.at(1_900, played_to_end(2, 26), &[]);

@@ -1,24 +1,9 @@
-//! Silence, limits, losses and hang-ups.
+//! Silence, losses and hang-ups. Whole calls that meet a limit are among the scenarios by name.
 
 use call::{Action, CallConfig, Directive, EndReason, Event, Expectation, Phase, Phrases, Status, Timer};
 use rstest::rstest;
 
 use crate::script::*;
-
-#[test]
-fn the_second_long_silence_ends_the_call() {
-    let phrases = Phrases::default();
-    let mut call = Script::greeted();
-    call.passes(36_000, Timer::Idle, &[speak(2, 0, &phrases.still_there)]);
-    call.at(36_100, started(2), &[]);
-    call.at(38_000, played_to_end(2, 24), &[]);
-    call.in_phase(Phase::Listening);
-    call.passes(73_000, Timer::Idle, &[speak(3, 0, &phrases.silence_goodbye)]);
-    call.at(73_100, started(3), &[]);
-    let end = [Action::HangUp, outcome(Status::Completed, EndReason::Silence, 78_000, 0, 0)];
-    call.at(78_000, played_to_end(3, 76), &end);
-    call.is_over();
-}
 
 #[test]
 fn a_caller_who_is_still_there_has_all_the_time_again() {
@@ -50,69 +35,11 @@ fn noise_does_not_keep_a_silent_call_up() {
 }
 
 #[test]
-fn a_key_shows_that_the_caller_is_there() {
-    let mut call = Script::greeted();
-    call.at(20_000, Event::Dtmf { digit: '1' }, &[]);
-    call.next_deadline(55_000, Timer::Idle);
-}
-
-#[test]
 fn the_idle_timer_does_not_run_while_the_agent_works() {
     let mut config = CallConfig::default();
     config.timings.agent = std::time::Duration::from_secs(60);
     let call = Script::asked_with(config);
     call.next_deadline(62_000, Timer::AgentDeadline);
-}
-
-#[test]
-fn after_ten_minutes_the_call_is_wrapped_up() {
-    let mut config = CallConfig::default();
-    config.timings.idle = std::time::Duration::from_secs(3_600);
-    let wrap_up = config.phrases.wrap_up.clone();
-    let mut call = Script::greeted_with(config);
-    call.passes(600_000, Timer::DurationLimit, &[speak(2, 0, &wrap_up)]);
-    call.at(600_100, started(2), &[]);
-    call.at(601_000, Event::SpeechStarted, &[]);
-    call.at(601_500, partial(1, "But wait"), &[]);
-    let end = [Action::HangUp, outcome(Status::Timeout, EndReason::DurationLimit, 604_000, 0, 0)];
-    call.at(604_000, played_to_end(2, 55), &end);
-    call.is_over();
-}
-
-#[test]
-fn the_wrap_up_takes_the_place_of_a_reply_and_never_more_than_15_s() {
-    let mut config = CallConfig::default();
-    config.limits.duration_max = std::time::Duration::from_secs(3);
-    config.timings.mark_grace = std::time::Duration::from_secs(60);
-    let wrap_up = config.phrases.wrap_up.clone();
-    let mut call = Script::asked_with(config);
-    call.at(2_050, sentence(1, "Two or three."), &[speak(2, 1, "Two or three.")]);
-    call.at(2_100, started(2), &[]);
-    call.at(2_500, played(2, 6), &[]);
-    let wrap_up = [Action::StopSpeaking, cancel(1), heard_until(1, "Two or"), speak(3, 0, &wrap_up)];
-    call.passes(3_000, Timer::DurationLimit, &wrap_up);
-    let end = [Action::HangUp, outcome(Status::Timeout, EndReason::DurationLimit, 18_000, 1, 0)];
-    call.passes(18_000, Timer::EndingCap, &end);
-    call.is_over();
-}
-
-#[test]
-fn the_twenty_first_turn_is_the_last() {
-    let limit = Phrases::default().turn_limit;
-    let mut call = Script::greeted();
-    for turn in 1..=20_u32 {
-        let at = u64::from(turn) * 3_000;
-        call.says(at, at + 300, turn, "And?", at + 900, &[ask(turn, "And?")]);
-        call.at(at + 1_000, sentence(turn, "Well."), &[speak(turn + 1, turn, "Well.")]);
-        call.at(at + 1_010, listen_on(turn), &[]);
-        call.at(at + 1_020, started(turn + 1), &[]);
-        call.at(at + 1_500, played_to_end(turn + 1, 5), &[heard(turn, "Well.")]);
-    }
-    call.says(63_000, 63_300, 21, "And?", 63_900, &[speak(22, 0, &limit)]);
-    call.at(64_000, started(22), &[]);
-    let end = [Action::HangUp, outcome(Status::Completed, EndReason::TurnLimit, 69_000, 20, 0)];
-    call.at(69_000, played_to_end(22, 79), &end);
-    call.is_over();
 }
 
 #[test]
@@ -184,7 +111,8 @@ fn a_stream_lost_during_the_greeting_or_the_last_words() {
     call.is_over();
 
     let mut call = Script::greeted();
-    call.at(2_000, Event::Shutdown, &[speak(2, 0, &Phrases::default().wrap_up)]);
+    let Phrases { wrap_up, wrap_up_goodbye, .. } = Phrases::default();
+    call.at(2_000, Event::Shutdown, &[speak(2, 0, &wrap_up), speak(3, 0, &wrap_up_goodbye)]);
     call.at(2_500, Event::StreamLost, &[outcome(Status::Completed, EndReason::Shutdown, 2_500, 0, 0)]);
     call.is_over();
 }
@@ -248,15 +176,16 @@ fn one_failed_segment_is_not_heard_and_two_end_the_call() {
 
 #[test]
 fn a_shutdown_lets_the_call_end_within_10_s() {
-    let wrap_up = Phrases::default().wrap_up;
+    let Phrases { wrap_up, wrap_up_goodbye, .. } = Phrases::default();
     let mut call = Script::speaking();
-    let cut = [Action::StopSpeaking, heard_until(1, ""), speak(3, 0, &wrap_up)];
+    let cut = [Action::StopSpeaking, heard_until(1, ""), speak(3, 0, &wrap_up), speak(4, 0, &wrap_up_goodbye)];
     call.at(2_200, Event::Shutdown, &cut);
     call.at(2_300, started(3), &[]);
-    call.at(6_000, played(3, 50), &[]);
-    // 4 characters are left.
-    let end = [Action::HangUp, outcome(Status::Completed, EndReason::Shutdown, 10_400, 1, 0)];
-    call.passes(10_400, Timer::MarkDeadline, &end);
+    call.at(4_000, played_to_end(3, 22), &[]);
+    call.at(6_000, played(4, 26), &[]);
+    // 5 characters are left.
+    let end = [Action::HangUp, outcome(Status::Completed, EndReason::Shutdown, 10_500, 1, 0)];
+    call.passes(10_500, Timer::MarkDeadline, &end);
     call.is_over();
 }
 

@@ -3,6 +3,7 @@
 mod after_sentence;
 mod barge_in;
 mod consent;
+mod e2e;
 mod echo;
 mod endings;
 mod fillers;
@@ -11,3 +12,5 @@ mod pausing;
 mod script;
 mod turn_end;
 mod turns;
+mod typing;
+mod wrap_up;

@@ -1,18 +1,26 @@
 //! The language of the scripts: at a time, something happens → exactly these actions. A deadline that the script does not
 //! mention, an action too many or one too few fails.
 
+use std::path::Path;
+
 use call::{
     Action, Call, CallConfig, CallTime, Directive, EndReason, Event, Expectation, Outcome, Phase, SegmentId, Status,
     Timer, TurnEnd, TurnId, UtteranceId,
+    trace::{Recorder, Words},
 };
 
 pub struct Script {
     call: Call,
+    recorder: Recorder,
+    trace: String,
 }
 
 impl Script {
     pub fn new(config: CallConfig) -> Self {
-        Self { call: Call::new(config) }
+        // The words are made up, so they may be read.
+        let recorder = Recorder::new(Words::Kept);
+        let trace = recorder.header(&config);
+        Self { call: Call::new(config), recorder, trace }
     }
 
     /// A call whose greeting "Hello." was heard by 1,000 ms. Its segment was 1.
@@ -68,6 +76,7 @@ impl Script {
             );
         }
         let event = self.call.without_echo(event);
+        self.trace.push_str(&self.recorder.event(CallTime::from_ms(ms), &event));
         self.call.handle(CallTime::from_ms(ms), event);
         self.expect(ms, actions);
     }
@@ -76,6 +85,7 @@ impl Script {
     #[track_caller]
     pub fn passes(&mut self, ms: u64, timer: Timer, actions: &[Action]) {
         assert_eq!(self.call.poll_timeout(), Some((CallTime::from_ms(ms), timer)), "the deadline that comes next");
+        self.trace.push_str(&self.recorder.timeout(CallTime::from_ms(ms), timer));
         self.call.handle_timeout(CallTime::from_ms(ms));
         self.expect(ms, actions);
     }
@@ -108,6 +118,18 @@ impl Script {
         assert_eq!(self.call.poll_action(), None);
     }
 
+    /// The call so far is the committed trace of this name, and that trace replays without a difference.
+    #[track_caller]
+    pub fn is_committed_as(&self, name: &str) {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/traces/{name}.trace"));
+        if std::env::var_os("UPDATE_TRACES").is_some() {
+            std::fs::write(&path, &self.trace).expect("a trace that can be written");
+        }
+        let committed = std::fs::read_to_string(&path).expect("a committed trace: UPDATE_TRACES=1 writes it");
+        assert_eq!(call::trace::replay(committed.as_bytes()).expect("a trace"), []);
+        assert_eq!(self.trace, committed, "{name} is another call now");
+    }
+
     pub fn late_answers(&self) -> u32 {
         self.call.late_answers()
     }
@@ -115,6 +137,7 @@ impl Script {
     #[track_caller]
     fn expect(&mut self, ms: u64, actions: &[Action]) {
         let taken: Vec<Action> = std::iter::from_fn(|| self.call.poll_action()).collect();
+        self.trace.extend(taken.iter().map(|action| self.recorder.action(action)));
         assert_eq!(taken, actions, "at {ms} ms");
     }
 }
@@ -189,6 +212,10 @@ pub fn ask(turn: u32, text: &str) -> Action {
 /// The same for what goes on with the turn `from`.
 pub fn ask_on(turn: u32, from: u32, text: &str) -> Action {
     Action::AskAgent { turn: TurnId::new(turn), text: text.into(), continues: Some(TurnId::new(from)) }
+}
+
+pub fn summary(turn: u32) -> Action {
+    Action::AskSummary { turn: TurnId::new(turn) }
 }
 
 pub fn cancel(turn: u32) -> Action {
