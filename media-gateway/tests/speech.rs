@@ -99,6 +99,7 @@ impl Ear {
                     assert_eq!(utterance, id);
                     return text.into_inner();
                 }
+                Heard::TurnEnd { .. } => panic!("the engine does not judge the end of a turn"),
                 Heard::Lost => panic!("the engine is there"),
             }
         }

@@ -210,6 +210,7 @@ impl Call {
         match timer {
             Timer::LineReady => self.on_stream_lost(),
             Timer::Endpoint | Timer::UtteranceCap => self.finalize_utterance(),
+            Timer::WordsStalled => self.on_words_stalled(),
             Timer::TranscriptDeadline => self.on_transcript_overdue(),
             Timer::AgentDeadline => self.on_agent_overdue(),
             Timer::Typing => self.on_typed(),

@@ -119,6 +119,9 @@ pub struct Timings {
     /// twice that for what is dictated.
     #[serde(with = "millis")]
     pub utterance_cap: Duration,
+    /// Sound that goes on so long after the last new word is noise, and the turn ends in it. 4 s.
+    #[serde(with = "millis")]
+    pub words_stalled: Duration,
     /// From `FinalizeTranscript` to the words; then the last partial stands in. 1.5 s.
     #[serde(with = "millis")]
     pub transcript: Duration,
@@ -188,6 +191,7 @@ impl Default for Timings {
             vad_onset: Duration::ZERO,
             vad_hangover: Duration::ZERO,
             utterance_cap: ms(20_000),
+            words_stalled: ms(4_000),
             transcript: ms(1_500),
             agent: ms(15_000),
             filler: ms(700),

@@ -156,7 +156,7 @@ impl Call {
         self.turns.close();
         self.overheard.clear();
         self.keypad.take();
-        for timer in [Timer::Endpoint, Timer::UtteranceCap, Timer::BargeInGate, Timer::Typing] {
+        for timer in [Timer::Endpoint, Timer::UtteranceCap, Timer::WordsStalled, Timer::BargeInGate, Timer::Typing] {
             self.timers.stop(timer);
         }
     }

@@ -29,11 +29,13 @@ impl Call {
             self.restart_utterance_cap();
         }
         self.timers.stop(Timer::Endpoint);
+        self.await_words();
         self.judge_barge_in();
     }
 
     pub(crate) fn on_speech_stopped(&mut self) {
         let Some(speech) = self.turns.stop(self.now, self.config.timings.vad_hangover) else { return };
+        self.timers.stop(Timer::WordsStalled);
         self.going_on.speech_ended(self.now.earlier_by(self.config.timings.vad_hangover));
         let too_short = self.playout.is_outstanding() && speech < self.config.timings.barge_in_speech;
         if !too_short {
@@ -52,9 +54,13 @@ impl Call {
         if !self.listens() {
             return;
         }
+        let is_news = utterance == self.turns.open() && !self.turns.is_partial(&text);
         if !self.turns.hear_partial(utterance, text) {
             self.count_late();
             return;
+        }
+        if is_news {
+            self.await_words();
         }
         if !self.playout.is_outstanding() {
             self.take_up_missed_speech(Speech::Backchannel);
@@ -88,10 +94,19 @@ impl Call {
         }
     }
 
+    /// A radio, a street: the detector hears no end, but the caller said all that they had to say.
+    pub(crate) fn on_words_stalled(&mut self) {
+        if self.turns.is_speaking() && !self.playout.is_outstanding() {
+            self.finalize_utterance();
+            self.turns.take_for_noise();
+        }
+    }
+
     /// The pause is long enough, or the utterance too long: ask for its words.
     pub(crate) fn finalize_utterance(&mut self) {
         self.timers.stop(Timer::Endpoint);
         self.timers.stop(Timer::UtteranceCap);
+        self.timers.stop(Timer::WordsStalled);
         self.timers.stop(Timer::BargeInGate);
         if self.turns.is_speaking() {
             self.restart_utterance_cap();
@@ -267,6 +282,13 @@ impl Call {
             self.finalize_utterance();
         } else {
             self.timers.set(Timer::Endpoint, ends_at);
+        }
+    }
+
+    /// While the caller is in the middle of speaking, new words come.
+    fn await_words(&mut self) {
+        if self.turns.is_speaking() && self.turns.has(Speech::Words) {
+            self.timers.set(Timer::WordsStalled, self.now + self.config.timings.words_stalled);
         }
     }
 

@@ -15,6 +15,8 @@ pub enum Timer {
     Endpoint,
     /// The caller has talked for so long that what was said is taken as it is.
     UtteranceCap,
+    /// No new word came of the sound for so long that the rest of it is noise.
+    WordsStalled,
     /// The words of a finished utterance should have come.
     TranscriptDeadline,
     /// The agent should have said something.
@@ -41,10 +43,11 @@ pub enum Timer {
 
 impl Timer {
     /// All of them. Of two deadlines at the same time the earlier in this list comes first.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::LineReady,
         Self::Endpoint,
         Self::UtteranceCap,
+        Self::WordsStalled,
         Self::TranscriptDeadline,
         Self::AgentDeadline,
         Self::Typing,

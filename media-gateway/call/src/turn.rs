@@ -85,6 +85,11 @@ impl TurnTaking {
         self.spoken = true;
     }
 
+    /// The open utterance has these words so far.
+    pub fn is_partial(&self, text: &str) -> bool {
+        self.partial == text
+    }
+
     /// Words so far. False if they are of no utterance that matters.
     pub fn hear_partial(&mut self, utterance: UtteranceId, text: String) -> bool {
         if utterance == self.open {

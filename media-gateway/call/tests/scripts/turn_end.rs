@@ -47,7 +47,7 @@ fn a_caller_who_still_makes_sound_is_not_cut() {
     call.at(2_000, Event::SpeechStarted, &[]);
     call.at(2_900, partial(1, "A massage"), &[]);
     call.at(3_000, hint(1, TurnEnd::Sure), &[]);
-    call.next_deadline(22_000, Timer::UtteranceCap);
+    call.next_deadline(6_900, Timer::WordsStalled);
     call.at(3_400, partial(1, "A massage tomorrow"), &[]);
     call.at(3_600, Event::SpeechStopped, &[]);
     call.passes(4_100, Timer::Endpoint, &[finalize(1)]);

@@ -160,6 +160,21 @@ fn twenty_seconds_without_a_pause_are_taken_as_they_are() {
 }
 
 #[test]
+fn sound_that_brings_no_new_word_for_4_s_is_noise_and_the_turn_ends_in_it() {
+    let mut call = Script::greeted();
+    call.at(2_000, Event::SpeechStarted, &[]);
+    call.at(2_500, partial(1, "A massage"), &[]);
+    call.at(3_000, partial(1, "A massage tomorrow"), &[]);
+    call.at(5_000, partial(1, "A massage tomorrow"), &[]);
+    call.passes(7_000, Timer::WordsStalled, &[finalize(1)]);
+    call.at(7_100, transcript(1, "A massage tomorrow."), &[ask(1, "A massage tomorrow.")]);
+    // What goes on neither holds the reply up nor pauses it.
+    call.at(7_200, sentence(1, "At two or three."), &[speak(2, 1, "At two or three.")]);
+    call.at(7_300, started(2), &[]);
+    call.next_deadline(12_900, Timer::MarkDeadline);
+}
+
+#[test]
 fn rapid_transcripts_never_leave_two_turns_open() {
     let mut call = Script::asked();
     call.says(2_050, 2_200, 2, "And my wife.", 2_800, &[cancel(1), heard_until(1, ""), ask_on(2, 1, "And my wife.")]);
