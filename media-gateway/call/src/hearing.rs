@@ -1,17 +1,15 @@
-//! What follows when the caller is heard: endpointing, the words of an utterance, and interrupting ourselves.
+//! What follows when the caller is heard: utterances begin, pause and end.
 
 use crate::{
     action::Action,
-    barge_in::{Candidate, Verdict, least_to_interrupt},
+    barge_in::least_to_interrupt,
     call::Call,
-    config::BargeInMode,
     endpointing,
     event::{Expectation, TurnEnd},
     id::UtteranceId,
-    phase::Phase,
     time::CallTime,
     timer::Timer,
-    words::{Speech, classify},
+    words::Speech,
 };
 
 impl Call {
@@ -120,34 +118,6 @@ impl Call {
         self.take_words();
     }
 
-    /// Stops our voice if the caller's speech over it is an interruption, or sees to it that this is judged again.
-    pub(crate) fn judge_barge_in(&mut self) {
-        self.timers.stop(Timer::BargeInGate);
-        if !self.listens() || !self.playout.is_outstanding() || self.playout.is_protected() {
-            return;
-        }
-        if self.interrupted && self.must_speak_on() {
-            return;
-        }
-        let speech_min = self.config.timings.barge_in_speech;
-        let candidate = Candidate {
-            speech_with_words: self.turns.speech_with_words(self.now, self.least_to_interrupt()),
-            long_enough_at: self.turns.speech_reaches(speech_min),
-        };
-        let judge_at = match self.barge_in.judge(self.now, candidate, speech_min) {
-            Verdict::SpeakOn => None,
-            Verdict::JudgeAt(at) => Some(at),
-            Verdict::Interrupt => {
-                self.pause.was_right();
-                self.interrupt();
-                self.interrupted = true;
-                return;
-            }
-        };
-        let judge_at = judge_at.into_iter().chain(self.pause_for_sound()).min();
-        self.timers.follow(Timer::BargeInGate, judge_at);
-    }
-
     /// We are silent again. Words that were too short to interrupt us are answered now.
     pub(crate) fn listen_again(&mut self) {
         self.reprompt.our_turn_ended(self.now);
@@ -156,103 +126,9 @@ impl Call {
         }
     }
 
-    fn least_to_interrupt(&self) -> Speech {
-        least_to_interrupt(self.answers_question())
-    }
-
     /// Events of the caller's voice count: the line is up and we have not said our last words.
     pub(crate) fn listens(&self) -> bool {
         self.line_ready && self.closing.is_none_or(|closing| !closing.firm)
-    }
-
-    fn take_words(&mut self) {
-        if let Some(text) = self.turns.take_words() {
-            self.take_answer(text);
-        }
-    }
-
-    /// What the caller said or typed is answered, now or when our voice is silent.
-    pub(crate) fn take_answer(&mut self, text: String) {
-        if self.must_speak_on() {
-            self.overhear(text);
-        } else {
-            self.answer(text);
-        }
-    }
-
-    /// Our voice is not stopped by words: they are kept until it is silent.
-    fn must_speak_on(&self) -> bool {
-        let finishes_sentence = self.config.barge_in == BargeInMode::AfterSentence && self.playout.is_outstanding();
-        self.playout.is_protected() || finishes_sentence
-    }
-
-    fn overhear(&mut self, text: String) {
-        let least = if self.playout.is_protected() { Speech::Words } else { self.least_to_interrupt() };
-        let speech = classify(self.config.language, &text);
-        if speech < least {
-            self.going_on.dropped();
-            if speech == Speech::Wordless {
-                self.hear_nothing();
-            }
-            return;
-        }
-        if !self.playout.is_protected() && !std::mem::replace(&mut self.interrupted, true) {
-            self.interrupt();
-        }
-        self.overheard.push(text);
-    }
-
-    /// Our voice is silent again: what was said over it is answered, unless the caller is saying more.
-    pub(crate) fn answer_overheard(&mut self) {
-        if !self.overheard.is_empty() && !self.playout.is_outstanding() && !self.caller_has_floor() {
-            self.answer(String::new());
-        }
-    }
-
-    /// Answers these words, after those that were overheard.
-    fn answer(&mut self, text: String) {
-        let mut said = std::mem::take(&mut self.overheard);
-        said.push(text);
-        said.retain(|words| !words.trim().is_empty());
-        let text = said.join(" ");
-        match classify(self.config.language, &text) {
-            Speech::Wordless => {
-                self.going_on.dropped();
-                self.hear_nothing();
-            }
-            Speech::Backchannel if self.is_only_listening() => self.going_on.dropped(),
-            Speech::Backchannel | Speech::Words => {
-                self.give_way();
-                self.ask(text);
-            }
-        }
-    }
-
-    /// An utterance without words. If it stopped our voice, the caller is owed a sign that we listen.
-    fn hear_nothing(&mut self) {
-        self.turns.hear_nothing();
-        if std::mem::take(&mut self.interrupted) {
-            self.say_when_free(self.config.phrases.not_understood.clone());
-        }
-    }
-
-    /// "Okay" while we speak or are about to: the caller follows, and says nothing to answer.
-    fn is_only_listening(&self) -> bool {
-        match self.phase() {
-            Phase::Listening => false,
-            _ if self.playout.is_outstanding() => !self.answers_question(),
-            _ => self.reply.is_some(),
-        }
-    }
-
-    /// What plays now is what the caller's yes would answer: the end of a question, or a phrase of ours like "are you
-    /// still there?".
-    fn answers_question(&self) -> bool {
-        match &self.reply {
-            Some(_) if self.going_on.continues(self.config.timings.going_on).is_some() => false,
-            Some(reply) => self.expects == Expectation::YesNo && reply.is_complete() && self.playout.is_on_last(),
-            None => true,
-        }
     }
 
     fn take_up_missed_speech(&mut self, least: Speech) {

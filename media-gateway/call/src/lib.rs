@@ -43,6 +43,7 @@ mod filler;
 mod going_on;
 mod hearing;
 pub mod id;
+mod interrupting;
 mod keypad;
 mod limits;
 mod pace;
@@ -58,6 +59,7 @@ mod timer;
 pub mod trace;
 mod turn;
 mod typing;
+mod understanding;
 mod waiting;
 mod words;
 
