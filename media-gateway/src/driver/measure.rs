@@ -1,5 +1,7 @@
 //! The figures of a call, all from one monotonic clock, as metrics without personal data.
 
+use std::time::Duration;
+
 use call::{Event, TurnId};
 use tokio::time::Instant;
 
@@ -21,6 +23,9 @@ impl Drop for Live {
     }
 }
 
+/// A caller who hears nothing for longer than this, after their last word, begins to wonder.
+const DEAD_AIR: Duration = Duration::from_millis(1_200);
+
 /// When the stages of the current turn happened.
 #[derive(Debug, Default)]
 pub struct Measure {
@@ -30,6 +35,8 @@ pub struct Measure {
     transcript: Option<Instant>,
     asked: Option<(TurnId, Instant)>,
     first_sentence: Option<(TurnId, Instant)>,
+    /// A phrase of ours bridged the wait for the reply.
+    bridged: bool,
 }
 
 impl Measure {
@@ -56,6 +63,7 @@ impl Measure {
         record("turn_endpointing_ms", self.speech_ended, now);
         self.asked = Some((turn, now));
         self.first_sentence = None;
+        self.bridged = false;
     }
 
     pub fn first_sentence(&mut self, turn: TurnId) {
@@ -72,13 +80,27 @@ impl Measure {
 
     /// A segment's first frame goes out.
     pub fn first_frame(&mut self, of: Option<TurnId>) {
+        if of == Some(TurnId::UNASKED) && !std::mem::replace(&mut self.bridged, true) {
+            self.count_dead_air();
+        }
         if let (Some((asked, _)), Some(of)) = (self.asked, of)
             && asked == of
         {
+            if !self.bridged {
+                self.count_dead_air();
+            }
             let now = Instant::now();
             record("turn_utterance_end_to_first_frame_ms", self.speech_ended.take(), now);
             record("turn_first_sentence_to_first_frame_ms", self.first_sentence.map(|(_, at)| at), now);
             self.asked = None;
+        }
+    }
+
+    /// The caller hears something again; if it took long, that is counted.
+    fn count_dead_air(&self) {
+        let waited = self.asked.and(self.speech_ended).map(|ended| ended.elapsed());
+        if waited.is_some_and(|waited| waited > DEAD_AIR) {
+            metrics::counter!("turn_dead_air_total").increment(1);
         }
     }
 }
