@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::Router;
 use proto::{
-    Language,
     booking::v1::{GetTenantRequest, ListServicesRequest, Tenant, booking_service_client::BookingServiceClient},
     id::TenantId,
 };
@@ -67,7 +66,6 @@ impl Gateway {
         }
         let transcribers = TranscriberFactory::new(&config.listeners, &engine);
         let voices = Provider::installed(&config.voices, &engine, clock).map_err(StartError::HttpClient)?;
-        tracing::info!(languages = %spoken_here(speech::LANGUAGES), "the embedded speech engine is loaded");
         let speech = SpeechProviders::new(&config, transcribers, Synthesizer::new(voices));
         let gateway = Self(Arc::new(Shared {
             config,
@@ -162,8 +160,4 @@ impl Gateway {
             }
         });
     }
-}
-
-fn spoken_here(languages: &[Language]) -> String {
-    languages.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }

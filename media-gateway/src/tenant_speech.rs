@@ -8,11 +8,15 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use proto::booking::v1::{SpeechSettings, Tenant};
+use proto::{
+    Language,
+    booking::v1::{SpeechSettings, Tenant},
+};
 
 use self::plan::Plan;
 use crate::{
     config::Config, listen::transcribe::TranscriberFactory, provider_chain::Offers, speak::synthesize::Synthesizer,
+    speech,
 };
 
 /// Tenants whose choice is kept; when full, all are dropped and chosen again as their calls come.
@@ -47,7 +51,24 @@ struct Chosen {
 impl SpeechProviders {
     pub fn new(config: &Config, transcribers: TranscriberFactory, synthesizer: Synthesizer) -> Self {
         let (listeners, voices) = (config.listeners.offers.clone(), config.voices.offers().clone());
-        Self { listeners, voices, transcribers, synthesizer, chosen: Mutex::default() }
+        let providers = Self { listeners, voices, transcribers, synthesizer, chosen: Mutex::default() };
+        providers.say_who_is_served();
+        providers
+    }
+
+    /// For whoever starts the process: a tenant whose language is not served is told so only when its first call comes.
+    fn say_who_is_served(&self) {
+        for language in Language::ALL {
+            let by_the_engine = speech::LANGUAGES.contains(&language);
+            for (kind, offers) in [("recognition", &self.listeners), ("synthesis", &self.voices)] {
+                if offers.is_served(language) {
+                    tracing::info!(%language, kind, by_the_engine, "calls in this language can be served");
+                } else {
+                    let keys = offers.keys_for(language).join(", ");
+                    tracing::warn!(%language, kind, keys_that_would_help = keys, "calls in this language cannot be served");
+                }
+            }
+        }
     }
 
     /// Chosen once for each version of a tenant's settings; what is wrong with them is reported then.
