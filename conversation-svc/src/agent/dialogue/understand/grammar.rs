@@ -8,7 +8,7 @@ use proto::Language;
 
 use super::{
     Found, Topic, answer::Answers, catalog::Requests, choice::Choices, date, email::Addresses, english, intent::Intent,
-    name::Names, settle::Corrections, spelling::Letters, time, words::Words,
+    name::Names, settle::Corrections, spanish, spelling::Letters, time, words::Words,
 };
 
 /// Phrases as [`Words::phrase`] reads them.
@@ -44,6 +44,8 @@ pub struct Numbers {
     pub ordinal: fn(&Words<'_>, usize) -> Option<(u64, usize)>,
     /// Of words only, below a hundred.
     pub below_hundred: fn(&Words<'_>, usize) -> Option<(u64, usize)>,
+    /// Of words only, as digits of a phone number are grouped.
+    pub group: fn(&Words<'_>, usize) -> Option<(u64, usize)>,
     /// One spoken digit, or a group of written ones, as digits.
     pub digits_of: fn(&str) -> Option<String>,
     /// "Double", "triple": how many times what follows stands.
@@ -64,7 +66,7 @@ impl Grammar {
     pub fn of(language: Language) -> &'static Self {
         match language {
             Language::English => &english::GRAMMAR,
-            Language::Spanish => &english::GRAMMAR,
+            Language::Spanish => &spanish::GRAMMAR,
         }
     }
 }

@@ -31,6 +31,9 @@ pub enum Intent {
     Without,
     /// "Something else", of what was offered.
     OtherOptions,
+    /// "Anything earlier", than what was offered.
+    Earlier,
+    Later,
     /// "Anyone", of staff.
     AnyStaff,
     /// "One moment."

@@ -20,6 +20,7 @@ pub mod number;
 pub mod phone;
 mod settle;
 pub mod sound;
+mod spanish;
 pub mod spelling;
 pub mod time;
 pub mod words;

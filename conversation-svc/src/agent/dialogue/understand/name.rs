@@ -7,9 +7,6 @@ use super::{
     words::{Break, Words},
 };
 
-/// A name has at most this many words.
-const WORDS_MAX: usize = 4;
-
 /// How names are said in a language.
 pub struct Names {
     /// What introduces one.
@@ -24,6 +21,10 @@ pub struct Names {
     pub fillers: &'static [&'static str],
     /// After a weak lead, the endings of words that are no name ("I'm looking").
     pub no_name_endings: &'static [&'static str],
+    /// Words within a name that do not end one ("de la"); they are written small.
+    pub particles: &'static [&'static str],
+    /// A name has at most this many words.
+    pub words_max: usize,
     /// A first word of a name that asks when another follows: "will it", not "Will Price".
     pub asks: fn(&str, &str) -> bool,
 }
@@ -92,7 +93,7 @@ fn name_at(words: &Words<'_>, start: usize, taken: &dyn Fn(usize) -> bool) -> Op
     let names = &words.grammar().names;
     let mut parts: Vec<String> = Vec::new();
     let mut i = start;
-    while i < words.len() && parts.len() < WORDS_MAX {
+    while i < words.len() && parts.len() < names.words_max {
         if taken(i) {
             break;
         }
@@ -117,7 +118,7 @@ fn name_at(words: &Words<'_>, start: usize, taken: &dyn Fn(usize) -> bool) -> Op
         if !named {
             break;
         }
-        parts.push(as_written(words, i));
+        parts.push(if names.particles.contains(&word) && !first { word.to_owned() } else { as_written(words, i) });
         i += 1;
         // A comma ends a name, unless its spelling follows; "Alex. Morrison." is a recogniser's pause.
         let stop = match words.break_after(i - 1) {
@@ -129,6 +130,10 @@ fn name_at(words: &Words<'_>, start: usize, taken: &dyn Fn(usize) -> bool) -> Op
             break;
         }
     }
+    while parts.last().is_some_and(|last| names.particles.contains(&last.as_str())) {
+        parts.pop();
+        i -= 1;
+    }
     (!parts.is_empty()).then(|| (parts.join(" "), i - start))
 }
 
@@ -137,7 +142,8 @@ fn as_written(words: &Words<'_>, i: usize) -> String {
     if text.chars().any(char::is_uppercase) && text.chars().any(char::is_lowercase) {
         text.to_owned()
     } else {
-        capitalised(words.norm(i))
+        let plain: String = text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
+        capitalised(&plain)
     }
 }
 

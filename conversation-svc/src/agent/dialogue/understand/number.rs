@@ -17,6 +17,11 @@ pub fn below_hundred(words: &Words<'_>, i: usize) -> Option<(u64, usize)> {
     (words.grammar().numbers.below_hundred)(words, i)
 }
 
+/// A group of digits of a phone number, said as a number at `i`: it, words taken.
+pub fn group(words: &Words<'_>, i: usize) -> Option<(u64, usize)> {
+    (words.grammar().numbers.group)(words, i)
+}
+
 /// Word `i` as digits: one that is spoken, or a group that is written.
 pub fn digits(words: &Words<'_>, i: usize) -> Option<String> {
     (words.grammar().numbers.digits_of)(words.norm(i))

@@ -49,7 +49,7 @@ fn run(words: &Words<'_>, i: usize) -> Option<(String, usize)> {
         } else if let Some(digit) = number::digits(words, i + taken) {
             digits.push_str(&digit);
             taken += 1;
-        } else if let Some((n, used)) = number::below_hundred(words, i + taken).filter(|(n, _)| *n >= 10) {
+        } else if let Some((n, used)) = number::group(words, i + taken).filter(|(n, _)| *n >= 10) {
             digits.push_str(&n.to_string());
             taken += used;
         } else if words.grammar().numbers.hundred.contains(&word) && !digits.is_empty() {

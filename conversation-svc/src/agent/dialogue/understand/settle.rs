@@ -1,6 +1,10 @@
 //! Which of several values is meant: what a caller corrects or negates falls away.
 
-use super::{Found, grammar::Phrases, words::Words};
+use super::{
+    Found,
+    grammar::Phrases,
+    words::{Break, Words},
+};
 
 /// How a value is taken back in a language.
 pub struct Corrections {
@@ -16,9 +20,19 @@ pub fn settled<T>(words: &Words<'_>, mut found: Vec<Found<T>>) -> Vec<Found<T>> 
         return found;
     }
     let corrections = &words.grammar().corrections;
-    let negated = |f: &Found<T>| corrections.negations.iter().any(|phrase| words.ends_at(f.words.start, phrase));
-    if found.iter().any(|f| !negated(f)) {
-        found.retain(|f| !negated(f));
+    // "No" negates what comes first ("no el martes") and corrects what came before ("el martes, no, el jueves").
+    let negated = |k: usize, f: &Found<T>| {
+        let said = |phrase: &&&str| {
+            let corrects = corrections.between.contains(*phrase);
+            let parted = f.words.start.checked_sub(1).is_some_and(|before| words.break_after(before) != Break::None);
+            words.ends_at(f.words.start, phrase) && !(corrects && (k > 0 || parted))
+        };
+        corrections.negations.iter().any(|phrase| said(&phrase))
+    };
+    let kept: Vec<bool> = found.iter().enumerate().map(|(k, f)| !negated(k, f)).collect();
+    if kept.contains(&true) {
+        let mut kept = kept.into_iter();
+        found.retain(|_| kept.next().unwrap_or(true));
     }
     let corrected = found.windows(2).rposition(|pair| {
         (pair[0].words.end..pair[1].words.start).any(|i| words.any_phrase(i, corrections.between).is_some())

@@ -21,10 +21,14 @@ pub struct Letters {
     pub alphabet: &'static [(&'static str, char)],
     /// The names of letters as recognisers write them ("bee"); they count among letters only.
     pub names: &'static [(&'static str, char)],
-    /// Names of several words ("double u"), letters wherever they stand.
-    pub long_names: &'static [(&'static str, char)],
+    /// Names that are letters wherever they stand ("double u"), as phrases.
+    pub sure_names: &'static [(&'static str, char)],
+    /// Letters and their names that are ordinary words too: alone they begin no spelling.
+    pub also_words: &'static [&'static str],
     /// Before a capital letter.
     pub capital: &'static [&'static str],
+    /// After a letter, about how it is written.
+    pub after: Phrases,
     /// Between a letter and a word with it: "b as in boy".
     pub explains: Phrases,
     /// The same, if the word begins with the letter: "b for bravo".
@@ -49,40 +53,46 @@ fn alphabet(words: &Words<'_>, i: usize) -> Option<char> {
 pub fn piece(words: &Words<'_>, i: usize, within: bool) -> Option<Piece> {
     let letters = &words.grammar().letters;
     let word = words.norm(i);
-    if let Some(times) = number::times(words, i)
+    if sure(words, i).is_none()
+        && let Some(times) = number::times(words, i)
         && let Some(next) = piece(words, i + 1, true).filter(|p| p.letter && p.text.chars().count() == 1)
     {
         return Some(Piece { text: next.text.repeat(times), taken: 1 + next.taken, letter: true });
     }
-    let long = letters.long_names.iter().filter_map(|(name, c)| words.phrase(i, name).map(|n| (n, c)));
-    if let Some((taken, c)) = long.max_by_key(|(n, _)| *n) {
-        return Some(Piece { text: c.to_string(), taken, letter: true });
-    }
     if letters.capital.contains(&word) && letter(words.norm(i + 1)).is_some() {
         return piece(words, i + 1, true).map(|p| Piece { taken: p.taken + 1, ..p });
     }
-    let named = letter(word).or_else(|| within.then(|| alphabet(words, i)).flatten());
     // "b as in boy", "b like boy", "b for bravo"; a word alone ("as in boy") never spells.
-    let as_in = |at: usize| {
+    let as_in = |at: usize, c: char| {
         let by_initial =
-            || words.any_phrase(at, letters.explains_by_initial).filter(|n| words.norm(at + n).starts_with(word));
-        words
-            .any_phrase(at, letters.explains)
-            .or_else(by_initial)
-            .filter(|n| !words.norm(at + n).is_empty() && letter(words.norm(at + n)).is_none())
+            || words.any_phrase(at, letters.explains_by_initial).filter(|n| words.norm(at + n).starts_with(c));
+        let explaining = |n: &usize| words.norm(at + n).chars().count() > 1 && sure(words, at + n).is_none();
+        words.any_phrase(at, letters.explains).or_else(by_initial).filter(explaining)
     };
     let homophone = || letters.names.iter().find(|(name, _)| *name == word).map(|(_, c)| *c);
-    let explained = as_in(i + 1);
-    let named = named.or_else(|| if within || explained.is_some() { homophone() } else { None });
-    if let Some(c) = named {
-        if let Some(n) = explained {
-            // The word decides when the letter was misheard ("p as in boy").
-            let initial = words.norm(i + 1 + n).chars().next().filter(char::is_ascii_alphabetic);
-            return Some(Piece { text: initial.unwrap_or(c).to_string(), taken: 2 + n, letter: true });
-        }
-        return Some(Piece { text: c.to_string(), taken: 1, letter: true });
+    let (c, n) = sure(words, i)
+        .or_else(|| letter(word).map(|c| (c, 1)))
+        .map(|(c, n)| (written(words, i, c), n))
+        .or_else(|| if within { alphabet(words, i) } else { None }.map(|c| (c, 1)))
+        .or_else(|| homophone().filter(|c| within || as_in(i + 1, *c).is_some()).map(|c| (c, 1)))?;
+    if let Some(more) = as_in(i + n, c) {
+        // The word decides when the letter was misheard ("p as in boy").
+        let initial = words.norm(i + n + more).chars().next().filter(char::is_ascii_alphabetic);
+        return Some(Piece { text: initial.unwrap_or(c).to_string(), taken: n + more + 1, letter: true });
     }
-    None
+    let after = words.any_phrase(i + n, letters.after).unwrap_or(0);
+    Some(Piece { text: c.to_string(), taken: n + after, letter: true })
+}
+
+/// A letter by a name that is one wherever it stands: it, words taken.
+fn sure(words: &Words<'_>, i: usize) -> Option<(char, usize)> {
+    let names = words.grammar().letters.sure_names.iter();
+    names.filter_map(|(name, c)| words.phrase(i, name).map(|n| (*c, n))).max_by_key(|(_, n)| *n)
+}
+
+/// The letter as it stands in the text: an "ñ" or an "eñe" is no n.
+fn written(words: &Words<'_>, i: usize, c: char) -> char {
+    if c == 'n' && words.text(i..i + 1).contains(['ñ', 'Ñ']) { 'ñ' } else { c }
 }
 
 /// Digits said or written at `i`: "five", "oh" within digits, "42", "twenty five".
@@ -106,20 +116,26 @@ pub fn digits(words: &Words<'_>, i: usize) -> Option<Piece> {
 /// Whether word `i` begins a spelled run: this piece and the next are letters.
 pub fn run_begins(words: &Words<'_>, i: usize) -> bool {
     let Some(first) = piece(words, i, true) else { return false };
-    if first.taken > 1 {
+    let word_too = |i: usize| words.grammar().letters.also_words.contains(&words.norm(i));
+    if first.taken > 1 && !word_too(i) {
         return true;
     }
-    let strict = letter(words.norm(i)).is_some();
     let second = i + first.taken;
-    match piece(words, second, true) {
-        Some(next) => {
-            let strict_next = letter(words.norm(second)).is_some() || next.taken > 1;
-            strict && strict_next
-                || alphabet(words, i).is_some() && alphabet(words, second).is_some()
-                || strict && next.letter && piece(words, second + next.taken, true).is_some()
-        }
-        None => false,
-    }
+    let Some(next) = piece(words, second, true) else { return false };
+    let strict = is_letter_only(words, i);
+    let strict_next = is_letter_only(words, second) || next.taken > 1 && !word_too(second);
+    let third = second + next.taken;
+    let goes_on = next.letter && piece(words, third, true).is_some();
+    strict && strict_next
+        || alphabet(words, i).is_some() && alphabet(words, second).is_some()
+        || strict && goes_on
+        || word_too(i) && goes_on && (strict_next || is_letter_only(words, third))
+}
+
+/// Whether word `i` is a letter, or the name of one, and nothing else.
+pub fn is_letter_only(words: &Words<'_>, i: usize) -> bool {
+    (letter(words.norm(i)).is_some() || sure(words, i).is_some())
+        && !words.grammar().letters.also_words.contains(&words.norm(i))
 }
 
 /// The letters spelled from `i` on: what they spell, words taken.

@@ -22,7 +22,7 @@ pub enum Break {
 
 #[derive(Debug, Clone)]
 pub struct Word {
-    /// Lower case, without apostrophes and outer punctuation.
+    /// Lower case, without accents, apostrophes and outer punctuation.
     pub norm: String,
     /// Bytes of the text.
     pub place: Range<usize>,
@@ -103,19 +103,22 @@ impl<'t> Words<'t> {
         self.list.iter().map(|w| w.norm.as_str())
     }
 
-    /// How many words `phrase` takes at `i`, if it stands there. `phrase` is lower case, parted by blanks.
+    /// How many words `phrase` takes at `i`, if it stands there. `phrase` is in normal form, parted by blanks; `a|b` is
+    /// either of two words, and what ends in `|` may be left out.
     pub fn phrase(&self, i: usize, phrase: &str) -> Option<usize> {
         let mut n = 0;
-        for word in phrase.split(' ') {
-            if self.norm(i + n) != word {
+        for wanted in phrase.split(' ') {
+            let word = self.norm(i + n);
+            if !word.is_empty() && wanted.split('|').any(|w| w == word) {
+                n += 1;
+            } else if !wanted.ends_with('|') {
                 return None;
             }
-            n += 1;
         }
-        Some(n)
+        (n > 0).then_some(n)
     }
 
-    /// Whether `phrase` stands right before word `i`.
+    /// Whether `phrase`, of so many words, stands right before word `i`.
     pub fn ends_at(&self, i: usize, phrase: &str) -> bool {
         let length = phrase.split(' ').count();
         i.checked_sub(length).is_some_and(|start| self.phrase(start, phrase).is_some())
@@ -255,11 +258,28 @@ fn push(list: &mut Vec<Word>, piece: &str, at: usize, glued: bool) {
         .chars()
         .filter(|c| !(matches!(c, '\'' | '’' | '‘' | '"' | '`') || dotted && *c == '.'))
         .flat_map(char::to_lowercase)
+        .filter_map(unaccented)
         .collect();
     let norm = norm.trim_matches(|c: char| matches!(c, '.' | ':' | '/')).to_owned();
     if !norm.is_empty() {
         list.push(Word { norm, place: at..at + piece.len(), after: Break::None, glued });
     }
+}
+
+/// The letter without its accent; none for an accent that stands by itself. Who writes and which recogniser listens
+/// decide whether there are any.
+pub fn unaccented(c: char) -> Option<char> {
+    Some(match c {
+        'á' | 'à' | 'â' | 'ä' | 'ã' | 'å' => 'a',
+        'é' | 'è' | 'ê' | 'ë' => 'e',
+        'í' | 'ì' | 'î' | 'ï' => 'i',
+        'ó' | 'ò' | 'ô' | 'ö' | 'õ' => 'o',
+        'ú' | 'ù' | 'û' | 'ü' => 'u',
+        'ñ' => 'n',
+        'ç' => 'c',
+        '\u{300}'..='\u{36f}' => return None,
+        c => c,
+    })
 }
 
 #[cfg(test)]
@@ -285,6 +305,8 @@ mod tests {
     #[case("", "")]
     #[case("… !", "")]
     #[case("2 - 4", "2 - 4")]
+    #[case("¿Qué tal? ¡Mañana, José!", "que tal manana jose")]
+    #[case("man\u{303}ana", "manana")]
     fn words_are_normalised(#[case] text: &str, #[case] expected: &str) {
         let words: Vec<String> = Words::of(text, Language::English).norms().map(str::to_owned).collect();
         assert_eq!(words.join(" "), expected, "{text}");

@@ -83,6 +83,9 @@ pub fn domain(words: &Words<'_>, i: usize) -> Option<(String, usize)> {
             return None;
         }
         // "at gmail" alone, at the end, means gmail.com.
+        if let Some(n) = words.any_phrase(k, addresses.joining) {
+            k += n;
+        }
         if k == words.len() && PROVIDERS.contains(&domain.as_str()) {
             return Some((domain + ".com", k));
         }
@@ -125,11 +128,15 @@ fn more_labels(words: &Words<'_>, domain: String, end: usize) -> (String, usize)
 }
 
 /// The provider that a domain sounds like, and whether it was changed for it.
-pub fn provider_like(domain: String) -> (String, bool) {
+pub fn provider_like(words: &Words<'_>, domain: String) -> (String, bool) {
     let Some((label, top)) = domain.split_once('.') else { return (domain, true) };
     let doubtful = !TOP_LEVEL.contains(&top.rsplit('.').next().unwrap_or(top));
     if PROVIDERS.contains(&label) || top != "com" {
         return (domain, doubtful);
+    }
+    let heard = words.grammar().addresses.providers.iter().find(|(heard, _)| *heard == label);
+    if let Some((_, provider)) = heard {
+        return (format!("{provider}.com"), doubtful);
     }
     match PROVIDERS.iter().find(|p| p.len() > 3 && sound::likeness(label, p) >= 0.8) {
         Some(provider) => (format!("{provider}.com"), true),

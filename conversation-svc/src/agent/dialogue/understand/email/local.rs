@@ -2,8 +2,8 @@
 
 use super::PIECES_MAX;
 use crate::agent::dialogue::understand::{
-    sound, spelling,
-    words::{Break, Words},
+    number, sound, spelling,
+    words::{Break, Words, unaccented},
 };
 
 /// The part before the "at", said alone.
@@ -51,11 +51,16 @@ pub fn start_of_local(words: &Words<'_>, p: usize) -> Option<usize> {
     (start < p).then_some(start)
 }
 
-/// A word of [`Addresses::before`](super::Addresses::before) that stands between letters is a letter's name or a misheard letter ("a l e x").
+/// A word of [`Addresses::before`](super::Addresses::before) that stands among letters is a letter's name or a misheard
+/// letter ("a l e x"); within a number it is part of that ("ochenta y cinco").
 fn spelled_word(words: &Words<'_>, i: usize) -> bool {
     let single =
         |k: usize| words.norm(k).chars().count() == 1 && words.norm(k).chars().all(|c| c.is_ascii_alphabetic());
-    i > 0 && single(i - 1) && single(i + 1) && spelling::piece(words, i, true).is_some()
+    let Some(before) = i.checked_sub(1) else { return single(i) && spelling::is_letter_only(words, i + 1) };
+    let beside_letter = spelling::is_letter_only(words, before) || spelling::is_letter_only(words, i + 1);
+    single(before) && single(i + 1) && spelling::piece(words, i, true).is_some()
+        || single(i) && beside_letter
+        || number::below_hundred(words, before).is_some_and(|(_, taken)| taken > 1 && single(i))
 }
 
 /// A symbol said at `i`: it, words taken.
@@ -66,6 +71,7 @@ pub fn symbol(words: &Words<'_>, i: usize) -> Option<(char, usize)> {
 
 /// The words `[i, end)` as a local part; true when words were run together, so that a separator may be missing.
 pub fn local_part(words: &Words<'_>, mut i: usize, end: usize) -> Option<(String, bool)> {
+    let addresses = &words.grammar().addresses;
     let mut local = String::new();
     let mut whole_words = 0;
     let mut last_word: Option<(usize, String)> = None;
@@ -78,6 +84,11 @@ pub fn local_part(words: &Words<'_>, mut i: usize, end: usize) -> Option<(String
             last_word = None;
             continue;
         }
+        if let Some(n) = words.any_phrase(i, addresses.joining) {
+            joined = false;
+            i += n;
+            continue;
+        }
         in_run = in_run && spelling::piece(words, i, true).is_some() || spelling::run_begins(words, i);
         let piece = spelling::piece(words, i, in_run).filter(|p| i + p.taken <= end);
         if let Some(piece) = piece {
@@ -88,7 +99,7 @@ pub fn local_part(words: &Words<'_>, mut i: usize, end: usize) -> Option<(String
             {
                 local.truncate(at);
             }
-            local.push_str(&piece.text);
+            local.extend(piece.text.chars().filter_map(unaccented));
             i += piece.taken;
             continue;
         }

@@ -17,9 +17,11 @@ const PIECES_MAX: usize = 48;
 
 /// How addresses are said in a language.
 pub struct Addresses {
-    pub at: &'static [&'static str],
+    pub at: Phrases,
     /// What recognisers make of "at".
-    pub like_at: &'static [&'static str],
+    pub like_at: Phrases,
+    /// "At" as it is found within a word that the recogniser ran together.
+    pub run_in: &'static [&'static str],
     /// Words before the address that are not part of it.
     pub before: &'static [&'static str],
     /// Words between a letter and its explanation ("b as in boy").
@@ -29,6 +31,8 @@ pub struct Addresses {
     pub dot_com: &'static [&'static str],
     /// What recognisers make of the last label of a domain, and what it is.
     pub labels: &'static [(&'static str, &'static str)],
+    /// What recognisers make of the names of mail providers, and what they are.
+    pub providers: &'static [(&'static str, &'static str)],
     /// Said of words that belong together ("all one word"); no part of the address.
     pub joining: Phrases,
 }
@@ -74,7 +78,7 @@ fn written(words: &Words<'_>) -> Option<Found<Email>> {
         domain.push_str(&rest);
         end = rest_end;
     }
-    let (domain, corrected) = provider_like(domain);
+    let (domain, corrected) = provider_like(words, domain);
     // "a l e x@example.com": letters before the written part belong to it.
     let mut start = i;
     let mut local = local.to_owned();
@@ -95,6 +99,7 @@ fn written(words: &Words<'_>) -> Option<Found<Email>> {
 
 /// A word such as "alexatexample.com", with its "at" run in.
 fn glued(words: &Words<'_>) -> Option<Found<Email>> {
+    let ats = words.grammar().addresses.run_in;
     let i = (0..words.len())
         .find(|i| words.norm(*i).contains('.') && !words.norm(*i).contains('@') && words.norm(*i).len() > 8)?;
     let word = words.norm(i);
@@ -105,23 +110,23 @@ fn glued(words: &Words<'_>) -> Option<Found<Email>> {
     });
     let (front, domain) = match known {
         Some(split) => split,
-        None => ["at", "and"]
-            .into_iter()
+        None => ats
+            .iter()
             .flat_map(|at| word.match_indices(at).map(move |(k, _)| (k, k + at.len())))
             .filter(|(start, end)| *start >= 2 && !word[*end..].starts_with('.'))
             .map(|(_, end)| (word[..end].to_owned(), word[end..].to_owned()))
             .next()?,
     };
-    let local = ["at", "and", "add"].iter().find_map(|at| front.strip_suffix(at)).unwrap_or(&front).to_owned();
+    let local = ats.iter().find_map(|at| front.strip_suffix(at)).unwrap_or(&front).to_owned();
     finish(local, domain, true, 0.5, i..i + 1)
 }
 
-fn around(words: &Words<'_>, ats: &[&str], guessed: bool) -> Option<Found<Email>> {
-    (1..words.len()).filter(|p| ats.contains(&words.norm(*p))).find_map(|p| {
-        let (domain, end) = domain(words, p + 1)?;
+fn around(words: &Words<'_>, ats: Phrases, guessed: bool) -> Option<Found<Email>> {
+    (1..words.len()).filter_map(|p| words.any_phrase(p, ats).map(|n| (p, n))).find_map(|(p, n)| {
+        let (domain, end) = domain(words, p + n)?;
         let start = start_of_local(words, p)?;
         let (local, run_together) = local_part(words, start, p)?;
-        let (domain, corrected) = provider_like(domain);
+        let (domain, corrected) = provider_like(words, domain);
         finish(local, domain, guessed || corrected || run_together, if guessed { 0.6 } else { 0.85 }, start..end)
     })
 }

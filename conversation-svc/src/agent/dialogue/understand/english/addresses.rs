@@ -5,6 +5,7 @@ use super::super::email::Addresses;
 pub const ADDRESSES: Addresses = Addresses {
     at: &["at", "@"],
     like_at: &["add", "ad", "and", "hat", "that", "et", "app", "apt", "had", "as", "act", "an"],
+    run_in: &["at", "and", "add"],
     before: &[
         "is", "its", "be", "email", "mail", "address", "my", "the", "to", "yes", "no", "yeah", "yep", "nope", "sure",
         "ok", "okay", "use", "um", "uh", "was", "said", "sorry", "actually", "would", "thats", "that", "it", "reach",
@@ -40,5 +41,6 @@ pub const ADDRESSES: Addresses = Addresses {
         ("nut", "net"),
         ("nett", "net"),
     ],
+    providers: &[],
     joining: &[],
 };

@@ -72,8 +72,10 @@ pub const LETTERS: Letters = Letters {
         ("zee", 'z'),
         ("zed", 'z'),
     ],
-    long_names: &[("x ray", 'x'), ("double u", 'w')],
+    sure_names: &[("x ray", 'x'), ("double u", 'w')],
+    also_words: &[],
     capital: &["capital"],
+    after: &[],
     explains: &["as in", "is in", "like in", "like"],
     explains_by_initial: &["for"],
 };

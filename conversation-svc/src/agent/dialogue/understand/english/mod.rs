@@ -28,6 +28,7 @@ pub static GRAMMAR: Grammar = Grammar {
         cardinal: number::cardinal,
         ordinal: number::ordinal,
         below_hundred: number::below_hundred,
+        group: number::below_hundred,
         digits_of: number::digits_of,
         multiples: &[("double", 2), ("triple", 3), ("treble", 3)],
         hundred: &["hundred"],

@@ -215,6 +215,8 @@ pub const NAMES: Names = Names {
         "hey",
     ],
     no_name_endings: &["ing"],
+    particles: &[],
+    words_max: 4,
     asks: |first, second| {
         first == "will" && matches!(second, "you" | "it" | "that" | "there" | "i" | "they" | "be" | "we")
     },

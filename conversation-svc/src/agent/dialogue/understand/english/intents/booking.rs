@@ -96,10 +96,6 @@ pub const OTHER_OPTIONS: Phrases = &[
     "different day",
     "what else",
     "anything else",
-    "anything earlier",
-    "anything later",
-    "earlier",
-    "later",
     "any others",
     "any other",
     "other openings",
@@ -143,3 +139,7 @@ pub const WITHOUT: Phrases = &[
     "do not have one",
     "do not have an email",
 ];
+
+pub const EARLIER: Phrases = &["anything earlier", "earlier"];
+
+pub const LATER: Phrases = &["anything later", "later"];

@@ -29,6 +29,8 @@ pub const INTENTS: &[(Intent, Phrases)] = &[
     (Intent::Greeting, talk::GREETING),
     (Intent::Without, booking::WITHOUT),
     (Intent::OtherOptions, booking::OTHER_OPTIONS),
+    (Intent::Earlier, booking::EARLIER),
+    (Intent::Later, booking::LATER),
     (Intent::SameTime, booking::SAME_TIME),
     (Intent::NoRecording, talk::NO_RECORDING),
     (Intent::Wait, talk::WAIT),

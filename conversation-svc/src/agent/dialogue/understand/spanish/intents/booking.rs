@@ -1,0 +1,135 @@
+//! What is said of a booking: to make, move or drop one, and to choose.
+
+use super::Phrases;
+
+pub const RESCHEDULE: Phrases = &[
+    "reagendar|reprogramar",
+    "reagendar|reprogramar mi|la|una|el cita|turno|reserva|hora|reservacion",
+    "cambiar|mover|modificar|posponer|aplazar|correr|adelantar|atrasar|pasar mi|la|una|el cita|turno|reserva|hora|reservacion",
+    "cambiarla|moverla|pasarla|cambiarlo|moverlo|pasarlo para|a otro dia",
+    "cambiar la fecha|hora|dia de mi|la cita|reserva",
+    "cambiar la fecha|hora|dia del turno",
+    "cambiar de dia|hora|fecha mi|la cita|reserva",
+    "cambio de cita|hora|turno",
+    "posponer",
+    "aplazar",
+];
+
+pub const CANCEL: Phrases = &[
+    "cancelar|anular|eliminar|borrar|quitar mi|la|una|el|esa cita|turno|reserva|hora|reservacion",
+    "cancele|cancela|anule|anula mi|la cita|reserva|reservacion",
+    "cancele|anule mi|el turno",
+    "cancelar",
+    "anular",
+    "cancelacion",
+    "cancelo",
+    "darme|dar de baja mi|la cita|reserva",
+];
+
+pub const ABORT: Phrases = &[
+    "olvidelo|olvidalo|olvide|olvida eso|",
+    "dejelo|dejalo",
+    "dejelo|dejalo asi|estar|por hoy",
+    "dejemoslo|dejemosla",
+    "dejemoslo asi",
+    "no importa ya",
+    "ya no",
+    "ya no quiero|hace|importa nada|falta|",
+    "cancelelo|cancelalo",
+    "cancele|cancela eso|esto|todo",
+    "empecemos|empezamos|empezar de nuevo|cero",
+    "volver a empezar",
+    "desde el principio",
+    "pare",
+    "basta",
+    "tal vez despues|luego",
+    "mejor despues|luego otro|",
+    "en otro momento",
+    "cambie de opinion|idea",
+    "he cambiado de opinion|idea",
+];
+
+pub const ANOTHER: Phrases = &[
+    "otra cita|reserva|hora",
+    "otro turno|servicio",
+    "reservar|agendar|pedir otra|otro",
+    "una cita mas",
+    "una|otra segunda cita",
+    "una mas",
+    "algo mas tambien",
+];
+
+pub const BOOK: Phrases = &[
+    "reservar|reserva|reservacion|reserve|reservame|reserveme",
+    "agendar|agendame|agendeme|agende|agenda",
+    "apartar|apartame|aparteme",
+    "programar",
+    "cita|citas",
+    "turno",
+    "una|pedir|sacar|tomar hora",
+    "sacar|pedir|hacer|concertar|coger|tomar|tener|solicitar una cita|reserva|hora",
+    "pedir|sacar un turno",
+    "hacerme",
+    "apuntarme|apuntame|apunteme",
+    "un hueco|espacio|lugar",
+    "me gustaria",
+    "quiero|quisiera|querria|queria|quisieramos|queremos",
+    "necesito|necesitaba|necesitamos",
+    "busco|estoy buscando",
+    "me puede|puedes dar",
+    "podria darme",
+    "ir|venir|pasar",
+];
+
+pub const WITHOUT: Phrases = &[
+    "no tengo",
+    "no tengo correo|email|mail|ninguno",
+    "no tengo correo electronico",
+    "no uso|utilizo|manejo correo|email|mail|eso|",
+    "sin correo|email|mail",
+    "no quiero darlo|dar|darselo",
+    "no quiero dar mi|el correo|email",
+    "prefiero no darlo|dar|decirlo",
+    "no me lo se",
+    "no me acuerdo",
+    "no lo recuerdo",
+];
+
+pub const OTHER_OPTIONS: Phrases = &[
+    "otra|alguna otra opcion|hora|fecha",
+    "otras opciones|horas|fechas",
+    "otro|otros horario|horarios|dia|dias|momento|hueco|espacio",
+    "algo|alguna|algun diferente|distinto",
+    "otra cosa",
+    "algun otro horario|dia|hueco|momento|espacio",
+    "que mas tiene|tienen|tienes|hay",
+    "que otro|otra|otros|otras",
+    "nada mas tiene|tienen",
+    "ninguno|ninguna de esos|esas|los|las|ellos|ellas",
+    "ninguna|ninguno me viene|sirve|conviene|va|queda",
+    "un dia distinto|diferente",
+];
+
+pub const EARLIER: Phrases =
+    &["mas temprano|pronto", "algo antes", "un poco antes", "antes de eso", "algo mas temprano|pronto"];
+
+pub const LATER: Phrases = &["mas tarde", "algo despues", "un poco despues", "algo mas tarde"];
+
+pub const SAME_TIME: Phrases = &["misma hora", "mismo horario", "la misma hora"];
+
+pub const ANY_STAFF: Phrases = &[
+    "cualquiera",
+    "con cualquiera",
+    "quien sea",
+    "con quien sea",
+    "no tengo preferencia|preferencias",
+    "sin preferencia",
+    "me| da igual",
+    "me| da lo mismo",
+    "no importa",
+    "con quien este disponible|libre",
+    "quien este disponible|libre",
+    "el|la que este disponible|libre",
+    "nadie en particular|especial",
+    "la|el que sea",
+];

@@ -1,0 +1,38 @@
+//! What Spanish-speaking callers say for each [`Intent`].
+
+mod booking;
+mod questions;
+mod talk;
+
+use crate::agent::dialogue::understand::{grammar::Phrases, intent::Intent};
+
+/// The more particular intents come first.
+pub const INTENTS: &[(Intent, Phrases)] = &[
+    (Intent::NoRecording, talk::NO_RECORDING),
+    (Intent::Reschedule, booking::RESCHEDULE),
+    (Intent::Cancel, booking::CANCEL),
+    (Intent::Abort, booking::ABORT),
+    (Intent::Another, booking::ANOTHER),
+    (Intent::Book, booking::BOOK),
+    (Intent::AskHours, questions::ASK_HOURS),
+    (Intent::AskPrice, questions::ASK_PRICE),
+    (Intent::AskParking, questions::ASK_PARKING),
+    (Intent::AskAddress, questions::ASK_ADDRESS),
+    (Intent::AskDuration, questions::ASK_DURATION),
+    (Intent::AskStaff, questions::ASK_STAFF),
+    (Intent::AskServices, questions::ASK_SERVICES),
+    (Intent::AskTimes, questions::ASK_TIMES),
+    (Intent::Human, talk::HUMAN),
+    (Intent::Slower, talk::SLOWER),
+    (Intent::Repeat, talk::REPEAT),
+    (Intent::Goodbye, talk::GOODBYE),
+    (Intent::Thanks, talk::THANKS),
+    (Intent::Greeting, talk::GREETING),
+    (Intent::Without, booking::WITHOUT),
+    (Intent::OtherOptions, booking::OTHER_OPTIONS),
+    (Intent::Earlier, booking::EARLIER),
+    (Intent::Later, booking::LATER),
+    (Intent::SameTime, booking::SAME_TIME),
+    (Intent::Wait, talk::WAIT),
+    (Intent::AnyStaff, booking::ANY_STAFF),
+];

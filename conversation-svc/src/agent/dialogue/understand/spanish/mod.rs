@@ -1,0 +1,69 @@
+//! Spanish, of Spain and of the Americas. Words stand here without accents, as every word is read.
+
+mod addresses;
+mod answers;
+mod choices;
+mod corrections;
+mod date;
+mod holiday;
+mod intents;
+mod letters;
+mod names;
+mod number;
+mod services;
+mod soon;
+#[cfg(test)]
+mod tests;
+mod time;
+
+use super::{
+    Topic,
+    grammar::{Grammar, Money, Numbers},
+};
+
+pub static GRAMMAR: Grammar = Grammar {
+    units: &["am", "pm", "a.m", "p.m", "h", "hs", "hrs", "horas", "hora", "min", "minutos", "dias"],
+    numbers: Numbers {
+        cardinal: number::cardinal,
+        ordinal: number::ordinal,
+        below_hundred: number::below_hundred,
+        group: number::below_thousand,
+        digits_of: number::digits_of,
+        multiples: &[("doble", 2), ("triple", 3)],
+        hundred: &[],
+    },
+    dates: date::DATES,
+    month_named: date::month_named,
+    times: time::TIMES,
+    moment: soon::find,
+    answers: answers::ANSWERS,
+    intents: intents::INTENTS,
+    topics: &[
+        (Topic::Service, &["servicio", "tratamiento"]),
+        (Topic::Staff, &["persona", "profesional", "estilista", "terapeuta", "empleado|empleada"]),
+        (Topic::Day, &["dia", "fecha"]),
+        (Topic::Time, &["hora", "horario"]),
+        (Topic::Name, &["nombre", "apellido|apellidos"]),
+        (Topic::Email, &["correo", "email", "mail", "e mail", "direccion"]),
+    ],
+    choices: choices::CHOICES,
+    corrections: corrections::CORRECTIONS,
+    names: names::NAMES,
+    requests: services::REQUESTS,
+    letters: letters::LETTERS,
+    addresses: addresses::ADDRESSES,
+    money: Money {
+        units: &[
+            ("dolar", "USD"),
+            ("dolares", "USD"),
+            ("euro", "EUR"),
+            ("euros", "EUR"),
+            ("peso", "MXN"),
+            ("pesos", "MXN"),
+            ("libra", "GBP"),
+            ("libras", "GBP"),
+        ],
+        hundredths: &["centavo", "centavos", "centimo", "centimos"],
+        and: &["y", "con"],
+    },
+};
