@@ -1,6 +1,6 @@
 //! Whole conversations as scripts, run against the dialogue engine alone.
 //!
-//! A script is a file in `dialogues/`: `now:` sets the clock, `taken:`, `lost:` and `unanswered:` set up the world,
+//! A script is a file in `dialogues/` (in `dialogues/spanish/` for a business that speaks Spanish): `now:` sets the clock, `taken:`, `lost:` and `unanswered:` set up the world,
 //! `caller:` is an utterance (`goes on:` one that goes on with the turn before), and the lines under it are what it must lead to: `tool:` each tool call in order (a
 //! prefix), `say:` and `not:` words of the reply, `expects:` and `ends` what the reply asks for. `unheard` reports that
 //! nothing of the last reply was heard. `booked:` and `holds:` are checked at the end.
@@ -9,6 +9,7 @@ use std::path::Path;
 
 use conversation_svc::agent::dialogue::{Channel, Dialogue, Expectation, Reply, State, Step};
 use jiff::civil::DateTime;
+use proto::Language;
 
 use super::world::{self, World};
 
@@ -92,12 +93,12 @@ fn name(expects: Expectation) -> &'static str {
     }
 }
 
-fn run(path: &Path) -> Result<(), String> {
+fn run(path: &Path, language: Language) -> Result<(), String> {
     let script = std::fs::read_to_string(path).expect("a script");
     let zone = world::business().zone;
     let at = |text: &str| zone.to_timestamp(text.parse::<DateTime>().expect("a local time")).expect("an instant");
     let mut run = Run {
-        world: World::new(at("2026-11-24T10:00")),
+        world: World::speaking(language, at("2026-11-24T10:00")),
         state: State::new(Channel::Phone, Some("+12125550123".to_owned())),
         turn: 0,
         tools: Vec::new(),
@@ -160,15 +161,24 @@ fn run(path: &Path) -> Result<(), String> {
 
 #[test]
 fn every_script_is_followed() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/dialogues");
-    let mut scripts: Vec<_> =
-        std::fs::read_dir(folder).expect("the scripts").map(|e| e.expect("an entry").path()).collect();
+    every_script("tests/dialogues", Language::English);
+}
+
+#[test]
+fn every_spanish_script_is_followed() {
+    every_script("tests/dialogues/spanish", Language::Spanish);
+}
+
+fn every_script(folder: &str, language: Language) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let entries = std::fs::read_dir(folder).expect("the scripts").map(|e| e.expect("an entry").path());
+    let mut scripts: Vec<_> = entries.filter(|path| path.extension().is_some_and(|ext| ext == "txt")).collect();
     scripts.sort();
     assert!(scripts.len() >= 10, "scripts are missing");
     let failures: Vec<String> = scripts
         .iter()
         .filter_map(|path| {
-            run(path)
+            run(path, language)
                 .err()
                 .map(|problem| format!("{}\n{problem}", path.file_stem().unwrap_or_default().to_string_lossy()))
         })

@@ -87,6 +87,109 @@ fn words() -> impl Strategy<Value = String> {
     prop::collection::vec(word, 0..14).prop_map(|words| words.join(" "))
 }
 
+/// The same for Spanish.
+fn palabras() -> impl Strategy<Value = String> {
+    let known = prop::sample::select(vec![
+        "el",
+        "próximo",
+        "viernes",
+        "mañana",
+        "pasado",
+        "por",
+        "la",
+        "de",
+        "las",
+        "tres",
+        "y",
+        "media",
+        "menos",
+        "cuarto",
+        "para",
+        "entre",
+        "a",
+        "p.",
+        "m.",
+        "2",
+        "330",
+        "31",
+        "treinta",
+        "uno",
+        "marzo",
+        "que",
+        "viene",
+        "en",
+        "ocho",
+        "días",
+        "semana",
+        "be",
+        "burro",
+        "hache",
+        "eñe",
+        "doble",
+        "uve",
+        "te",
+        "o",
+        "arroba",
+        "punto",
+        "com",
+        "guion",
+        "bajo",
+        "todo",
+        "junto",
+        "@",
+        "me",
+        "llamo",
+        "soy",
+        "nombre",
+        "del",
+        "Cruz",
+        "no",
+        "sí",
+        "mejor",
+        "perdón",
+        "digo",
+        "masaje",
+        "con",
+        "María",
+        "dos",
+        "mil",
+        "cien",
+        "seiscientos",
+        "más",
+        "primero",
+        "último",
+        "mes",
+        "1.º",
+        "30 de febrero",
+        "99999999999999999999",
+        "12:75",
+        "0:00",
+        "¿",
+        "ñ",
+        "n\u{303}",
+        "É",
+        "-",
+        "…",
+        "mayúscula",
+        "hoy",
+        "noche",
+        "quincena",
+    ]);
+    let word = prop_oneof![4 => known.prop_map(str::to_owned), 1 => "\\PC{0,6}"];
+    prop::collection::vec(word, 0..14).prop_map(|words| words.join(" "))
+}
+
+fn said() -> impl Strategy<Value = (Language, String)> {
+    prop_oneof![
+        words().prop_map(|text| (Language::English, text)),
+        palabras().prop_map(|text| (Language::Spanish, text)),
+    ]
+}
+
+fn language() -> impl Strategy<Value = Language> {
+    prop::sample::select(Language::ALL.to_vec())
+}
+
 fn expectation() -> impl Strategy<Value = Expectation> {
     prop::sample::select(vec![
         Expectation::Open,
@@ -122,9 +225,9 @@ fn what_was_understood_shows_no_value_in_its_debug_form() {
 
 proptest! {
     #[test]
-    fn no_text_panics_and_every_range_lies_in_it(text in words(), expects in expectation(), offered: bool, name_read_back: bool) {
+    fn no_text_panics_and_every_range_lies_in_it((language, text) in said(), expects in expectation(), offered: bool, name_read_back: bool) {
         let business = world::business();
-        let context = Context { language: Language::English, now: date(2026, 11, 24).at(10, 0, 0, 0), expects, offered, name_read_back, services: &business.services, staff: &business.staff };
+        let context = Context { language, now: date(2026, 11, 24).at(10, 0, 0, 0), expects, offered, name_read_back, services: &business.services, staff: &business.staff };
         let understood = understand(&text, &context);
         let ends = understood.dates.iter().map(|f| f.words.end)
             .chain(understood.times.iter().map(|f| f.words.end))
@@ -138,14 +241,14 @@ proptest! {
             prop_assert!(found.value.start < found.value.end_excl);
         }
         let now: Timestamp = "2026-11-24T15:00:00Z".parse().expect("an instant");
-        let shown = understand_json(&text, Language::English, now, &TimeZone::UTC);
+        let shown = understand_json(&text, language, now, &TimeZone::UTC);
         prop_assert!(shown.is_object());
     }
 
     #[test]
-    fn no_text_panics_at_all(text in "\\PC{0,200}") {
+    fn no_text_panics_at_all(language in language(), text in "\\PC{0,200}") {
         let now: Timestamp = "9999-12-30T22:00:00Z".parse().expect("the end of the calendar");
-        prop_assert!(understand_json(&text, Language::English, now, &TimeZone::UTC).is_object());
+        prop_assert!(understand_json(&text, language, now, &TimeZone::UTC).is_object());
     }
 
     /// Whatever is said and however the booking service answers, a turn ends within its tools, says something, and

@@ -29,14 +29,26 @@ pub struct World {
     pub appointments: Vec<(ServiceId, Slot, Client)>,
 }
 
+/// The business as it is in English; [`business_in`] gives it its Spanish names.
 pub fn business() -> Business {
-    let staff: Vec<Staff> =
-        ["Dana", "Maria", "Tom"].map(|name| Staff { id: StaffId::new(), name: name.to_owned() }).into();
+    business_in(Language::English)
+}
+
+pub fn business_in(language: Language) -> Business {
+    let (names, massage, facial, manicure) = match language {
+        Language::English => {
+            (["Dana", "Maria", "Tom"], ("Massage", "back rub"), ("Facial", "face treatment"), ("Manicure", "nails"))
+        }
+        Language::Spanish => {
+            (["Dana", "María", "Tomás"], ("Masaje", "sobada"), ("Limpieza facial", "facial"), ("Manicura", "uñas"))
+        }
+    };
+    let staff: Vec<Staff> = names.map(|name| Staff { id: StaffId::new(), name: name.to_owned() }).into();
     let ids: Vec<StaffId> = staff.iter().map(|s| s.id).collect();
-    let service = |name: &str, synonyms: &[&str], minutes, dollars: i64, by: &[usize]| Service {
+    let service = |(name, synonym): (&str, &str), minutes, dollars: i64, by: &[usize]| Service {
         id: ServiceId::new(),
         name: name.to_owned(),
-        synonyms: synonyms.iter().map(|s| (*s).to_owned()).collect(),
+        synonyms: vec![synonym.to_owned()],
         minutes,
         price: Some(Price { amount_minor: dollars * 100, currency: "USD".to_owned() }),
         staff: by.iter().map(|i| ids[*i]).collect(),
@@ -46,16 +58,16 @@ pub fn business() -> Business {
     Business {
         tenant: TenantId::new(),
         name: "Bloom".to_owned(),
-        language: Language::English,
+        language,
         zone: TimeZone::get("America/New_York").expect("a zone"),
         greeting: "Thank you for calling Bloom. How can I help?".to_owned(),
         consent_sentence: String::new(),
         address: "12 Garden Street".to_owned(),
         web_address: "https://bloom.example".to_owned(),
         services: vec![
-            service("Massage", &["back rub"], 60, 90, &[0, 1]),
-            service("Facial", &["face treatment"], 45, 75, &[1]),
-            service("Manicure", &["nails"], 30, 40, &[0, 2]),
+            service(massage, 60, 90, &[0, 1]),
+            service(facial, 45, 75, &[1]),
+            service(manicure, 30, 40, &[0, 2]),
         ],
         staff,
         week: [day.clone(), day.clone(), day.clone(), day.clone(), day, saturday, vec![]],
@@ -65,8 +77,12 @@ pub fn business() -> Business {
 
 impl World {
     pub fn new(now: Timestamp) -> Self {
+        Self::speaking(Language::English, now)
+    }
+
+    pub fn speaking(language: Language, now: Timestamp) -> Self {
         Self {
-            business: business(),
+            business: business_in(language),
             now,
             taken: BTreeSet::new(),
             lost_at_book: BTreeSet::new(),

@@ -5,8 +5,6 @@
 mod answers;
 mod values;
 
-use proto::Language;
-
 use self::{
     answers::answer,
     values::{Effect, set_service, values},
@@ -114,7 +112,8 @@ pub fn apply(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -
     if said.has(Intent::Without) && matches!(asking, Ask::Email | Ask::EmailCheck | Ask::EmailSpelling) {
         return without_email(dialogue, state);
     }
-    if asking == Ask::Slot && (said.has(Intent::OtherOptions) || said.has(Intent::AskTimes)) {
+    let others = [Intent::OtherOptions, Intent::Earlier, Intent::Later, Intent::AskTimes];
+    if asking == Ask::Slot && others.into_iter().any(|intent| said.has(intent)) {
         return other_options(dialogue, state, said);
     }
     if asking == Ask::WhatToChange
@@ -204,15 +203,12 @@ fn other_options(dialogue: &Dialogue<'_>, state: &mut State, said: &Understandin
         let minute = at.minute().saturating_add(plus);
         super::understand::time::Clock::known(at.hour(), minute.clamp(0, 59))
     };
-    let heard = state.history.last().map(|e| e.caller.to_lowercase()).unwrap_or_default();
-    let wants = |words: &[&str]| said.has(Intent::OtherOptions) && words.iter().any(|w| heard.contains(w));
-    let (earlier, later) = earlier_and_later(dialogue.business.language);
-    if let (true, Some(last)) = (wants(later), edge(offers.last())) {
+    if let (true, Some(last)) = (said.has(Intent::Later), edge(offers.last())) {
         state.booking.days = Some(offers::one_day(last.date()));
         state.booking.when = Some(When::From(clock(last, 1)));
         return Reaction::GoOn;
     }
-    if let (true, Some(first)) = (wants(earlier), edge(offers.first())) {
+    if let (true, Some(first)) = (said.has(Intent::Earlier), edge(offers.first())) {
         state.booking.days = Some(offers::one_day(first.date()));
         state.booking.when = Some(When::Until(clock(first, 0)));
         return Reaction::GoOn;
@@ -220,12 +216,4 @@ fn other_options(dialogue: &Dialogue<'_>, state: &mut State, said: &Understandin
     state.booking.days = None;
     state.booking.when = None;
     Reaction::AskWith(Ask::Day)
-}
-
-/// How callers ask for times before or after those that were offered.
-const fn earlier_and_later(language: Language) -> (&'static [&'static str], &'static [&'static str]) {
-    match language {
-        Language::English => (&["earlier"], &["later"]),
-        Language::Spanish => (&["más temprano", "mas temprano", "antes"], &["más tarde", "mas tarde", "después"]),
-    }
 }

@@ -16,6 +16,8 @@ pub struct Requests {
     pub generic: &'static [&'static str],
     /// Words that end the name of a service.
     pub ends: &'static [&'static str],
+    /// Articles: alone they name nothing ("una" is not "uñas").
+    pub articles: &'static [&'static str],
     /// Before a name they make it that of a member of staff, where the caller's own was asked for.
     pub before_staff: &'static [&'static str],
 }
@@ -76,6 +78,9 @@ fn phrase_matches(
             let end = start + len;
             if end > words.len() || (start..end).any(taken) {
                 break;
+            }
+            if len == 1 && words.grammar().requests.articles.contains(&words.text(start..end).to_lowercase().as_str()) {
+                continue;
             }
             let said: String = (start..end).map(|i| words.norm(i)).collect();
             let likeness = alike(&said, &joined, len, n);

@@ -28,7 +28,9 @@ pub fn local_alone(words: &Words<'_>) -> Option<Local> {
         start += 1;
     }
     let spelled = (start..words.len()).any(|i| spelling::run_begins(words, i));
-    let (text, _) = local_part(words, start, words.len())?;
+    let at = words.grammar().addresses.at;
+    let end = (start + 1..words.len()).find(|i| words.any_phrase(*i, at).is_some()).unwrap_or(words.len());
+    let (text, _) = local_part(words, start, end)?;
     Some(Local { text, spelled })
 }
 
@@ -43,7 +45,7 @@ pub fn start_of_local(words: &Words<'_>, p: usize) -> Option<usize> {
         // "as in boy" and "double t" hold words that would end the run otherwise.
         let explaining = |word| addresses.explaining.contains(&word);
         let explains = explaining(words.norm(i)) || i > 0 && explaining(words.before(i));
-        if parted || addresses.before.contains(&words.norm(i)) && !explains && !spelled_word(words, i) {
+        if parted || addresses.before.contains(&words.norm(i)) && !explains && !spelled_word(words, i, p) {
             break;
         }
         start = i;
@@ -52,12 +54,14 @@ pub fn start_of_local(words: &Words<'_>, p: usize) -> Option<usize> {
 }
 
 /// A word of [`Addresses::before`](super::Addresses::before) that stands among letters is a letter's name or a misheard
-/// letter ("a l e x"); within a number it is part of that ("ochenta y cinco").
-fn spelled_word(words: &Words<'_>, i: usize) -> bool {
+/// letter ("a l e x", before the "at" at `p`); within a number it is part of that ("ochenta y cinco").
+fn spelled_word(words: &Words<'_>, i: usize, p: usize) -> bool {
     let single =
         |k: usize| words.norm(k).chars().count() == 1 && words.norm(k).chars().all(|c| c.is_ascii_alphabetic());
     let Some(before) = i.checked_sub(1) else { return single(i) && spelling::is_letter_only(words, i + 1) };
-    let beside_letter = spelling::is_letter_only(words, before) || spelling::is_letter_only(words, i + 1);
+    let last_of_letters = i + 1 == p && spelling::piece(words, before, true).is_some();
+    let beside_letter =
+        spelling::is_letter_only(words, before) || spelling::is_letter_only(words, i + 1) || last_of_letters;
     single(before) && single(i + 1) && spelling::piece(words, i, true).is_some()
         || single(i) && beside_letter
         || number::below_hundred(words, before).is_some_and(|(_, taken)| taken > 1 && single(i))

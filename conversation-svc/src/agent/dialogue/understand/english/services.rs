@@ -143,5 +143,6 @@ pub const REQUESTS: Requests = Requests {
         "because",
         "i",
     ],
+    articles: &["a", "an", "the"],
     before_staff: &["with", "have", "see", "want", "prefer", "get"],
 };

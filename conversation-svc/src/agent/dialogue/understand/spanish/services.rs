@@ -169,5 +169,6 @@ pub const REQUESTS: Requests = Requests {
         "mi",
         "me",
     ],
+    articles: &["un", "una", "unos", "unas", "el", "la", "los", "las", "lo"],
     before_staff: &["con", "a", "quiero", "prefiero", "este"],
 };

@@ -1,7 +1,7 @@
 use rstest::rstest;
 
 use super::words;
-use crate::agent::dialogue::understand::email::find;
+use crate::agent::dialogue::understand::email::{find, local_alone};
 
 fn address(text: &str, asked: bool) -> Option<String> {
     find(&words(text), asked).map(|f| f.value.address)
@@ -29,6 +29,7 @@ fn address(text: &str, asked: bool) -> Option<String> {
 #[case("anaarrobaejemplo.com", "ana@ejemplo.com")]
 #[case("sí, claro, es pepe arroba ejemplo punto es, gracias", "pepe@ejemplo.es")]
 #[case("luis a roba ejemplo punto com", "luis@ejemplo.com")]
+#[case("no, es a ene i te a arroba ejemplo punto com", "anita@ejemplo.com")]
 #[case("equis a uve i arroba ejemplo punto net", "xavi@ejemplo.net")]
 fn addresses(#[case] text: &str, #[case] expected: &str) {
     assert_eq!(address(text, true).as_deref(), Some(expected), "{text}");
@@ -43,4 +44,11 @@ fn addresses(#[case] text: &str, #[case] expected: &str) {
 #[case("")]
 fn none(#[case] text: &str) {
     assert_eq!(address(text, false), None, "{text}");
+}
+
+#[test]
+fn a_part_before_the_arroba_alone() {
+    let local = |text| local_alone(&words(text)).map(|local| local.text);
+    assert_eq!(local("es a ene a").as_deref(), Some("ana"));
+    assert_eq!(local("pe e pe e arroba").as_deref(), Some("pepe"));
 }

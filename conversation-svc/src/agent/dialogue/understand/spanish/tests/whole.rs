@@ -22,7 +22,7 @@ fn business() -> (Vec<Service>, Vec<Staff>) {
         staff: vec![],
     };
     let staff = ["María", "Tomás"].map(|name| Staff { id: StaffId::new(), name: name.to_owned() });
-    (["Masaje", "Limpieza facial", "Corte de pelo", "Depilación"].map(|name| service(name)).into(), staff.into())
+    (["Masaje", "Limpieza facial", "Corte de pelo", "Depilación", "Uñas"].map(service).into(), staff.into())
 }
 
 /// What was understood, as services, staff, days, times and names.
@@ -57,6 +57,7 @@ fn summary(text: &str, expects: Expectation) -> String {
 #[case("un corte de pelo el viernes con María a las 4 de la tarde", "Corte de pelo, con María, 11-27, 16:00")]
 #[case("me gustaria una limpieza facial con tomas", "Limpieza facial, con Tomás")]
 #[case("dos masajes", "Masaje")]
+#[case("quiero unas uñas", "Uñas")]
 #[case(
     "Hola, soy Ana Ruiz, quería una depilación el lunes por la mañana",
     "Depilación, 11-30, Part(Morning), Ana Ruiz"
