@@ -1,7 +1,7 @@
 //! Times of day and dates.
 
 use super::{
-    Reading, Spoken, Token, letter,
+    DASHES, Reading, Spoken, Token, letter,
     numbers::{cardinal, ordinal, year},
     phrase, word,
 };
@@ -28,18 +28,22 @@ enum Half {
     Afternoon,
 }
 
-/// "2:30 PM", "2pm", "14:15", "9:00 AM-5 PM"
+/// "2:30 PM", "2pm", "14:15", "9:00 AM-5 PM", "9-10am"
 pub fn time(tokens: &[Token<'_>]) -> Reading {
     let core = tokens[0].core;
-    if let Some((from, to)) = core.split_once(['-', '–']) {
+    if let Some((from, to)) = core.split_once(DASHES) {
         // The half of the day of the range's end may stand in the next token.
-        let (_, from) = clock_time(from, None)?;
         let (taken, to) = clock_time(to, tokens.get(1))?;
+        let from = match clock_time(from, None) {
+            Some((_, from)) => from,
+            // "9-10am": a bare hour before a time.
+            None => phrase(&cardinal(from.parse().ok().filter(|hour| (1..=24).contains(hour))?)),
+        };
         let spoken = from.into_iter().chain([word("to")]).chain(to).collect();
         return Some((1 + taken, spoken));
     }
     let next = tokens.get(1);
-    if let Some((head, tail)) = next.and_then(|next| next.core.split_once(['-', '–'])) {
+    if let Some((head, tail)) = next.and_then(|next| next.core.split_once(DASHES)) {
         // "9:00 AM-5:30 PM": the dash hangs between two tokens' halves.
         if let (Some(half), Some((taken, to))) = (half(head), clock_time(tail, tokens.get(2))) {
             let from = spoken_time(core, Some(half))?;
@@ -96,32 +100,63 @@ fn spoken_time(figure: &str, half: Option<Half>) -> Option<Spoken> {
     Some(spoken)
 }
 
-/// "December 1st", "Dec 21, 2026", "2026-12-01", "Tue"
+/// "December 1st", "Dec 21, 2026", "March 3–5", "2026-12-01", "3/4/2026", "3/4", "Tue", "Mon–Fri"
 pub fn date(tokens: &[Token<'_>]) -> Reading {
-    if let Some(spoken) = iso_date(tokens[0].core) {
+    let core = tokens[0].core;
+    if let Some(spoken) = iso_date(core).or_else(|| slashed_date(core)).or_else(|| weekdays(core)) {
         return Some((1, spoken));
     }
-    if let Some(weekday) = abbreviated(tokens[0].core, &WEEKDAYS) {
+    if let Some(weekday) = abbreviated(core, &WEEKDAYS) {
         return Some((1, vec![word(weekday)]));
     }
-    let month = named(tokens[0].core, &MONTHS)?;
+    let month = named(core, &MONTHS)?;
     // "March" and "May" may stand for other things; only a day after them makes a date.
     let day = tokens.get(1).filter(|_| matches!(tokens[0].pause, None | Some('.')))?;
-    let figure = day.core.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
-    if !matches!(&day.core[figure.len()..], "" | "st" | "nd" | "rd" | "th") || figure.is_empty() || figure.len() > 2 {
-        return None;
-    }
-    let number: u64 = figure.parse().ok().filter(|number| (1..=31).contains(number))?;
     let mut spoken = vec![word(month)];
-    spoken.extend(phrase(&ordinal(number)));
+    spoken.extend(match day.core.split_once(DASHES) {
+        Some((from, to)) => phrase(&format!("{} to {}", day_of_month(from)?, day_of_month(to)?)),
+        None => phrase(&day_of_month(day.core)?),
+    });
     let year_after =
         tokens.get(2).filter(|_| matches!(day.pause, None | Some(','))).and_then(|token| calendar_year(token.core));
     let Some(number) = year_after else { return Some((2, spoken)) };
-    if let Some(last) = spoken.last_mut() {
+    Some((3, with_year(spoken, number)))
+}
+
+/// "third", of "3" or "3rd".
+fn day_of_month(written: &str) -> Option<String> {
+    let figure = written.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+    let is_day = matches!(&written[figure.len()..], "" | "st" | "nd" | "rd" | "th") && (1..=2).contains(&figure.len());
+    let number: u64 = figure.parse().ok().filter(|number| is_day && (1..=31).contains(number))?;
+    Some(ordinal(number))
+}
+
+fn with_year(mut day: Spoken, number: u64) -> Spoken {
+    if let Some(last) = day.last_mut() {
         last.1 = Some(',');
     }
-    spoken.extend(phrase(&year(number)));
-    Some((3, spoken))
+    day.extend(phrase(&year(number)));
+    day
+}
+
+/// "3/4", "3/4/26", "03/04/2026": month, day and year, as callers in North America write them.
+fn slashed_date(written: &str) -> Option<Spoken> {
+    let mut parts = written.split('/');
+    let month: usize = parts.next().filter(|month| month.len() <= 2)?.parse().ok()?;
+    let mut spoken = vec![word(*MONTHS.get(month.checked_sub(1)?)?)];
+    let day = parts.next().filter(|day| day.bytes().all(|byte| byte.is_ascii_digit()))?;
+    spoken.extend(phrase(&day_of_month(day)?));
+    let Some(written_year) = parts.next() else { return Some(spoken) };
+    let is_short = written_year.len() == 2 && written_year.bytes().all(|byte| byte.is_ascii_digit());
+    let number = if is_short { calendar_year(&format!("20{written_year}")) } else { calendar_year(written_year) };
+    parts.next().is_none().then(|| Some(with_year(spoken, number?)))?
+}
+
+/// "Mon–Fri", "Saturday-Sunday"
+fn weekdays(written: &str) -> Option<Spoken> {
+    let (from, to) = written.split_once(DASHES)?;
+    let from = named(from, &WEEKDAYS)?;
+    Some(vec![word(from), word("to"), word(named(to, &WEEKDAYS)?)])
 }
 
 fn iso_date(written: &str) -> Option<Spoken> {
@@ -132,14 +167,10 @@ fn iso_date(written: &str) -> Option<Spoken> {
     let day = two_digits().filter(|day| (1..=31).contains(day))?;
     let mut spoken = vec![word(*month)];
     spoken.extend(phrase(&ordinal(day as u64)));
-    if let Some(last) = spoken.last_mut() {
-        last.1 = Some(',');
-    }
-    spoken.extend(phrase(&year(number)));
-    Some(spoken)
+    Some(with_year(spoken, number))
 }
 
-fn calendar_year(written: &str) -> Option<u64> {
+pub fn calendar_year(written: &str) -> Option<u64> {
     (written.len() == 4).then(|| written.parse().ok())?.filter(|year| (1900..2100).contains(year))
 }
 

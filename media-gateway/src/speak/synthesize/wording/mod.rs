@@ -31,6 +31,9 @@ type Spoken = Vec<(Said, Option<char>)>;
 /// A reading: how many tokens it takes, and what is said for them.
 type Reading = Option<(usize, Spoken)>;
 
+/// What stands between the two ends of a range.
+const DASHES: [char; 2] = ['-', '–'];
+
 /// A piece of the text without spaces in it.
 #[derive(Debug)]
 struct Token<'a> {
@@ -73,6 +76,7 @@ fn read(tokens: &[Token<'_>]) -> (usize, Spoken) {
         plain::nothing_to_say,
         amounts::phone_number,
         address::email,
+        amounts::fraction,
         clock::time,
         clock::date,
         amounts::money,
@@ -83,6 +87,7 @@ fn read(tokens: &[Token<'_>]) -> (usize, Spoken) {
         amounts::range,
         numbers::digits_after_cue,
         numbers::figure,
+        amounts::with_unit,
         spelling::code,
         spelling::acronym,
         plain::abbreviation,
@@ -234,6 +239,44 @@ mod tests {
     #[case::number_sign("#12", "number twelve")]
     #[case::symbols("✂️ → ", "")]
     #[case::curly("I’ll", "I'll")]
+    #[case::price("$85", "eighty five dollars")]
+    #[case::price_cents("$85.50", "eighty five dollars and fifty cents")]
+    #[case::cents_alone("$.50", "fifty cents")]
+    #[case::price_range("$40–$60.", "forty to sixty dollars.")]
+    #[case::price_range_short("$40-60", "forty to sixty dollars")]
+    #[case::price_range_cents("$9.50-$12", "nine dollars and fifty cents to twelve dollars")]
+    #[case::price_per_hour("$85/hour or $90/hr", "eighty five dollars per hour or ninety dollars per hour")]
+    #[case::price_from("$85+", "eighty five dollars and up")]
+    #[case::no_price("$85-ish", "eighty five ish")]
+    #[case::half_past("2:30 pm", "two thirty P M")]
+    #[case::dotted_half("2:30 p.m.", "two thirty P M.")]
+    #[case::hours("9–5", "nine to five")]
+    #[case::hours_half("9-10am", "nine to ten A M")]
+    #[case::hours_half_after("9–5 p.m.", "nine to five P M.")]
+    #[case::day_ordinal("March 3rd", "March third")]
+    #[case::days_of_a_month("March 3–5, 2027", "March third to fifth, twenty twenty seven")]
+    #[case::slashed("3/4/2026", "March fourth, twenty twenty six")]
+    #[case::slashed_short("on 12/25/26.", "on December twenty fifth, twenty twenty six.")]
+    #[case::slashed_day("3/4", "March fourth")]
+    #[case::no_month("13/4", "thirteen four")]
+    #[case::fraction("1/2 hour", "one half hour")]
+    #[case::weekdays("Mon–Fri", "Monday to Friday")]
+    #[case::international("+1 415 555 0123", "plus one, four one five, five five five, zero one two three")]
+    #[case::extension("(415) 555-0123 ext. 12", "four one five, five five five, zero one two three extension one two")]
+    #[case::doctor("Dr. Smith", "doctor Smith")]
+    #[case::drive("45 Oak Dr.", "forty five Oak drive.")]
+    #[case::saint("St. Mary's on 12 Main St.", "saint Mary's on twelve Main street.")]
+    #[case::street_then_more("on Elm St. Please ring", "on Elm street. Please ring")]
+    #[case::road("Suite 4, Mill Rd.", "Suite four, Mill road.")]
+    #[case::number("No. 5", "number five")]
+    #[case::percent("10%", "ten percent")]
+    #[case::percents("10–15% off", "ten to fifteen percent off")]
+    #[case::ordinal("the 22nd", "the twenty second")]
+    #[case::ordinals("1st–3rd", "first to third")]
+    #[case::years("2024–2026", "twenty twenty four to twenty twenty six")]
+    #[case::ninety_minutes("a 90-minute massage", "a ninety minute massage")]
+    #[case::minutes_joined("60min", "sixty minutes")]
+    #[case::code_with_a_hyphen("AB-12", "A, B, one, two")]
     fn text_is_read_as_one_would_say_it(#[case] text: &str, #[case] said: &str) {
         assert_eq!(line(text), said);
     }

@@ -90,11 +90,14 @@ pub fn whole(figure: &str) -> Option<u64> {
 
 /// "1st", "22nd"
 pub fn ordinal_figure(tokens: &[Token<'_>]) -> Reading {
-    let core = tokens[0].core;
-    let figure = core.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
-    let ending = core[figure.len()..].to_ascii_lowercase();
-    let fits = matches!(ending.as_str(), "st" | "nd" | "rd" | "th");
-    Some((1, phrase(&ordinal(whole(figure).filter(|_| fits)?))))
+    Some((1, phrase(&ordinal(with_ending(tokens[0].core)?))))
+}
+
+/// The number of an ordinal: 22 of "22nd".
+pub fn with_ending(written: &str) -> Option<u64> {
+    let figure = written.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+    let ending = written[figure.len()..].to_ascii_lowercase();
+    whole(figure).filter(|_| matches!(ending.as_str(), "st" | "nd" | "rd" | "th"))
 }
 
 /// "ending in 4567": the digits after such a cue are said one by one.
@@ -103,14 +106,17 @@ pub fn digits_after_cue(tokens: &[Token<'_>]) -> Reading {
     let first = lower(0)?;
     let cue = match first.as_str() {
         "ending" | "ends" if lower(1).as_deref() == Some("in") => 2,
-        "code" | "extension" => 1,
+        "code" | "extension" | "ext" => 1,
         _ => return None,
     };
     let figure = tokens.get(cue)?.core;
     if figure.is_empty() || !figure.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let mut spoken: Spoken = tokens[..cue].iter().map(|token| word(token.core)).collect();
+    let mut spoken: Spoken = match first.as_str() {
+        "ext" => vec![word("extension")],
+        _ => tokens[..cue].iter().map(|token| word(token.core)).collect(),
+    };
     spoken.extend(digit_by_digit(figure));
     Some((cue + 1, spoken))
 }
