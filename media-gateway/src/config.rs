@@ -7,7 +7,10 @@ use secrecy::SecretString;
 use service_runtime::{Env, EnvErrors};
 
 use crate::{
-    listen::transcribe, provider_chain::Installed, recording::RecordingSettings, speak::synthesize::VoiceSettings,
+    listen::transcribe,
+    provider_chain::Installed,
+    recording::RecordingSettings,
+    speak::synthesize::{PhraseDiskSettings, VoiceSettings},
 };
 
 #[derive(Debug, Clone)]
@@ -40,6 +43,8 @@ pub struct Config {
     pub listeners: Installed<transcribe::Provider>,
     /// Who may speak; see [`VoiceSettings::from_env`].
     pub voices: VoiceSettings,
+    /// Where phrases are kept for the next start.
+    pub phrases: PhraseDiskSettings,
     /// `REDIS_URL` (`redis://127.0.0.1:6379`).
     pub redis_url: String,
     /// `BOOKING_GRPC_URL` (`http://127.0.0.1:7001`).
@@ -76,6 +81,7 @@ impl Config {
             models_dir: crate::speech::models_dir(|name| env.text(name)),
             listeners: transcribe::Provider::installed(env),
             voices: VoiceSettings::from_env(env),
+            phrases: PhraseDiskSettings::from_env(env),
             redis_url: text("REDIS_URL", "redis://127.0.0.1:6379"),
             booking_url: text("BOOKING_GRPC_URL", "http://127.0.0.1:7001"),
             conversation_url: text("CONVERSATION_GRPC_URL", "http://127.0.0.1:7002"),

@@ -66,7 +66,9 @@ impl Gateway {
         }
         let transcribers = TranscriberFactory::new(&config.listeners, &engine);
         let voices = Provider::installed(&config.voices, &engine, clock).map_err(StartError::HttpClient)?;
-        let speech = SpeechProviders::new(&config, transcribers, Synthesizer::new(voices));
+        let synthesizer = Synthesizer::new(voices).keeping_phrases(&config.phrases);
+        synthesizer.load_phrases().await;
+        let speech = SpeechProviders::new(&config, transcribers, synthesizer);
         let gateway = Self(Arc::new(Shared {
             config,
             clock,
@@ -153,9 +155,8 @@ impl Gateway {
     pub(crate) fn warm_up(&self, tenant: Tenant) {
         let gateway = self.clone();
         self.lifecycle().tasks().spawn(async move {
-            let sentences = phrases::of_tenant(&tenant, gateway.config());
-            let sentences: Vec<&str> = sentences.iter().map(String::as_str).collect();
-            if let Err(error) = gateway.speech_of(&tenant).synthesizer.warm(&sentences).await {
+            let phrases = phrases::of_tenant(&tenant, gateway.config());
+            if let Err(error) = gateway.speech_of(&tenant).synthesizer.warm(&phrases).await {
                 tracing::warn!(%error, "could not make a tenant's phrases ahead; they are made when they are wanted");
             }
         });

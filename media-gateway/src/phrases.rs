@@ -7,7 +7,7 @@ mod spanish;
 use call::Phrases;
 use proto::{Language, booking::v1::Tenant};
 
-use crate::config::Config;
+use crate::{config::Config, speak::synthesize::FixedPhrase};
 
 /// The gateway's own sentences in one language.
 pub struct Phrasebook {
@@ -102,7 +102,7 @@ pub fn not_served(tenant: &Tenant) -> String {
 }
 
 /// Everything that can be made before a call of this tenant begins.
-pub fn of_tenant(tenant: &Tenant, config: &Config) -> Vec<String> {
+pub fn of_tenant(tenant: &Tenant, config: &Config) -> Vec<FixedPhrase> {
     let Phrases {
         still_there,
         silence_goodbye,
@@ -117,7 +117,7 @@ pub fn of_tenant(tenant: &Tenant, config: &Config) -> Vec<String> {
     let mut all = greeting(tenant, config);
     all.extend([not_understood, still_there, silence_goodbye, wrap_up, wrap_up_goodbye, turn_limit, trouble]);
     all.extend(fillers.into_iter().chain(progress));
-    all
+    all.into_iter().map(FixedPhrase::same_for_every_caller).collect()
 }
 
 #[cfg(test)]

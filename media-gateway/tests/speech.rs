@@ -11,7 +11,7 @@ use media_gateway::{
         transcribe::{Command, Heard, Hints, Transcriber, TranscriberFactory},
         voice_activity::{Change, HANGOVER, ONSET, VoiceActivity},
     },
-    speak::synthesize::{Chunk, SynthesisError, Synthesizer},
+    speak::synthesize::{Chunk, FixedPhrase, SynthesisError, Synthesizer},
     speech::{Engine, EngineOptions, Line, LoadError, Priority, Rejected, models_dir, pronounce::Pronounced},
 };
 
@@ -176,7 +176,7 @@ async fn a_text_without_words_is_no_speech() {
 #[tokio::test]
 async fn a_phrase_made_ahead_is_the_one_that_is_spoken() {
     let synthesizer = Synthesizer::embedded(ENGINE.clone());
-    synthesizer.warm(&["Are you still there?"]).await.expect("made");
+    synthesizer.warm(&[FixedPhrase::same_for_every_caller("Are you still there?")]).await.expect("made");
     let mut takes: Vec<Vec<Bytes>> = Vec::new();
     for speaker in [synthesizer.for_call(), synthesizer] {
         let mut speech = speaker.speak("Are you still there?");

@@ -67,6 +67,11 @@ impl Env {
         self.secret(name).map(|v| v.expose_secret().trim().to_owned())
     }
 
+    /// Whether a variable is set, be it to nothing: for those of which an empty value switches something off.
+    pub fn is_set(&self, name: &str) -> bool {
+        self.variables.contains_key(name)
+    }
+
     /// A variable parsed by its type; malformed is recorded and the default stands in until [`Env::finish`].
     pub fn parsed<T: FromStr>(&self, name: &str, expected: &str) -> Option<T> {
         let text = self.text(name)?;

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use media_gateway::{
     listen::mulaw,
-    speak::synthesize::{Chunk, Provider, Speech, SynthesisError, Synthesizer, VoiceSettings},
+    speak::synthesize::{Chunk, Provider, Runway, Speech, SynthesisError, Synthesizer, VoiceSettings},
 };
 use service_runtime::{Clock, Env};
 use system_tests::{caller, fakes::readable_sound::heard};
+use tokio::time::Instant;
 
 /// Far above what a busy machine takes; only a fault lasts so long.
 pub const PATIENCE: Duration = Duration::from_secs(10);
@@ -43,6 +44,32 @@ impl Spoken {
         Self { chunks, error: None }
     }
 
+    /// To a caller who hears each sound as soon as it can be played; also the longest silence until the end, that before
+    /// the first sound included.
+    pub async fn to_a_caller(mut speech: Speech) -> (Self, Duration) {
+        let began = Instant::now();
+        let (mut chunks, mut error) = (Vec::new(), None);
+        let (mut heard_out_at, mut silence) = (None, Duration::ZERO);
+        loop {
+            speech.set_runway(heard_out_at.map_or(Runway::Empty, Runway::Until));
+            let chunk: Chunk = match tokio::time::timeout(PATIENCE, speech.next()).await.expect("something happens") {
+                Some(Ok(chunk)) => chunk,
+                Some(Err(failed)) => {
+                    error = Some(failed);
+                    break;
+                }
+                None => break,
+            };
+            let (now, silent_from) = (Instant::now(), heard_out_at.unwrap_or(began));
+            silence = silence.max(now.saturating_duration_since(silent_from));
+            // Eight bytes are a millisecond.
+            let plays = Duration::from_millis(chunk.mulaw.len() as u64 / 8);
+            heard_out_at = Some(now.max(silent_from) + plays);
+            chunks.push(chunk);
+        }
+        (Self { chunks, error }, silence)
+    }
+
     pub fn sound(&self) -> Vec<u8> {
         self.chunks.iter().flat_map(|chunk| chunk.mulaw.clone()).collect()
     }
@@ -74,6 +101,10 @@ impl Spoken {
 
 /// The text of a sound on the line, which is silent between sentences.
 pub fn text_of(on_the_line: &caller::Heard) -> String {
-    let sound: Vec<u8> = on_the_line.samples.iter().map(|&sample| mulaw::encode(sample)).filter(u8::is_ascii).collect();
+    text_of_samples(&on_the_line.samples)
+}
+
+pub fn text_of_samples(samples: &[i16]) -> String {
+    let sound: Vec<u8> = samples.iter().map(|&sample| mulaw::encode(sample)).filter(u8::is_ascii).collect();
     heard(&sound)
 }

@@ -128,6 +128,21 @@ impl Call {
         self.wait("the agent speaks", bound, |recording| recording.first_sound(since)).await
     }
 
+    /// Waits for anything but pure silence at or after `since`: the first frame of it, however soft.
+    pub async fn wait_for_any_sound(&self, since: LineTime, bound: Duration) -> Result<LineTime, CallError> {
+        self.wait("anything is heard", bound, |recording| recording.first_trace(since)).await
+    }
+
+    /// Everything that was heard at or after a moment, silence included: 8 kHz samples.
+    pub fn heard_since(&self, since: LineTime) -> Vec<i16> {
+        self.recording.lock().samples(since)
+    }
+
+    /// The longest stretch of pure silence between two moments that have passed.
+    pub fn longest_silence(&self, from: LineTime, to: LineTime) -> Duration {
+        self.recording.lock().longest_silence(from, to)
+    }
+
     /// Waits until the agent spoke at or after `since` and then fell silent; returns what was heard.
     pub async fn wait_until_agent_quiet(&self, since: LineTime, bound: Duration) -> Result<Heard, CallError> {
         self.wait("the agent speaks and falls silent", bound, |recording| recording.finished_speech(since, QUIET)).await

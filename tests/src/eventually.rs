@@ -18,3 +18,19 @@ pub async fn eventually(bound: Duration, what: &str, mut holds: impl AsyncFnMut(
         tokio::time::sleep(PAUSE).await;
     }
 }
+
+/// Returns once a count has stayed the same for `quiet`.
+///
+/// # Panics
+/// When `bound` has passed; the message names what was waited for.
+pub async fn settles(bound: Duration, quiet: Duration, what: &str, mut count: impl AsyncFnMut() -> usize) {
+    let (mut last, mut since) = (count().await, Instant::now());
+    eventually(bound, what, async || {
+        let now = count().await;
+        if now != last {
+            (last, since) = (now, Instant::now());
+        }
+        since.elapsed() >= quiet
+    })
+    .await;
+}

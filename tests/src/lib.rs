@@ -6,4 +6,4 @@ pub mod database;
 mod eventually;
 pub mod fakes;
 
-pub use eventually::eventually;
+pub use eventually::{eventually, settles};

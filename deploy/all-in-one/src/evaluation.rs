@@ -4,6 +4,7 @@
 pub mod bench;
 pub mod chain;
 pub mod corpus;
+pub mod failover;
 pub mod figures;
 pub mod machine;
 pub mod manifest;

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use crate::speak::{
     playout::{Outgoing, Playout},
-    synthesize::{Chunk, Speech, SynthesisError, Synthesizer},
+    synthesize::{Chunk, Runway, Speech, SynthesisError, Synthesizer},
 };
 
 /// What came of waiting for more audio.
@@ -98,11 +98,15 @@ impl Speaking {
     /// More audio of the sentence that is being made; waits for ever while there is none to wait for. Cancel-safe.
     pub async fn next(&mut self) -> Made {
         match &mut self.making {
-            Some((_, speech)) if self.playout.has_room() => match speech.next().await {
-                Some(Ok(chunk)) => Made::Chunk(chunk),
-                Some(Err(error)) => Made::Failed(error),
-                None => Made::Done,
-            },
+            Some((_, speech)) if self.playout.has_room() => {
+                let heard_out_at = self.playout.heard_out_at(Instant::now().into_std());
+                speech.set_runway(heard_out_at.map_or(Runway::Empty, |at| Runway::Until(Instant::from_std(at))));
+                match speech.next().await {
+                    Some(Ok(chunk)) => Made::Chunk(chunk),
+                    Some(Err(error)) => Made::Failed(error),
+                    None => Made::Done,
+                }
+            }
             _ => std::future::pending().await,
         }
     }

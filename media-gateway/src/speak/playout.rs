@@ -139,6 +139,17 @@ impl Playout {
         self.open_segment(id).complete = true;
     }
 
+    /// When the caller will have heard all that is here; `None` while nothing was sent since the beginning or a stop.
+    pub fn heard_out_at(&self, now: Instant) -> Option<Instant> {
+        // A part of a frame waits for its rest.
+        let waiting: usize = self.segments.iter().map(|segment| segment.audio.len() / FRAME_BYTES).sum();
+        if waiting == 0 {
+            return self.carrier_done_at;
+        }
+        let begins = self.carrier_done_at.map_or(now, |done| done.max(now));
+        Some(begins + FRAME * u32::try_from(waiting).unwrap_or(u32::MAX))
+    }
+
     /// Whether more audio may be taken from the synthesiser.
     pub fn has_room(&self) -> bool {
         let waiting: usize = self.segments.iter().map(Segment::unsent).sum();

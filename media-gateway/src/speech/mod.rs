@@ -15,6 +15,7 @@ mod workers;
 
 pub use engine::{Bench, Engine, EngineOptions};
 pub use expected::Expected;
+pub(crate) use models::cache_dir;
 pub use models::{LoadError, models_dir};
 pub use piper::{Draft, VOICE_SAMPLE_RATE_RANGE};
 pub use silero::{Silero, WINDOW};

@@ -34,14 +34,17 @@ pub enum LoadError {
 /// The folder of the speech models: `RECEPTIONIST_MODELS_DIR`, else the cache folder that the set-up script fills.
 /// `variable` looks up an environment variable.
 pub fn models_dir(variable: impl Fn(&str) -> Option<String>) -> PathBuf {
+    let set = variable("RECEPTIONIST_MODELS_DIR").filter(|value| !value.is_empty());
+    set.map_or_else(|| cache_dir(variable).join("models"), PathBuf::from)
+}
+
+/// The folder of what can be fetched or made again.
+pub(crate) fn cache_dir(variable: impl Fn(&str) -> Option<String>) -> PathBuf {
     let set = |name: &str| variable(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    set("RECEPTIONIST_MODELS_DIR").unwrap_or_else(|| {
-        set("RECEPTIONIST_CACHE_DIR")
-            .or_else(|| set("XDG_CACHE_HOME").map(|cache| cache.join("receptionist")))
-            .or_else(|| set("HOME").map(|home| home.join(".cache/receptionist")))
-            .unwrap_or_else(|| PathBuf::from(".cache/receptionist"))
-            .join("models")
-    })
+    set("RECEPTIONIST_CACHE_DIR")
+        .or_else(|| set("XDG_CACHE_HOME").map(|cache| cache.join("receptionist")))
+        .or_else(|| set("HOME").map(|home| home.join(".cache/receptionist")))
+        .unwrap_or_else(|| PathBuf::from(".cache/receptionist"))
 }
 
 /// The files of a complete set.

@@ -155,6 +155,25 @@ impl Recording {
         Some(LineTime(since.0 + offset as u64))
     }
 
+    /// The first frame at or after a moment that is not pure silence, however soft.
+    pub fn first_trace(&self, since: LineTime) -> Option<LineTime> {
+        let offset = self.heard.get(since.index()..)?.iter().position(|frame| !is_silence(frame))?;
+        Some(LineTime(since.0 + offset as u64))
+    }
+
+    /// Everything that was heard at or after a moment, 8 kHz.
+    pub fn samples(&self, since: LineTime) -> Vec<i16> {
+        let frames = self.heard.get(since.index()..).unwrap_or_default();
+        frames.iter().flatten().map(|&byte| g711::decode(byte)).collect()
+    }
+
+    /// The longest stretch of pure silence between two moments.
+    pub fn longest_silence(&self, from: LineTime, to: LineTime) -> Duration {
+        let frames = self.heard.get(from.index()..to.index()).unwrap_or_default();
+        let longest = frames.split(|frame| !is_silence(frame)).map(<[_]>::len).max().unwrap_or(0);
+        Duration::from_millis(longest as u64 * FRAME_MS)
+    }
+
     /// Speech that began at or after `since` and was followed by `quiet`.
     pub fn finished_speech(&self, since: LineTime, quiet: Duration) -> Option<Heard> {
         let from = self.first_sound(since)?;
@@ -223,6 +242,10 @@ fn is_audible(frame: &[u8]) -> bool {
     frame.iter().any(|&byte| g711::decode(byte).unsigned_abs() >= AUDIBLE)
 }
 
+fn is_silence(frame: &[u8]) -> bool {
+    frame.iter().all(|&byte| byte == g711::SILENCE)
+}
+
 const fn frames(length: Duration) -> usize {
     (length.as_millis() / FRAME_MS as u128) as usize
 }
@@ -267,6 +290,17 @@ mod tests {
         let finished = heard("..##..##....").finished_speech(LineTime::ZERO, quiet).expect("finished");
         assert_eq!((finished.from, finished.to), (LineTime(2), LineTime(8)));
         assert_eq!(finished.samples.len(), 6 * FRAME_BYTES);
+    }
+
+    #[test]
+    fn pure_silence_is_told_from_soft_sound() {
+        let mut recording = heard("..##...#.#..");
+        recording.heard[5] = [0xFE; FRAME_BYTES];
+        assert!(!recording.audible[5]);
+        assert_eq!(recording.first_trace(LineTime(4)), Some(LineTime(5)));
+        assert_eq!(recording.longest_silence(LineTime(2), LineTime(10)), Duration::from_millis(20));
+        assert_eq!(recording.longest_silence(LineTime(0), LineTime(12)), Duration::from_millis(40));
+        assert_eq!(recording.longest_silence(LineTime(2), LineTime(3)), Duration::ZERO);
     }
 
     #[test]

@@ -6,7 +6,10 @@ use anyhow::Context as _;
 use media_gateway::speech::{Engine, EngineOptions, models_dir};
 use service_runtime::Env;
 
-use crate::evaluation::bench::{self, Figures};
+use crate::evaluation::{
+    bench::{self, Figures},
+    failover,
+};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -22,20 +25,47 @@ enum Subject {
         #[arg(long)]
         json: bool,
     },
+    /// Lets voices die in the middle of calls, and times the silence that the caller hears
+    Failover {
+        #[arg(long, default_value_t = 4)]
+        calls: usize,
+        #[arg(long, default_value_t = 6)]
+        deaths_per_call: usize,
+        /// The figures as one JSON line
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let Subject::Speech { json } = args.subject;
-    let models = models_dir(|name| Env::of_process().text(name));
-    let options = EngineOptions { threads: 1, ..EngineOptions::new(models) };
-    let engine = Engine::load_with(&options).context("loading the speech models")?;
-    let figures = bench::run(&engine).await?;
-    if json {
-        println!("{}", serde_json::to_string(&figures)?);
-    } else {
-        print(&figures);
+    match args.subject {
+        Subject::Speech { json } => {
+            let models = models_dir(|name| Env::of_process().text(name));
+            let options = EngineOptions { threads: 1, ..EngineOptions::new(models) };
+            let engine = Engine::load_with(&options).context("loading the speech models")?;
+            let figures = bench::run(&engine).await?;
+            if json {
+                println!("{}", serde_json::to_string(&figures)?);
+            } else {
+                print(&figures);
+            }
+        }
+        Subject::Failover { calls, deaths_per_call, json } => {
+            let figures = failover::run(calls, deaths_per_call).await?;
+            if json {
+                println!("{}", serde_json::to_string(&figures)?);
+            } else {
+                print_failover(&figures);
+            }
+        }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn print_failover(figures: &failover::Figures) {
+    println!("{}; {} deaths of a voice\n", figures.machine, figures.deaths);
+    row("silence, p50 / p95", pair(figures.silence_p50, figures.silence_p95));
+    row("silence, longest", figures.silence_max.map_or_else(|| "–".to_owned(), |ms| format!("{ms:.0} ms")));
 }
 
 fn print(figures: &Figures) {

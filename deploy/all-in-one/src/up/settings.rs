@@ -17,6 +17,8 @@ use crate::stores::Stores;
 
 /// In the data folder: what signs local calls when no real carrier is configured.
 const TOKEN_FILE: &str = "carrier-token";
+/// Where the gateway keeps phrases.
+const PHRASES: &str = "TTS_CACHE_DIR";
 
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
@@ -48,6 +50,7 @@ impl Settings {
             (None, Data::Throwaway) => new_token(),
             (None, Data::Kept(folder)) => kept_token(folder)?,
         };
+        let env = if env.is_set(PHRASES) { env } else { env.with(PHRASES, phrases_of(data)) };
         Ok(Self { database_url, redis_url, carrier_token, env })
     }
 
@@ -62,6 +65,14 @@ impl Settings {
             .with("BOOKING_GRPC_URL", &*address)
             .with("CONVERSATION_GRPC_URL", &*address)
             .with("HANDOFF_GRPC_URL", &*address)
+    }
+}
+
+/// Phrases are kept as long as the data is.
+fn phrases_of(data: &Data) -> String {
+    match data {
+        Data::Kept(folder) => folder.join("phrases").display().to_string(),
+        Data::Throwaway => "off".to_owned(),
     }
 }
 
@@ -111,5 +122,6 @@ mod tests {
         assert_eq!(env.text("DATABASE_URL").as_deref(), Some("postgres://d"));
         assert_eq!(env.text("BOOKING_GRPC_URL").as_deref(), Some("http://127.0.0.1:7"));
         assert_eq!(env.text("TWILIO_AUTH_TOKEN").map(|token| token.len()), Some(32));
+        assert_eq!(env.text(PHRASES).as_deref(), Some("off"));
     }
 }

@@ -194,6 +194,23 @@ fn a_segment_that_is_made_too_slowly_counts_its_gap() {
 }
 
 #[test]
+fn the_end_of_what_is_heard_stays_while_it_is_sent() {
+    let (start, mut playout) = (Instant::now(), Playout::new());
+    assert_eq!(playout.heard_out_at(start), None);
+    playout.push(ONE, &[1; 30 * FRAME_BYTES + 100], 9);
+    let end = Some(start + FRAME * 30);
+    assert_eq!(playout.heard_out_at(start), end);
+    for tick in 0..40_u32 {
+        drain(&mut playout, start + FRAME * tick);
+        assert_eq!(playout.heard_out_at(start + FRAME * tick), end, "tick {tick}");
+    }
+    playout.push(ONE, &[1; 60], 9);
+    assert_eq!(playout.heard_out_at(start + FRAME * 50), Some(start + FRAME * 51));
+    playout.stop(start + FRAME * 50);
+    assert_eq!(playout.heard_out_at(start + FRAME * 50), None);
+}
+
+#[test]
 fn an_empty_segment_is_played_at_once() {
     let mut playout = Playout::new();
     playout.complete(ONE);

@@ -20,15 +20,17 @@ use std::{collections::VecDeque, sync::Arc};
 
 use bytes::Bytes;
 
+pub use self::{
+    cache::{FixedPhrase, PhraseDiskSettings},
+    failover::Runway,
+    provider::{Provider, VoiceSettings},
+    voice_choice::VoiceChoice,
+};
 use self::{
-    cache::PhraseCache,
+    cache::{PhraseCache, PhraseKey},
     embedded::Step,
     failover::{Chain, Manner, Relay},
     vendor::VendorError,
-};
-pub use self::{
-    provider::{Provider, VoiceSettings},
-    voice_choice::VoiceChoice,
 };
 use crate::speech::{Engine, Line, Priority, Rejected};
 
@@ -60,7 +62,7 @@ pub struct Synthesizer {
     chain: Chain,
     line: Line,
     voice: Arc<VoiceChoice>,
-    phrases: Arc<PhraseCache>,
+    phrases: PhraseCache,
 }
 
 impl Synthesizer {
@@ -71,7 +73,23 @@ impl Synthesizer {
 
     /// Several, first choice first.
     pub fn new(providers: Vec<Provider>) -> Self {
-        Self { chain: Chain::new(providers), line: Line::default(), voice: Arc::default(), phrases: Arc::default() }
+        Self {
+            chain: Chain::new(providers),
+            line: Line::default(),
+            voice: Arc::default(),
+            phrases: PhraseCache::default(),
+        }
+    }
+
+    /// The same synthesizer with fixed phrases kept on disk.
+    #[must_use]
+    pub fn keeping_phrases(self, settings: &PhraseDiskSettings) -> Self {
+        Self { phrases: PhraseCache::new(settings), ..self }
+    }
+
+    /// Brings the phrases that were kept on disk to memory, so that the first call finds them.
+    pub async fn load_phrases(&self) {
+        self.phrases.load().await;
     }
 
     /// The same synthesizer with a chain of its own, by the providers' names.
@@ -105,12 +123,25 @@ impl Synthesizer {
         self.speak_at(text, Priority::Urgent)
     }
 
-    /// Makes phrases ahead, so that they need no synthesis when they are wanted. Gives up at the first that fails.
-    pub async fn warm(&self, texts: &[&str]) -> Result<(), SynthesisError> {
-        for text in texts {
-            let mut speech = self.speak_at(text, Priority::Ahead);
+    /// Makes phrases ahead, so that they need no synthesis when they are wanted. Those of a vendor are kept on disk, where
+    /// the next start finds them; the engine in this process makes them again, since its voice changes with the program.
+    /// Gives up at the first that fails.
+    pub async fn warm(&self, phrases: &[FixedPhrase]) -> Result<(), SynthesisError> {
+        for phrase in phrases {
+            let vendor = self.chain.first().filter(|provider| provider.is_vendor());
+            let key = vendor.map(|vendor| phrase_key(vendor, &self.voice, phrase.text()));
+            if let Some(key) = &key
+                && self.phrases.recall(key).await
+            {
+                self.phrases.keep(key).await;
+                continue;
+            }
+            let mut speech = self.speak_at(phrase.text(), Priority::Ahead);
             while let Some(chunk) = speech.next().await {
                 chunk?;
+            }
+            if let Some(key) = &key {
+                self.phrases.keep(key).await;
             }
         }
         Ok(())
@@ -126,15 +157,14 @@ impl Synthesizer {
         metrics::counter!("synthesize_phrases_total", "from" => "provider").increment(1);
         let manner = Manner { line: self.line.clone(), priority, voice: Arc::clone(&self.voice) };
         let relay = Relay::begin(&self.chain, manner, text);
-        let (voice, phrases) = (Arc::clone(&self.voice), Arc::clone(&self.phrases));
+        let (voice, phrases) = (Arc::clone(&self.voice), self.phrases.clone());
         let underway = Underway { relay, text: text.to_owned(), voice, phrases };
         Speech { ready: VecDeque::new(), underway: Some(Box::new(underway)), made: Vec::new() }
     }
 }
 
-/// The same words sound different in another voice.
-fn phrase_key(provider: &Provider, voice: &VoiceChoice, text: &str) -> String {
-    format!("{}\n{text}", provider.voice(voice))
+fn phrase_key(provider: &Provider, voice: &VoiceChoice, text: &str) -> PhraseKey {
+    PhraseKey::of(&provider.voice(voice), text)
 }
 
 /// One sentence as it is being spoken. Dropping it takes back the work that is left.
@@ -149,7 +179,7 @@ struct Underway {
     text: String,
     voice: Arc<VoiceChoice>,
     /// Where the whole phrase goes when it is complete.
-    phrases: Arc<PhraseCache>,
+    phrases: PhraseCache,
 }
 
 impl Underway {
@@ -165,6 +195,13 @@ impl Speech {
     /// Who makes it now; none of a phrase that was made before.
     pub fn provider(&self) -> Option<&'static str> {
         self.underway.as_ref().and_then(|underway| underway.relay.provider())
+    }
+
+    /// How long the listener has something to hear yet: how much the rest of the sentence hurries.
+    pub fn set_runway(&mut self, runway: Runway) {
+        if let Some(underway) = &mut self.underway {
+            underway.relay.set_runway(runway);
+        }
     }
 
     /// The next chunk; `None` after the last one or after an error. May be dropped and asked again at any time.

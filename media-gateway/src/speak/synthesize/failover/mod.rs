@@ -1,17 +1,26 @@
 //! The providers in their order, and one sentence on its way through them: when one fails, the next says what is left
-//! of the sentence at once. What a provider is and how it speaks is left to it.
+//! of the sentence at once; when one is late, the next is asked beside it. What a provider is and how it speaks is left
+//! to it.
 
 mod health;
+mod hedge;
 mod relay;
 mod remainder;
+mod speaker;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use tokio::time::Instant;
 
-use self::health::Health;
-pub use self::relay::{Manner, Relay};
-use super::{Provider, vendor::VendorError};
+use self::{health::Health, hedge::Usual, speaker::Failure};
+pub use self::{
+    hedge::Runway,
+    relay::{Manner, Relay},
+};
+use super::Provider;
 
 /// All providers. Shared by all calls, and so is what they know of each other's health.
 struct Pool(Vec<Link>);
@@ -27,13 +36,14 @@ pub struct Chain {
 struct Link {
     provider: Provider,
     health: Mutex<Health>,
+    usual: Mutex<Usual>,
 }
 
 impl Chain {
     /// All of them, as they stand.
     pub fn new(providers: Vec<Provider>) -> Self {
         let order = (0..providers.len()).collect();
-        let link = |provider| Link { provider, health: Mutex::default() };
+        let link = |provider| Link { provider, health: Mutex::default(), usual: Mutex::default() };
         Self { pool: Arc::new(Pool(providers.into_iter().map(link).collect())), order }
     }
 
@@ -66,9 +76,13 @@ impl Chain {
         futures::future::join_all(self.links().map(warm)).await;
     }
 
-    /// The first one worth asking that did not fail already; when all are ailing, the first that did not.
-    fn pick(&self, failed: &[usize], now: Instant) -> Option<usize> {
-        let mut left = self.order.iter().copied().filter(|index| !failed.contains(index));
+    fn name(&self, index: usize) -> &'static str {
+        self.link(index).provider.name()
+    }
+
+    /// The first one worth asking that is not `out`; when all are ailing, the first that is not.
+    fn pick(&self, out: &[usize], now: Instant) -> Option<usize> {
+        let mut left = self.order.iter().copied().filter(|index| !out.contains(index));
         left.clone().find(|&index| self.link(index).health().is_worth_asking(now)).or_else(|| left.next())
     }
 
@@ -86,7 +100,19 @@ impl Link {
         self.health.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn failed(&self, error: &VendorError) {
+    fn usual(&self) -> MutexGuard<'_, Usual> {
+        self.usual.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn first_sound_took(&self, time: Duration) {
+        let first_byte_ms = time.as_secs_f64() * 1_000.0;
+        metrics::histogram!("tts_first_byte_ms", "provider" => self.provider.name()).record(first_byte_ms);
+        self.usual().learn(time);
+    }
+
+    /// A failure of the engine in this process says nothing of the next sentence.
+    fn failed(&self, failure: &Failure) {
+        let Failure::Vendor(error) = failure else { return };
         let provider = self.provider.name();
         metrics::counter!("tts_errors_total", "provider" => provider, "error" => error.name()).increment(1);
         self.health().failed(Instant::now(), error.skip_for());

@@ -24,6 +24,8 @@ pub enum VendorError {
     FirstByteLate(Duration),
     #[error("the sound stopped for {} ms", .0.as_millis())]
     Stalled(Duration),
+    #[error("another voice spoke first after {} ms of waiting", .0.as_millis())]
+    Outrun(Duration),
     #[error("the connection broke off")]
     BrokeOff,
     #[error("the answer does not follow the protocol: {0}")]
@@ -70,6 +72,7 @@ impl VendorError {
             | Self::KeyRefused(_)
             | Self::FirstByteLate(_)
             | Self::Stalled(_)
+            | Self::Outrun(_)
             | Self::Protocol(_)
             | Self::TextTooLong => return None,
         };
@@ -95,6 +98,7 @@ impl VendorError {
             Self::Unavailable(_) => "unavailable",
             Self::FirstByteLate(_) => "first_byte_late",
             Self::Stalled(_) => "stalled",
+            Self::Outrun(_) => "outrun",
             Self::BrokeOff => "broke_off",
             Self::Protocol(_) => "protocol",
             Self::TextTooLong => "text_too_long",
