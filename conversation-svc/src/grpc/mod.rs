@@ -182,7 +182,9 @@ impl Shared {
                             let _ = out.try_send(Ok(translate::no_reply(wanted.turn_id)));
                         }
                         // The call has told the caller of the website; a message with a link is not sent yet.
-                        Event::HandoffRequested(_) => metrics::counter!("conversation_handoffs_unsent_total").increment(1),
+                        Event::HandoffRequested(_) => {
+                            metrics::counter!("conversation_handoffs_unsent_total").increment(1);
+                        }
                         Event::CallEnded(ended) => break translate::ended(&ended),
                         Event::CallStarted(_) => {
                             let _ = out.try_send(Err(Status::invalid_argument("CallStarted comes once")));

@@ -65,7 +65,10 @@ proptest! {
     /// Whatever the recogniser thinks of it, a caller who still makes sound is heard out.
     #[test]
     fn no_hint_cuts_a_caller_who_speaks(
-        hints in prop::collection::vec((0_u64..120, select(vec!["", "two", "two or", "two or three"]), any_turn_end()), 1..30),
+        hints in prop::collection::vec(
+            (0_u64..120, select(vec!["", "two", "two or", "two or three"]), any_turn_end()),
+            1..30,
+        ),
     ) {
         let mut world = World::listening();
         let mut actions = world.take(Step::happens(0, Event::SpeechStarted))?;
