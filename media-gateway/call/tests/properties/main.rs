@@ -4,7 +4,7 @@
 mod observer;
 mod world;
 
-use call::{Action, CallConfig, Event, Timer, UtteranceId};
+use call::{Action, BargeInMode, CallConfig, Event, Timer, UtteranceId};
 use proptest::{prelude::*, sample::select};
 
 use crate::world::{Step, World, any_steps, any_turn_end};
@@ -14,8 +14,8 @@ proptest! {
 
     /// The observer checks each action against the rules as it comes.
     #[test]
-    fn every_call_keeps_the_rules(steps in any_steps()) {
-        let mut world = World::new(short_call());
+    fn every_call_keeps_the_rules(mode in any_mode(), steps in any_steps()) {
+        let mut world = World::new(CallConfig { barge_in: mode, ..short_call() });
         for step in steps {
             world.take(step)?;
         }
@@ -35,8 +35,8 @@ proptest! {
 
     /// Masked words change no decision.
     #[test]
-    fn a_record_of_any_call_replays(steps in any_steps()) {
-        let mut world = World::new(short_call());
+    fn a_record_of_any_call_replays(mode in any_mode(), steps in any_steps()) {
+        let mut world = World::new(CallConfig { barge_in: mode, ..short_call() });
         for step in steps {
             world.take(step)?;
         }
@@ -114,6 +114,10 @@ proptest! {
         prop_assert!(stopped_at.is_some(), "never stopped");
         prop_assert!(stopped_at <= Some(words_after.max(length)));
     }
+}
+
+fn any_mode() -> impl Strategy<Value = BargeInMode> {
+    select(vec![BargeInMode::Immediate, BargeInMode::AfterSentence])
 }
 
 fn is_silenced(actions: &[Action]) -> bool {
