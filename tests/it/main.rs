@@ -16,6 +16,7 @@ mod record;
 mod recording;
 mod refuses;
 mod says_no;
+mod spanish;
 mod spoken;
 mod stopwatch;
 mod stt_failover;
