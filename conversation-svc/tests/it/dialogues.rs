@@ -43,6 +43,11 @@ impl Run {
                 }
                 Step::Say(reply) => {
                     self.transcript.push_str(&format!("   agent: {} [{:?}]\n", reply.text, reply.expects));
+                    if business.language != Language::English
+                        && let Some(word) = english_word(&reply.text)
+                    {
+                        self.problems.push(format!("turn {}: an English word: {word}", self.turn));
+                    }
                     self.reply = Some(reply);
                     break;
                 }
@@ -78,6 +83,14 @@ impl Run {
             self.problems.push(format!("turn {}: {line}", self.turn));
         }
     }
+}
+
+/// A word that only English sentences have.
+fn english_word(text: &str) -> Option<&str> {
+    const WORDS: &[&str] =
+        &["the", "you", "your", "we", "is", "at", "on", "with", "what", "sorry", "please", "or", "and", "I'm"];
+    let outside_words = |c: char| !c.is_alphanumeric() && c != '\'';
+    text.split(outside_words).find(|word| WORDS.iter().any(|english| word.eq_ignore_ascii_case(english)))
 }
 
 fn name(expects: Expectation) -> &'static str {
