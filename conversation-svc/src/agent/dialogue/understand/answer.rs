@@ -20,6 +20,8 @@ pub struct Answers {
     pub weak: &'static [&'static str],
     /// Before a yes they make it a no.
     pub negations: &'static [&'static str],
+    /// What begins like an answer and is none; an accent that was written tells them apart ("si puede ser", "sí").
+    pub none: Phrases,
     /// A no when it is all there is: what a recogniser makes of one.
     pub heard_as_no: &'static [&'static str],
 }
@@ -37,7 +39,16 @@ pub fn find(words: &Words<'_>) -> Option<Found<Answer>> {
         return Some(Found::new(Answer::No, 0.6, 0..1));
     }
     let mut leading = true;
+    let mut next = 0;
     for i in 0..words.len() {
+        if i < next {
+            continue;
+        }
+        if let Some(n) = words.any_phrase(i, answers.none).filter(|_| words.text(i..i + 1).is_ascii()) {
+            next = i + n;
+            leading = false;
+            continue;
+        }
         let yes = longest(words, i, answers.yes);
         let no = longest(words, i, answers.no);
         if let Some((answer, n)) = match (yes, no) {

@@ -192,5 +192,6 @@ pub const ANSWERS: Answers = Answers {
         "okay", "please",
     ],
     negations: &["not", "isnt", "dont", "doesnt", "arent"],
+    none: &[],
     heard_as_no: &["know"],
 };

@@ -159,6 +159,7 @@ pub const ANSWERS: Answers = Answers {
         "yes",
     ],
     weak: &[
+        "si",
         "bueno",
         "bien",
         "va",
@@ -181,5 +182,13 @@ pub const ANSWERS: Answers = Answers {
         "funciona",
     ],
     negations: &["no"],
+    none: &[
+        "si no",
+        "si puede|pueden|puedo|pudiera|fuera|hay|hubiera|tiene|tienen|tienes|tuviera|quiere|quieren|acaso",
+        "si es|fuera posible",
+        "si se puede",
+        "si le|les|te parece",
+        "si esta disponible|libre|abierto",
+    ],
     heard_as_no: &[],
 };

@@ -46,7 +46,8 @@ pub const SLOWER: Phrases = &["mas despacio|lento|despacito", "despacio", "muy r
 
 pub const REPEAT: Phrases = &[
     "repita|repite|repetir|repitame|repiteme|repitalo",
-    "puede|podria|puedes|me puede|podria repetir|repetirlo|repetirme|repetirmelo",
+    "me| puede|podria|puedes repetir|repetirlo|repetirme|repetirmelo",
+    "repetirlo|repetirme|repetirmelo",
     "otra vez",
     "una vez mas",
     "de nuevo por favor",
@@ -58,7 +59,6 @@ pub const REPEAT: Phrases = &[
     "no se oye|escucha|entiende",
     "no le|te he entendido|oido|escuchado",
     "mande",
-    "como",
     "perdon como",
     "cuales eran las|los opciones|horarios|horas",
     "que opciones eran",

@@ -32,6 +32,9 @@ use crate::agent::dialogue::understand::{
 #[case("no hay problema")]
 #[case("creo que sí")]
 #[case("adelante")]
+#[case("si, a las tres")]
+#[case("si quiero")]
+#[case("sí puede ser")]
 fn yes(#[case] text: &str) {
     assert_eq!(find(&words(text)).map(|f| f.value), Some(Answer::Yes), "{text}");
 }
@@ -61,6 +64,9 @@ fn no(#[case] text: &str) {
 #[case("quisiera un masaje mañana")]
 #[case("Ana María Ruiz")]
 #[case("a qué hora abren")]
+#[case("si no hay problema, el viernes")]
+#[case("si puede ser por la tarde")]
+#[case("quisiera ver si tienen algo")]
 #[case("a las tres")]
 #[case("")]
 fn neither(#[case] text: &str) {

@@ -43,6 +43,8 @@ use crate::agent::dialogue::understand::{
 #[case("¿puede repetir, por favor?", I::Repeat)]
 #[case("no le entendí", I::Repeat)]
 #[case("¿cómo dijo?", I::Repeat)]
+#[case("perdone, ¿puede repetirlo?", I::Repeat)]
+#[case("¿me podría repetir?", I::Repeat)]
 #[case("más despacio, por favor", I::Slower)]
 #[case("adiós", I::Goodbye)]
 #[case("hasta luego", I::Goodbye)]
@@ -77,6 +79,7 @@ fn intents(#[case] text: &str, #[case] expected: I) {
 #[case("Ana Ruiz")]
 #[case("mañana por la tarde")]
 #[case("sí, por favor")]
+#[case("como a las diez")]
 fn no_intent(#[case] text: &str) {
     let found: Vec<I> = find(&words(text)).iter().map(|f| f.value).collect();
     assert_eq!(found, [], "{text}");

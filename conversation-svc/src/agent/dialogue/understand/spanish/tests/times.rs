@@ -39,6 +39,7 @@ fn said(text: &str, asked: bool) -> String {
 #[case("un cuarto para la una", "12:45?")]
 #[case("diez para las cinco", "4:50?")]
 #[case("a las tres y diez", "3:10?")]
+#[case("como a las diez para las cuatro", "~3:50?")]
 #[case("a las diez y cinco", "10:05?")]
 #[case("a las tres treinta", "3:30?")]
 #[case("tres y media", "3:30?")]

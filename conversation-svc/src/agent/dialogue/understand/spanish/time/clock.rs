@@ -29,7 +29,8 @@ pub fn read(words: &Words<'_>, i: usize, before_y: bool) -> Option<Read> {
         return Some(Read { clock, taken, cue: true, article: false });
     }
     let article = usize::from(matches!(words.norm(i), "las" | "la"));
-    let (clock, used, cue) = minutes_to(words, i)
+    let (clock, used, cue) = minutes_to(words, i + article)
+        .map(|(c, n, cue)| (c, article + n, cue))
         .or_else(|| figures(words, i + article, before_y).map(|(c, n, cue)| (c, article + n, cue)))
         .or_else(|| spoken(words, i + article, before_y).map(|(c, n, cue)| (c, article + n, cue)))?;
     // "La una", but "la tres" is no hour.
