@@ -9,6 +9,8 @@ use service_runtime::Env;
 use crate::evaluation::{
     bench::{self, Figures},
     failover,
+    machine::Machine,
+    pin::Pin,
 };
 
 #[derive(Debug, clap::Args)]
@@ -19,7 +21,7 @@ pub struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Subject {
-    /// Times the embedded speech engine on one thread
+    /// Times the embedded speech engine on one core: the process is pinned to it
     Speech {
         /// The figures as one JSON line
         #[arg(long)]
@@ -40,10 +42,13 @@ enum Subject {
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     match args.subject {
         Subject::Speech { json } => {
+            let machine = Machine::here();
+            // Before the engine starts its threads: they inherit it.
+            let pin = Pin::to_one_core().context("pinning the process to one core")?;
             let models = models_dir(|name| Env::of_process().text(name));
             let options = EngineOptions { threads: 1, ..EngineOptions::new(models) };
             let engine = Engine::load_with(&options).context("loading the speech models")?;
-            let figures = bench::run(&engine).await?;
+            let figures = bench::run(&engine, machine, &pin).await?;
             if json {
                 println!("{}", serde_json::to_string(&figures)?);
             } else {
@@ -69,13 +74,14 @@ fn print_failover(figures: &failover::Figures) {
 }
 
 fn print(figures: &Figures) {
-    println!("{}; the engine on one thread\n", figures.machine);
+    println!("{}; all threads on core {}\n", figures.machine, figures.core);
     row("recognition, of real time", format!("{:.3}", figures.recognition));
     row("synthesis, of real time", format!("{:.3}", figures.synthesis));
     row("voice activity, of real time", format!("{:.3}", figures.voice_activity));
     row("end → text, p50 / p95", pair(figures.end_to_text_p50, figures.end_to_text_p95));
     row("text → first audio, p50 / p95", pair(figures.text_to_audio_p50, figures.text_to_audio_p95));
     row("resident memory", figures.resident_mib.map_or_else(|| "–".to_owned(), |mib| format!("{mib} MiB")));
+    row("a call's share of the core", format!("{:.1} %", 100.0 * figures.call_share));
     row("calls a core, about", format!("{:.1}", figures.calls_per_core));
 }
 

@@ -1,5 +1,5 @@
 //! A recording heard as a call hears its caller: 20 ms frames of μ-law into the listening leg of a call, utterances
-//! ended by the call's own pauses. Frames go in as fast as they are taken, so times are the machine's, not the talk's.
+//! ended by the call's own pauses.
 
 use std::time::{Duration, Instant};
 
@@ -32,6 +32,15 @@ pub enum ChainError {
     Lost,
 }
 
+/// How frames follow each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pace {
+    /// As fast as they are taken.
+    Fast,
+    /// As in a call.
+    Live,
+}
+
 /// What was made out.
 #[derive(Debug)]
 pub struct Transcript {
@@ -42,7 +51,7 @@ pub struct Transcript {
 }
 
 /// Hears 8 kHz μ-law from its beginning to its end.
-pub async fn hear(engine: &Engine, sound: &[u8], expects: Expectation) -> Result<Transcript, ChainError> {
+pub async fn hear(engine: &Engine, sound: &[u8], expects: Expectation, pace: Pace) -> Result<Transcript, ChainError> {
     let transcribers = TranscriberFactory::embedded(engine.clone());
     let timings = Timings { vad_hangover: voice_activity::HANGOVER, ..Timings::default() };
     let mut ear = Ear {
@@ -50,6 +59,7 @@ pub async fn hear(engine: &Engine, sound: &[u8], expects: Expectation) -> Result
         endpoint: timings.endpoint_after(expects),
         utterance: UtteranceId::FIRST,
         quiet: None,
+        clock: (pace == Pace::Live).then(|| tokio::time::interval(FRAME)),
         heard: Transcript { text: String::new(), to_text: Vec::new() },
     };
     ear.listening.expect(expects);
@@ -72,11 +82,15 @@ struct Ear {
     utterance: UtteranceId,
     /// Since speech stopped: silence in the sound's time, and when that was noticed.
     quiet: Option<(Duration, Instant)>,
+    clock: Option<tokio::time::Interval>,
     heard: Transcript,
 }
 
 impl Ear {
     async fn frame(&mut self, mulaw: &[u8]) -> Result<(), ChainError> {
+        if let Some(clock) = &mut self.clock {
+            clock.tick().await;
+        }
         if let Some((silence, _)) = &mut self.quiet {
             *silence += FRAME;
         }

@@ -1,7 +1,8 @@
 //! The machine and the build that figures were measured with: without them a time means nothing.
 
-use std::fs;
+use std::{fs, time::Duration};
 
+use rustix::time::{ClockId, clock_gettime};
 use serde::Serialize;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -31,6 +32,12 @@ pub fn resident_mib() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let kib: u64 = field(&status, "VmRSS")?.split(' ').next()?.parse().ok()?;
     Some(kib / 1_024)
+}
+
+/// What all threads of this process worked, so far.
+pub fn cpu_time() -> Duration {
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    Duration::new(time.tv_sec.try_into().unwrap_or(0), time.tv_nsec.try_into().unwrap_or(0))
 }
 
 /// The value of a line "name : value".
