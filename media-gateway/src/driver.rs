@@ -64,6 +64,7 @@ pub async fn run(gateway: Gateway, opened: Opened, line: Line) {
             },
             (Err(status), _) => tracing::error!(code = ?status.code(), "could not load the call's tenant"),
         }
+        gateway.engine().release_call(&opened.call_sid);
     }
     .instrument(span)
     .await;

@@ -15,7 +15,10 @@ use proto::{
 
 use self::plan::Plan;
 use crate::{
-    config::Config, listen::transcribe::TranscriberFactory, provider_chain::Offers, speak::synthesize::Synthesizer,
+    config::Config,
+    listen::transcribe::{EMBEDDED, TranscriberFactory},
+    provider_chain::Offers,
+    speak::synthesize::Synthesizer,
     speech,
 };
 
@@ -31,6 +34,8 @@ pub struct TenantSpeech {
     pub synthesizer: Synthesizer,
     /// Somebody can listen, and somebody speak.
     pub is_served: bool,
+    /// Nobody but the engine in this process listens, or nobody else speaks.
+    pub needs_engine: bool,
 }
 
 /// All that are set up, and what was chosen of them for each tenant.
@@ -94,6 +99,7 @@ impl SpeechProviders {
         self.report(&tenant.tenant_id, &plan);
         TenantSpeech {
             is_served: plan.is_served(),
+            needs_engine: [&plan.listeners, &plan.speakers].into_iter().any(|chain| chain[..] == [EMBEDDED]),
             transcribers: self.transcribers.in_order(&plan.listeners),
             synthesizer: self.synthesizer.in_order(&plan.speakers).in_voice(plan.voice),
             language_tag: plan.language_tag,

@@ -4,6 +4,7 @@ use std::{sync::LazyLock, time::Duration};
 
 use bytes::Bytes;
 use call::UtteranceId;
+use futures::FutureExt as _;
 use media_gateway::{
     listen::{
         mulaw,
@@ -11,8 +12,13 @@ use media_gateway::{
         transcribe::{Command, Heard, Hints, Transcriber, TranscriberFactory},
         voice_activity::{Change, HANGOVER, ONSET, VoiceActivity},
     },
+<<<<<<< HEAD
     speak::synthesize::{Chunk, FixedPhrase, SynthesisError, Synthesizer},
     speech::{Engine, EngineOptions, Line, LoadError, Priority, Rejected, models_dir, pronounce::Pronounced},
+=======
+    speak::synthesize::{Chunk, SynthesisError, Synthesizer},
+    speech::{Engine, EngineOptions, Line, LoadError, Priority, Rejected, Work, models_dir, pronounce::Pronounced},
+>>>>>>> 9e16ca2 (Let short answers go before long talkers' tries, and refuse calls the engine cannot serve)
 };
 
 /// Loaded once for all tests; without models every test fails with the sentence that says what to run.
@@ -316,7 +322,7 @@ async fn a_long_utterance_keeps_its_beginning_and_its_end() {
 async fn a_clip_in_stretches_is_the_clip_in_one() {
     let words = ["ðə", "nˈɪɹɪst", "ˈoʊpənɪŋ", "ɪz", "mˈʌndeɪ"].map(|ipa| Pronounced { ipa: ipa.into(), pause: None });
     let (whole, pieces) = ENGINE
-        .submit(&Line::default(), Priority::Following, move |bench| {
+        .submit(&Line::default(), Priority::Following, Work::Say(Duration::from_secs(1)), move |bench| {
             let draft = bench.draft(&words).expect("a draft");
             assert_eq!(draft.words_by(draft.frames()), 5);
             let whole = bench.render(&draft, 0..draft.frames()).expect("samples");
@@ -341,8 +347,9 @@ async fn a_full_engine_says_so_and_still_answers_finalize() {
     let engine = Engine::load_with(&options).unwrap_or_else(|error| panic!("{error}"));
     let line = Line::default();
     let (release, gate) = std::sync::mpsc::channel::<()>();
-    let mut waiting = vec![engine.submit(&line, Priority::Urgent, move |_| gate.recv().is_ok()).expect("room")];
-    while let Ok(pending) = engine.submit(&line, Priority::Urgent, |_| true) {
+    let work = Work::Hear(Duration::from_secs(1));
+    let mut waiting = vec![engine.submit(&line, Priority::Urgent, work, move |_| gate.recv().is_ok()).expect("room")];
+    while let Ok(pending) = engine.submit(&line, Priority::Urgent, work, |_| true) {
         waiting.push(pending);
         assert!(waiting.len() < 1_000, "the queue has an end");
     }
@@ -363,6 +370,49 @@ async fn a_full_engine_says_so_and_still_answers_finalize() {
         assert_eq!(pending.await, Ok(true));
     }
     assert!(Synthesizer::embedded(engine).speak("Hello.").next().await.is_some_and(|chunk| chunk.is_ok()));
+}
+
+/// Callers who talk at length, on one thread, do not keep the words of one who says a word: their tries give way, and
+/// still come.
+#[tokio::test]
+async fn a_short_answer_does_not_wait_for_the_tries_of_long_talkers() {
+    const TALKERS: usize = 6;
+    let options = EngineOptions { threads: 1, ..EngineOptions::new(models_dir(|name| std::env::var(name).ok())) };
+    let engine = Engine::load_with(&options).unwrap_or_else(|error| panic!("{error}"));
+    let wide = |codes: Vec<u8>| {
+        let (mut narrow, mut wide) = (Vec::new(), Vec::new());
+        mulaw::decode_to_f32(&codes, &mut narrow);
+        Upsampler::new().and_then(|mut upsampler| upsampler.push(&narrow, &mut wide)).expect("samples");
+        wide
+    };
+    let talk = wide(sound("I would like to tell you all about the haircut that I had last summer in Lisbon. ").await);
+    let yes = wide(sound("Yes, please.").await);
+    let open = || TranscriberFactory::embedded(engine.clone()).open(Hints::default());
+
+    let mut talkers: Vec<Transcriber> = (0..TALKERS).map(|_| open()).collect();
+    for talker in &mut talkers {
+        talker.send(Command::SpeechStarted);
+        talker.send(Command::Audio(talk.repeat(2)));
+        talker.send(Command::Audio(vec![0.0; 320]));
+    }
+    let mut brief = open();
+    brief.send(Command::SpeechStarted);
+    brief.send(Command::Audio(yes));
+    brief.send(Command::SpeechStopped);
+    brief.send(Command::Finalize(UtteranceId::FIRST));
+    let text = loop {
+        if let Heard::Final { text, .. } = brief.next().await {
+            break text.into_inner().to_lowercase();
+        }
+    };
+    let done = talkers.iter_mut().filter_map(|talker| talker.next().now_or_never()).count();
+    assert!(text.contains("yes"), "{text}");
+    // One may have been at its end when the brief caller fell silent.
+    assert!(done <= 1, "{done} tries were made first");
+    for talker in &mut talkers[1..] {
+        let Heard::Partial { text, .. } = talker.next().await else { panic!("a try") };
+        assert!(text.reveal().contains("haircut"), "{}", text.reveal());
+    }
 }
 
 #[test]

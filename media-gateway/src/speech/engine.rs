@@ -7,19 +7,24 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
+use proto::id::CallSid;
 use rten::RunOptions;
 
 use super::{
     RunError,
+    capacity::Shortage,
     expected::Expected,
+    load::{Load, Work},
     models::{LoadError, ModelFiles},
     moonshine::Moonshine,
     piper::{Draft, Piper},
     pronounce::Pronounced,
+    queue::{Line, Priority},
     silero::{Silero, SileroModel},
-    workers::{Line, Pending, Priority, Rejected, Workers, one_thread},
+    workers::{Checkpoint, Pending, Rejected, Workers, one_thread},
 };
 
 /// What an engine is made of.
@@ -73,7 +78,7 @@ impl Engine {
         let silent_second = vec![0.0; crate::listen::LISTENING_RATE_HZ as usize];
         models
             .recognition
-            .transcribe(&silent_second, Expected::Anything, &inline[0], &|| true)
+            .transcribe(&silent_second, Expected::Anything, &inline[0], &Checkpoint::ALONE)
             .map_err(|error| LoadError::Unfit { path: files.decoder.clone(), reason: error.to_string() })?;
         let workers = Workers::start(options.threads)
             .map_err(|source| LoadError::Unreadable { path: options.models_dir.clone(), source })?;
@@ -99,6 +104,11 @@ impl Engine {
         self.inner.models.voice.rms()
     }
 
+    /// The sound of one frame of a draft.
+    pub fn voice_frame(&self) -> Duration {
+        self.inner.models.voice.frame()
+    }
+
     /// A detector for one call.
     pub fn voice_activity(&self) -> Silero {
         let turn = self.inner.inline_next.fetch_add(1, Ordering::Relaxed);
@@ -106,16 +116,31 @@ impl Engine {
         Silero::new(Arc::clone(&self.inner.voice_activity), options.clone())
     }
 
+    /// Whether it keeps up with what its calls ask of it.
+    pub fn current_load(&self) -> Load {
+        self.inner.workers.load()
+    }
+
+    /// Lets a call in that cannot do without the engine, if it can be served without making the running ones wait.
+    pub fn admit_call(&self, call: &CallSid) -> Result<(), Shortage> {
+        self.inner.workers.admit_call(call)
+    }
+
+    /// The call is over, whether it was let in or not.
+    pub fn release_call(&self, call: &CallSid) {
+        self.inner.workers.release_call(call);
+    }
+
     /// Queues work on the models; `body` runs on one of the engine's threads.
-    pub fn submit<T, F>(&self, line: &Line, priority: Priority, body: F) -> Result<Pending<T>, Rejected>
+    pub fn submit<T, F>(&self, line: &Line, priority: Priority, work: Work, body: F) -> Result<Pending<T>, Rejected>
     where
         T: Send + 'static,
         F: FnOnce(&Bench<'_>) -> T + Send + 'static,
     {
         let models = Arc::clone(&self.inner.models);
-        self.inner
-            .workers
-            .submit(line, priority, move |options, wanted| body(&Bench { models: &models, options, wanted }))
+        self.inner.workers.submit(line, priority, work, move |options, checkpoint| {
+            body(&Bench { models: &models, options, checkpoint })
+        })
     }
 }
 
@@ -123,7 +148,7 @@ impl Engine {
 pub struct Bench<'a> {
     models: &'a Models,
     options: &'a RunOptions,
-    wanted: &'a dyn Fn() -> bool,
+    checkpoint: &'a Checkpoint<'a>,
 }
 
 impl Bench<'_> {
@@ -134,16 +159,18 @@ impl Bench<'_> {
 
     /// The same, of a caller who was asked for something.
     pub fn transcribe_expecting(&self, samples: &[f32], expected: Expected) -> Result<String, RunError> {
-        self.models.recognition.transcribe(samples, expected, self.options, self.wanted)
+        self.models.recognition.transcribe(samples, expected, self.options, self.checkpoint)
     }
 
     /// How the words will sound.
     pub fn draft(&self, words: &[Pronounced]) -> Result<Draft, RunError> {
+        self.checkpoint.pass()?;
         self.models.voice.draft(words, self.options)
     }
 
     /// A stretch of a draft, at the voice's own rate.
     pub fn render(&self, draft: &Draft, frames: std::ops::Range<usize>) -> Result<Vec<f32>, RunError> {
+        self.checkpoint.pass()?;
         self.models.voice.render(draft, frames, self.options)
     }
 }

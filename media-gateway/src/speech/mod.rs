@@ -2,24 +2,30 @@
 //! models that `deploy/setup/models.sh` puts on the machine. It turns samples into words and words into samples;
 //! when to do so is left to `listen` and `speak`.
 
+mod capacity;
 pub mod engine;
 mod expected;
+mod load;
 pub mod models;
 pub mod pronounce;
 
 mod moonshine;
 mod piper;
+mod queue;
 mod silero;
 mod tokens;
 mod workers;
 
+pub use capacity::Shortage;
 pub use engine::{Bench, Engine, EngineOptions};
 pub use expected::Expected;
+pub use load::{Load, Work, makes_try};
 pub(crate) use models::cache_dir;
 pub use models::{LoadError, models_dir};
 pub use piper::{Draft, VOICE_SAMPLE_RATE_RANGE};
+pub use queue::{Line, Priority};
 pub use silero::{Silero, WINDOW};
-pub use workers::{Line, Pending, Priority, Rejected};
+pub use workers::{Pending, Rejected};
 
 /// What the models of the set-up hear and speak. They must not be used for another language: they would hear its words
 /// as English, and read them as if they were.

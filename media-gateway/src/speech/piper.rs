@@ -1,7 +1,7 @@
 //! Speech synthesis: a Piper voice. A clip is made in two steps: `draft` decides how the words will sound, in one go and
 //! quickly; `render` turns any stretch of the draft into samples, so that the first sound need not wait for the last.
 
-use std::{collections::HashMap, ops::Range, path::Path};
+use std::{collections::HashMap, ops::Range, path::Path, time::Duration};
 
 use rten::{Model, NodeId, RunOptions, ValueOrView};
 use rten_tensor::{NdTensor, prelude::*};
@@ -114,6 +114,11 @@ impl Piper {
 
     pub fn sample_rate_hz(&self) -> u32 {
         self.config.audio.sample_rate
+    }
+
+    /// The sound of one frame of a draft.
+    pub fn frame(&self) -> Duration {
+        Duration::from_secs_f64(self.frame_samples as f64 / f64::from(self.config.audio.sample_rate))
     }
 
     pub fn rms(&self) -> f32 {

@@ -115,6 +115,9 @@ async fn voice_status(
         Err(refusal) => return refusal.into_response(),
     };
     let over = matches!(field(&form, "CallStatus"), "completed" | "busy" | "failed" | "no-answer" | "canceled");
+    if let (true, Ok(call_sid)) = (over, field(&form, "CallSid").parse::<CallSid>()) {
+        gateway.engine().release_call(&call_sid);
+    }
     if let (true, Ok(call_sid)) = (over, field(&form, "CallSid").parse::<CallSid>())
         && let Ok(Some(tenant)) = resolve(&gateway, field(&form, "To")).await
         && let Ok(tenant_id) = tenant.tenant_id.parse()
@@ -134,6 +137,8 @@ enum Admission {
 enum Reason {
     UnknownNumber,
     AllLinesBusy,
+    /// The engine in this process cannot keep up, and the call could not do without it.
+    SpeechBusy,
     Stopping,
     /// Nobody here can listen, or nobody speak, in the tenant's language; this says so.
     NotServed(String),
@@ -144,6 +149,7 @@ impl Reason {
         match self {
             Self::UnknownNumber => "unknown_number",
             Self::AllLinesBusy => "all_lines_busy",
+            Self::SpeechBusy => "speech_busy",
             Self::Stopping => "stopping",
             Self::NotServed(_) => "not_served",
         }
@@ -152,7 +158,7 @@ impl Reason {
     fn sentence(self, phrases: &CarrierPhrases) -> Cow<'static, str> {
         match self {
             Self::UnknownNumber => phrases.unknown_number.into(),
-            Self::AllLinesBusy => phrases.all_lines_busy.into(),
+            Self::AllLinesBusy | Self::SpeechBusy => phrases.all_lines_busy.into(),
             Self::Stopping => phrases.stopping.into(),
             Self::NotServed(sentence) => sentence.into(),
         }
@@ -178,7 +184,8 @@ async fn admit(gateway: &Gateway, form: &Params, call_sid: &CallSid) -> Result<A
         return refused(Reason::Stopping, phrases::language(&tenant));
     }
     let tenant_id: TenantId = tenant.tenant_id.parse()?;
-    if !gateway.speech_of(&tenant).is_served {
+    let speech = gateway.speech_of(&tenant);
+    if !speech.is_served {
         return refused(Reason::NotServed(phrases::not_served(&tenant)), phrases::language(&tenant));
     }
     let limit = match tenant.concurrent_calls_max {
@@ -187,6 +194,10 @@ async fn admit(gateway: &Gateway, form: &Params, call_sid: &CallSid) -> Result<A
     };
     if !gateway.admission().take_place(tenant_id, call_sid, limit).await? {
         return refused(Reason::AllLinesBusy, phrases::language(&tenant));
+    }
+    if speech.needs_engine && gateway.engine().admit_call(call_sid).is_err() {
+        gateway.admission().give_place_back(tenant_id, call_sid).await?;
+        return refused(Reason::SpeechBusy, phrases::language(&tenant));
     }
     let caller: Option<PhoneNumber> = field(form, "From").parse().ok();
     let admitted = Admitted {

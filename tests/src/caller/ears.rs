@@ -5,7 +5,7 @@ use std::path::Path;
 
 use media_gateway::{
     listen::resample::Upsampler,
-    speech::{Engine, Line, Priority},
+    speech::{Engine, Line, Priority, Work},
 };
 
 use super::recording::{AUDIBLE, sounding};
@@ -55,7 +55,9 @@ impl Ears {
                 .map_err(|error| failed(&error))?;
             let text = self
                 .engine
-                .submit(&line, Priority::Following, move |bench| bench.transcribe(&upsampled))
+                .submit(&line, Priority::Following, Work::hearing(&upsampled), move |bench| {
+                    bench.transcribe(&upsampled)
+                })
                 .map_err(|error| failed(&error))?
                 .await
                 .map_err(|error| failed(&error))?

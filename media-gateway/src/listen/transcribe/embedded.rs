@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     listen::LISTENING_RATE_HZ,
-    speech::{Bench, Engine, Expected, Line, Pending, Priority, Rejected, RunError},
+    speech::{Bench, Engine, Expected, Line, Pending, Priority, Rejected, RunError, Work, makes_try},
 };
 
 /// The model sometimes hears nothing in a clip that has speech; without the clip's first 0.3 s it does.
@@ -34,6 +34,8 @@ pub struct Embedded {
     partial: Option<Pending<Result<String, RunError>>>,
     /// A try came due while another was running.
     partial_owed: bool,
+    /// Since speech began.
+    tries_made: u32,
     /// What the last try heard, in case that the final pass cannot be made.
     latest: String,
     /// Utterances that were ended and whose words are on the way, oldest first. The core ends the next one only when
@@ -74,6 +76,7 @@ impl Embedded {
             early: None,
             partial: None,
             partial_owed: false,
+            tries_made: 0,
             latest: String::new(),
             finals: VecDeque::new(),
             lost: Loss::None,
@@ -89,14 +92,15 @@ impl Recogniser for Embedded {
                 Due::Nothing => {}
                 Due::Partial => self.try_partial(),
                 Due::Stretch(sound) => {
-                    let words = self.final_pass(sound);
+                    let words = self.final_pass(sound, Priority::Following);
                     self.divide(words);
                 }
             },
             Command::SpeechStarted => {
                 let early = self.early.take();
+                self.tries_made = 0;
                 if let Due::Stretch(sound) = self.utterance.speech_started() {
-                    let words = early.unwrap_or_else(|| self.final_pass(sound));
+                    let words = early.or_else(|| self.final_pass(sound, Priority::Following));
                     self.divide(words);
                 }
             }
@@ -104,7 +108,8 @@ impl Recogniser for Embedded {
                 if self.utterance.is_speaking() {
                     self.utterance.speech_stopped();
                     self.drop_partial();
-                    self.early = Some(self.final_pass(self.utterance.sound().to_vec()));
+                    // If there is no room, there may be when the utterance is over.
+                    self.early = self.final_pass(self.utterance.sound().to_vec(), Priority::Urgent);
                 }
             }
             Command::Finalize(id) => self.finalize(id),
@@ -159,26 +164,41 @@ impl Embedded {
     }
 
     fn try_partial(&mut self) {
+        self.partial_owed = false;
+        let load = self.engine.current_load();
+        if !makes_try(load, self.utterance.tries_before(), self.tries_made) {
+            metrics::counter!("transcribe_partials_shed_total", "load" => load.name()).increment(1);
+            return;
+        }
         if self.partial.is_some() {
             metrics::counter!("transcribe_partials_skipped_total").increment(1);
             self.partial_owed = true;
             return;
         }
         let sound = self.utterance.sound().to_vec();
-        match self.engine.submit(&self.line, Priority::Partial, move |bench| bench.transcribe(&sound)) {
-            Ok(pending) => self.partial = Some(pending),
+        let submitted = self
+            .engine
+            .submit(&self.line, Priority::Partial, Work::hearing(&sound), move |bench| bench.transcribe(&sound));
+        match submitted {
+            Ok(pending) => {
+                self.tries_made += 1;
+                self.partial = Some(pending);
+            }
             Err(error) => self.note_rejection(error),
         }
     }
 
-    fn final_pass(&mut self, sound: Vec<f32>) -> Words {
+    /// `None` if it was refused.
+    fn final_pass(&mut self, sound: Vec<f32>, priority: Priority) -> Option<Words> {
         let (instead, expected) = (self.latest.clone(), self.expected);
-        match self.engine.submit(&self.line, Priority::Urgent, move |bench| transcribe_speech(bench, &sound, expected))
-        {
-            Ok(pass) => Words::Coming { pass, instead },
+        let submitted = self.engine.submit(&self.line, priority, Work::hearing(&sound), move |bench| {
+            transcribe_speech(bench, &sound, expected)
+        });
+        match submitted {
+            Ok(pass) => Some(Words::Coming { pass, instead }),
             Err(error) => {
                 self.note_rejection(error);
-                Words::Known(instead)
+                None
             }
         }
     }
@@ -188,23 +208,22 @@ impl Embedded {
         self.partial_owed = false;
     }
 
-    fn divide(&mut self, words: Words) {
-        self.divided.push(words);
+    /// Without a pass of its own, a stretch keeps what the last try heard.
+    fn divide(&mut self, words: Option<Words>) {
+        let latest = std::mem::take(&mut self.latest);
+        self.divided.push(words.unwrap_or(Words::Known(latest)));
         self.drop_partial();
-        self.latest.clear();
     }
 
     fn finalize(&mut self, id: UtteranceId) {
         let had_speech = self.utterance.has_speech();
         let sound = self.utterance.finish();
         self.drop_partial();
-        let mut stretches = std::mem::take(&mut self.divided);
-        match self.early.take() {
-            Some(words) => stretches.push(words),
-            None if had_speech && !sound.is_empty() => stretches.push(self.final_pass(sound)),
-            None => {}
+        if had_speech && !sound.is_empty() {
+            let words = self.early.take().or_else(|| self.final_pass(sound, Priority::Urgent));
+            self.divide(words);
         }
-        self.latest.clear();
+        let stretches = std::mem::take(&mut self.divided);
         self.finals.push_back(Final { id, stretches });
         self.id = id.next();
     }
@@ -220,8 +239,9 @@ impl Embedded {
 /// A clip in which speech was heard: when the model finds no words, it is asked once more.
 fn transcribe_speech(bench: &Bench<'_>, sound: &[f32], expected: Expected) -> Result<String, RunError> {
     let text = bench.transcribe_expecting(sound, expected)?;
+    let has_words = text.contains(char::is_alphanumeric);
     match sound.get(RETRY_SKIPS..) {
-        Some(rest) if text.is_empty() && rest.len() >= RETRY_SKIPS => {
+        Some(rest) if !has_words && rest.len() >= RETRY_SKIPS => {
             metrics::counter!("transcribe_retries_total").increment(1);
             bench.transcribe_expecting(rest, expected)
         }

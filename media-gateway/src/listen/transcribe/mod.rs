@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// The engine in this process, as it stands in sessions and metrics.
-const EMBEDDED: &str = "embedded";
+pub const EMBEDDED: &str = "embedded";
 
 /// What a recogniser is told. The order counts.
 #[derive(Debug)]

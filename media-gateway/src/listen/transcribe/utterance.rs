@@ -11,13 +11,15 @@ const PRE_ROLL: usize = samples(Duration::from_millis(500));
 const FIRST_PARTIAL: usize = samples(Duration::from_millis(160));
 /// Speech between the first two tries, while one word decides whether this is a barge-in.
 const SECOND_PARTIAL: usize = samples(Duration::from_millis(200));
-/// Speech between two later tries, and a part of the length on top: each try hears everything again.
+/// Speech between two later tries: at least this, and at least this part of what is there. Each try hears everything
+/// again: with equal steps the cost would grow with the square of the length, and so all tries together cost less than
+/// three times the final pass.
 const NEXT_PARTIAL: usize = samples(Duration::from_millis(400));
-const NEXT_PARTIAL_SHARE: usize = 8;
+const NEXT_PARTIAL_SHARE: usize = 2;
 /// Silence kept after speech while it is open whether more will come.
 const PAUSE_KEPT: usize = samples(Duration::from_millis(500));
 /// From this length on, a pause divides an utterance: recognition's cost grows faster than the length.
-const LONG: usize = samples(Duration::from_secs(12));
+const LONG: usize = samples(Duration::from_secs(6));
 /// At this length it is divided without a pause, at the quietest place of its last part.
 const TOO_LONG: usize = samples(Duration::from_secs(20));
 const CUT_SEARCHED: usize = samples(Duration::from_secs(4));
@@ -73,6 +75,11 @@ impl Utterance {
         !matches!(self.phase, Phase::Quiet)
     }
 
+    /// Tries that came due since speech began, before the one that is due.
+    pub const fn tries_before(&self) -> u32 {
+        self.tries.saturating_sub(1)
+    }
+
     pub const fn is_speaking(&self) -> bool {
         matches!(self.phase, Phase::Speaking)
     }
@@ -90,8 +97,11 @@ impl Utterance {
             }
             Phase::Speaking if self.sound.len() >= TOO_LONG => Due::Stretch(self.cut_at(self.quietest_place())),
             Phase::Speaking if self.sound.len() >= self.partial_at => {
-                let step =
-                    if self.tries == 0 { SECOND_PARTIAL } else { NEXT_PARTIAL + self.sound.len() / NEXT_PARTIAL_SHARE };
+                let step = if self.tries == 0 {
+                    SECOND_PARTIAL
+                } else {
+                    NEXT_PARTIAL.max(self.sound.len() / NEXT_PARTIAL_SHARE)
+                };
                 self.tries += 1;
                 self.partial_at = self.sound.len() + step;
                 Due::Partial
@@ -186,7 +196,23 @@ mod tests {
         assert_eq!(speak(&mut utterance, 20), 1);
         assert_eq!(speak(&mut utterance, 200), 1);
         assert_eq!(speak(&mut utterance, 2_000), 3);
-        assert_eq!(speak(&mut utterance, 10_000), 9, "fewer, the longer it gets");
+        assert_eq!(speak(&mut utterance, 8_000), 4, "fewer, the longer it gets");
+    }
+
+    #[test]
+    fn all_tries_together_cost_less_than_three_final_passes() {
+        let mut utterance = Utterance::new();
+        speak(&mut utterance, 1_000);
+        utterance.speech_started();
+        let (mut tried, mut dearest) = (0, 0.0_f64);
+        for _ in 0..550 {
+            if utterance.push(&FRAME) == Due::Partial {
+                tried += utterance.sound().len();
+            }
+            dearest = dearest.max(tried as f64 / utterance.sound().len() as f64);
+        }
+        assert!(utterance.sound().len() < TOO_LONG);
+        assert!(dearest < 3.0, "{dearest} times the final pass");
     }
 
     #[test]

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     listen::{TELEPHONE_RATE_HZ, mulaw, resample::Downsampler},
     speech::{
-        Bench, Draft, Engine, Line, Pending, Priority,
+        Bench, Draft, Engine, Line, Pending, Priority, Work,
         pronounce::{Pronounced, letter_name, pronounce},
     },
 };
@@ -95,7 +95,8 @@ impl Reading {
                 None => return Ok(()),
             },
         };
-        self.working = Some(self.engine.submit(&self.line, self.priority, move |bench| passage.advance(bench))?);
+        let work = Work::Say(self.engine.voice_frame() * u32::try_from(passage.stretch).unwrap_or(u32::MAX));
+        self.working = Some(self.engine.submit(&self.line, self.priority, work, move |bench| passage.advance(bench))?);
         Ok(())
     }
 }

@@ -1,21 +1,21 @@
 //! Speech recognition: Moonshine base, an encoder over the whole clip and a decoder that gives one token a step.
 
-use std::path::Path;
+mod decoder;
+mod encoder;
 
-use rten::{Model, NodeId, RunOptions, Value, ValueOrView};
-use rten_tensor::{NdTensor, Tensor};
+use rten::{RunOptions, Value};
 
+use self::{decoder::Decoder, encoder::Encoder};
 use super::{
     RunError,
     expected::{Expected, Phrases, Place},
-    models::{LoadError, ModelFiles, load_model, read},
+    models::{LoadError, ModelFiles, read},
     tokens::Vocabulary,
+    workers::Checkpoint,
 };
 use crate::listen::LISTENING_RATE_HZ;
 
 const LAYERS: usize = 8;
-const HEADS: usize = 8;
-const HEAD_WIDTH: usize = 52;
 
 const START: i32 = 1;
 const END: usize = 2;
@@ -37,15 +37,8 @@ const UNEXPECTED_BETTER: f32 = 7.0;
 const FIRST_TOKENS: usize = 4;
 
 pub struct Moonshine {
-    encoder: Model,
-    encoder_in: NodeId,
-    encoder_out: NodeId,
-    decoder: Model,
-    token_in: NodeId,
-    frames_in: NodeId,
-    cached_in: NodeId,
-    logits_out: NodeId,
-    caches: Vec<Cache>,
+    encoder: Encoder,
+    decoder: Decoder,
     vocabulary: Vocabulary,
     digits: Phrases,
 }
@@ -55,7 +48,7 @@ struct Search<'a> {
     frames: &'a Value,
     steps_max: usize,
     options: &'a RunOptions,
-    wanted: &'a dyn Fn() -> bool,
+    checkpoint: &'a Checkpoint<'a>,
 }
 
 /// What a text is held to.
@@ -75,66 +68,33 @@ struct Found {
     score: f32,
 }
 
-/// One attention cache of the decoder: what it gives after a step goes in at the next.
-struct Cache {
-    past: NodeId,
-    present: NodeId,
-    /// Over the clip, not over the words: computed at the first step, then only read.
-    fixed: bool,
-}
-
 impl Moonshine {
     pub fn load(files: &ModelFiles) -> Result<Self, LoadError> {
-        let encoder = load_model(&files.encoder)?;
-        let decoder = load_model(&files.decoder)?;
-        let vocabulary = Vocabulary::parse(&files.tokens, &read(&files.tokens)?)?;
-        let node =
-            |name: &str| decoder.find_node(name).ok_or_else(|| unfit(&files.decoder, format!("it has no `{name}`")));
-        let mut caches = Vec::with_capacity(LAYERS * 4);
-        for layer in 0..LAYERS {
-            for (over, fixed) in [("decoder", false), ("encoder", true)] {
-                for part in ["key", "value"] {
-                    caches.push(Cache {
-                        past: node(&format!("past_key_values.{layer}.{over}.{part}"))?,
-                        present: node(&format!("present.{layer}.{over}.{part}"))?,
-                        fixed,
-                    });
-                }
-            }
-        }
-        let only =
-            |ids: &[NodeId]| ids.first().copied().ok_or_else(|| unfit(&files.encoder, "it has no input or output"));
         Ok(Self {
-            encoder_in: only(encoder.input_ids())?,
-            encoder_out: only(encoder.output_ids())?,
-            token_in: node("input_ids")?,
-            frames_in: node("encoder_hidden_states")?,
-            cached_in: node("use_cache_branch")?,
-            logits_out: node("logits")?,
-            encoder,
-            decoder,
-            caches,
-            vocabulary,
+            encoder: Encoder::load(files)?,
+            decoder: Decoder::load(files)?,
+            vocabulary: Vocabulary::parse(&files.tokens, &read(&files.tokens)?)?,
             digits: Phrases::digits(),
         })
     }
 
     /// The words of a clip at 16 kHz, in normal case; empty when it holds none. Words that are not `expected` are given
-    /// only if they fit the sound much better. Between steps it asks `wanted`, so that work nobody waits for ends early.
+    /// only if they fit the sound much better. Between steps it passes the
+    /// `checkpoint`.
     pub fn transcribe(
         &self,
         samples: &[f32],
         expected: Expected,
         options: &RunOptions,
-        wanted: &dyn Fn() -> bool,
+        checkpoint: &Checkpoint<'_>,
     ) -> Result<String, RunError> {
         let mut clip = samples.to_vec();
         clip.resize(clip.len().max(SAMPLES_MIN), 0.0);
         let seconds = clip.len() as f32 / LISTENING_RATE_HZ as f32;
         let steps_max = (seconds * TOKENS_A_SECOND_MAX) as usize + TOKENS_EXTRA;
 
-        let frames = self.encode(clip, options)?;
-        let search = Search { frames: &frames, steps_max, options, wanted };
+        let frames = self.encoder.run(clip, options, checkpoint)?;
+        let search = Search { frames: &frames, steps_max, options, checkpoint };
         let free = self.search(&search, &Hold::Nothing)?;
         let words = match expected {
             Expected::Anything => free,
@@ -166,16 +126,15 @@ impl Moonshine {
     /// Takes the likeliest token at each step, out of those that `hold` leaves. A search that falls below what it is
     /// held to breaks off, its score with it.
     fn search(&self, search: &Search<'_>, hold: &Hold<'_>) -> Result<Found, RunError> {
-        let mut memory: Vec<Value> =
-            self.caches.iter().map(|_| NdTensor::<f32, 4>::zeros([0, HEADS, 1, HEAD_WIDTH]).into()).collect();
+        let mut memory = self.decoder.empty_memory();
         let mut token = START;
         let mut place = Place::START;
         let mut found = Found { tokens: Vec::new(), score: 0.0 };
         for step in 0..search.steps_max {
-            if !(search.wanted)() {
-                return Err(RunError::Abandoned);
-            }
-            let logits = self.decode(step, token, search.frames, &mut memory, search.options)?;
+            search.checkpoint.pass()?;
+            let mut logits = self.decoder.step(token, search.frames, &mut memory, search.options)?;
+            // The model has room for more tokens than there are.
+            logits.truncate(self.vocabulary.len());
             let leads = |id| match hold {
                 Hold::Nothing => Some(place),
                 Hold::To { not_first, .. } if step == 0 && not_first.contains(&id) => None,
@@ -206,68 +165,6 @@ impl Moonshine {
         }
         Ok(found)
     }
-
-    fn encode(&self, clip: Vec<f32>, options: &RunOptions) -> Result<Value, RunError> {
-        let clip = NdTensor::from_data([1, clip.len()], clip);
-        let [frames] = self
-            .encoder
-            .run_n(vec![(self.encoder_in, clip.into())], [self.encoder_out], Some(options.clone()))
-            .map_err(|error| RunError::model("recognition", "encode", error))?;
-        Ok(frames)
-    }
-
-    /// One step: how likely each token is after `token`, as logits. `memory` holds the caches and is brought up to date.
-    fn decode(
-        &self,
-        step: usize,
-        token: i32,
-        frames: &Value,
-        memory: &mut Vec<Value>,
-        options: &RunOptions,
-    ) -> Result<Vec<f32>, RunError> {
-        let failed = |error: &dyn std::fmt::Display| RunError::model("recognition", "decode", error);
-        let before = std::mem::take(memory);
-        let mut kept = Vec::with_capacity(before.len());
-        let mut inputs: Vec<(NodeId, ValueOrView)> = vec![
-            (self.token_in, NdTensor::from_data([1, 1], vec![token]).into()),
-            (self.frames_in, frames.into()),
-            (self.cached_in, NdTensor::from_data([1], vec![i32::from(step > 0)]).into()),
-        ];
-        // The growing caches are handed over, to be updated in place; the fixed ones are only lent.
-        for (cache, value) in self.caches.iter().zip(before) {
-            if cache.fixed {
-                kept.push(Some(value));
-            } else {
-                kept.push(None);
-                inputs.push((cache.past, value.into()));
-            }
-        }
-        for (cache, value) in self.caches.iter().zip(&kept) {
-            if let Some(value) = value {
-                inputs.push((cache.past, value.into()));
-            }
-        }
-        let outputs: Vec<NodeId> =
-            std::iter::once(self.logits_out).chain(self.caches.iter().map(|cache| cache.present)).collect();
-        let mut results =
-            self.decoder.run(inputs, &outputs, Some(options.clone())).map_err(|error| failed(&error))?.into_iter();
-        let logits: Tensor<f32> = results
-            .next()
-            .ok_or_else(|| failed(&"no logits came out"))?
-            .try_into()
-            .map_err(|error| failed(&format!("{error:?}")))?;
-        *memory = results
-            .zip(kept)
-            .map(|(new, old)| match old {
-                Some(old) if step > 0 => old,
-                _ => new,
-            })
-            .collect();
-        let mut logits = logits.into_data();
-        // The model has room for more tokens than there are.
-        logits.truncate(self.vocabulary.len());
-        Ok(logits)
-    }
 }
 
 /// The token with the highest logit among those that lead somewhere, and where it leads.
@@ -288,10 +185,6 @@ fn log_probability(logits: &[f32], id: usize) -> f32 {
     let highest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let sum: f32 = logits.iter().map(|logit| (logit - highest).exp()).sum();
     logits[id] - highest - sum.ln()
-}
-
-fn unfit(path: &Path, reason: impl Into<String>) -> LoadError {
-    LoadError::Unfit { path: path.into(), reason: reason.into() }
 }
 
 /// The model likes to end a phrase twice: "a.m..", "haircut,.". Of several stops the first one stays.
