@@ -58,11 +58,9 @@ impl Whole {
     /// call that booked anything is never repeated: what it booked must be right.
     pub async fn book(&self, plan: &Plan) -> Demonstrated {
         let first = self.call(plan).await;
-        if first.agent_hung_up || !first.appointments.is_empty() {
-            return first;
-        }
-        println!("the caller gave up and calls again");
-        self.call(plan).await
+        let gave_up_empty_handed = !first.agent_hung_up && first.appointments.is_empty();
+        println!("calls again: {}", if gave_up_empty_handed { "yes, nothing was booked" } else { "no" });
+        if gave_up_empty_handed { self.call(plan).await } else { first }
     }
 
     async fn call(&self, plan: &Plan) -> Demonstrated {
