@@ -12,13 +12,8 @@ use media_gateway::{
         transcribe::{Command, Heard, Hints, Transcriber, TranscriberFactory},
         voice_activity::{Change, HANGOVER, ONSET, VoiceActivity},
     },
-<<<<<<< HEAD
     speak::synthesize::{Chunk, FixedPhrase, SynthesisError, Synthesizer},
-    speech::{Engine, EngineOptions, Line, LoadError, Priority, Rejected, models_dir, pronounce::Pronounced},
-=======
-    speak::synthesize::{Chunk, SynthesisError, Synthesizer},
     speech::{Engine, EngineOptions, Line, LoadError, Priority, Rejected, Work, models_dir, pronounce::Pronounced},
->>>>>>> 9e16ca2 (Let short answers go before long talkers' tries, and refuse calls the engine cannot serve)
 };
 
 /// Loaded once for all tests; without models every test fails with the sentence that says what to run.
