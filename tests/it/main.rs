@@ -4,6 +4,7 @@ mod at_once;
 mod azure_stt;
 mod azure_tts;
 mod azure_websocket;
+mod barge_in;
 mod books;
 mod cut_off;
 mod deaf;
