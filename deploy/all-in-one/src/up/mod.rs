@@ -17,6 +17,7 @@ use media_gateway::Gateway;
 use service_runtime::{
     Clock, Env, EnvErrors,
     admin::{self, Readiness},
+    http,
     lifecycle::Lifecycle,
 };
 use sqlx::{PgPool, postgres::PgPoolOptions};
@@ -185,16 +186,22 @@ impl Running {
         Ok(())
     }
 
-    async fn open_lines(&mut self, env: &Env, clock: Clock, http: SocketAddr, others: Router) -> Result<(), UpError> {
+    async fn open_lines(
+        &mut self,
+        env: &Env,
+        clock: Clock,
+        address: SocketAddr,
+        others: Router,
+    ) -> Result<(), UpError> {
         let config = media_gateway::Config::from_env(env)?;
         self.models_dir = Some(config.models_dir.clone());
         self.public_url.clone_from(&config.public_url);
         let gateway = Gateway::start(config, clock, &self.calls).await.map_err(service("media gateway"))?;
-        let listener = listen(http).await?;
+        let listener = listen(address).await?;
         self.http_addr = Some(listener.local_addr().map_err(UpError::Signals)?);
         let admin = admin::routes(self.readiness.clone(), admin::install_metrics());
         let routes = gateway.http().merge(others).merge(admin);
-        self.calls.spawn("http", servers::serve_http(listener, routes, self.calls.soft().clone()));
+        self.calls.spawn("http", http::serve(listener, routes, self.calls.soft().clone()));
         Ok(())
     }
 }

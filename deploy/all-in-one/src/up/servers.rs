@@ -1,22 +1,9 @@
-//! The two ports' servers.
+//! The gRPC port's server.
 
-use std::net::SocketAddr;
-
-use axum::{Router, serve::ListenerExt as _};
 use service_runtime::grpc::{self, GrpcError};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tonic::service::RoutesBuilder;
-
-pub async fn serve_http(listener: TcpListener, routes: Router, stop: CancellationToken) -> std::io::Result<()> {
-    // A frame of audio must not wait for the one after it.
-    let listener = listener.tap_io(|socket| {
-        let _ = socket.set_nodelay(true);
-    });
-    axum::serve(listener, routes.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(stop.cancelled_owned())
-        .await
-}
 
 pub async fn serve_grpc<const N: usize>(
     listener: TcpListener,
