@@ -33,7 +33,11 @@ use crate::{
     },
     phrases,
     recording::Recording,
-    twilio::media_stream::{FromCarrier, Line, Opened, Reader, Writer},
+    twilio::{
+        media_stream::{Line, Opened},
+        reader::{FromCarrier, Reader},
+        writer::Writer,
+    },
 };
 use measure::{Live, Measure};
 use served::Served;
@@ -201,8 +205,14 @@ impl Driver {
             made = self.speaking.next() => self.take_audio(made),
             () = tokio::time::sleep_until(deadline) => self.pass_deadline(),
             () = stopping.cancelled(), if !self.told_to_stop => self.stop(),
-            () = tokio::time::sleep_until(carrier_silent_at) => self.tell(Event::StreamLost),
+            () = tokio::time::sleep_until(carrier_silent_at) => self.lose_carrier(),
         }
+    }
+
+    /// Not even silence comes.
+    fn lose_carrier(&mut self) {
+        metrics::counter!("carrier_streams_lost_total", "why" => "silent").increment(1);
+        self.tell(Event::StreamLost);
     }
 
     fn hear_carrier(&mut self, from_carrier: FromCarrier) {

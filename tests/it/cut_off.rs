@@ -16,6 +16,9 @@ use crate::whole::{Whole, with_whole};
 /// For waits on the other side; a machine under load is slow.
 const BOUND: Duration = Duration::from_secs(30);
 
+/// The gauge that counts the driver's tasks.
+const CALLS_ACTIVE: &str = "calls_active";
+
 #[test]
 fn a_socket_that_dies_leaves_no_hold_no_lease_and_no_task() {
     with_whole(async |whole| {
@@ -35,7 +38,7 @@ fn a_socket_that_dies_leaves_no_hold_no_lease_and_no_task() {
         assert!(!traces_in_redis(whole, &call_sid).await.is_empty(), "a live call has its lease");
         let holds = ledger::holds_of_session(whole.running.pool(), session.session_id).await.expect("the database");
         assert_eq!(holds, 1, "the slot is held for the caller");
-        assert_eq!(calls_active(whole).await, 1.0);
+        assert_eq!(whole.metric(CALLS_ACTIVE).await, 1.0);
 
         call.drop_socket().await.expect("the carrier goes on");
 
@@ -46,19 +49,11 @@ fn a_socket_that_dies_leaves_no_hold_no_lease_and_no_task() {
             ledger::holds_of_session(whole.running.pool(), row.session_id).await.expect("the database") == 0
         })
         .await;
-        eventually(BOUND, "the call's task is gone", async || calls_active(whole).await == 0.0).await;
+        eventually(BOUND, "the call's task is gone", async || whole.metric(CALLS_ACTIVE).await == 0.0).await;
         eventually(BOUND, "the lease is gone", async || traces_in_redis(whole, &call_sid).await.is_empty()).await;
         let appointments = ledger::appointments_of_call(whole.running.pool(), &call_sid).await.expect("the database");
         assert!(appointments.is_empty());
     });
-}
-
-/// The gauge that counts the driver's tasks.
-async fn calls_active(whole: &Whole) -> f64 {
-    let address = whole.running.http_addr.expect("voice is on");
-    let page = reqwest::get(format!("http://{address}/metrics")).await.expect("an answer").text().await.expect("text");
-    let gauge = page.lines().find_map(|line| line.strip_prefix("calls_active ")).expect("the gauge");
-    gauge.parse().expect("a number")
 }
 
 /// The keys of Redis that still stand for a call: by their name, or by a member.

@@ -6,6 +6,7 @@ mod azure_tts;
 mod azure_websocket;
 mod barge_in;
 mod books;
+mod carrier_faults;
 mod cut_off;
 mod deaf;
 mod deepgram;

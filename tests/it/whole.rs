@@ -76,6 +76,15 @@ impl Whole {
         made.expect("the call is made")
     }
 
+    /// A figure of `/metrics`; 0 while it has no value. With its labels, as the page writes it.
+    pub async fn metric(&self, name: &str) -> f64 {
+        let address = self.running.http_addr.expect("voice is on");
+        let page = reqwest::get(format!("http://{address}/metrics")).await.expect("an answer");
+        let page = page.text().await.expect("text");
+        let value = page.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        value.map_or(0.0, |value| value.parse().expect("a number"))
+    }
+
     pub async fn zone(&self, slug: &str) -> TimeZone {
         let businesses = receptionist::directory::businesses(self.running.pool()).await.expect("the businesses");
         let business = businesses.iter().find(|business| business.slug == slug).expect("a demonstration business");

@@ -7,15 +7,15 @@
 mod carrier;
 mod conversation;
 mod ears;
-mod g711;
+pub(crate) mod g711;
 mod line;
 mod persona;
-mod recording;
+pub(crate) mod recording;
 mod signature;
 mod twiml;
 mod wav;
-mod webhook;
-mod wire;
+pub(crate) mod webhook;
+pub(crate) mod wire;
 
 use std::{sync::Arc, time::Duration};
 
@@ -121,6 +121,16 @@ impl Call {
 
     pub async fn press(&self, digit: char) -> Result<(), CallError> {
         self.order(Command::Press(digit)).await
+    }
+
+    /// Sends a text message as it is, in the carrier's place.
+    pub async fn send(&self, text: String) -> Result<(), CallError> {
+        self.order(Command::Send(text)).await
+    }
+
+    /// From now on nothing is sent, and the socket stays: as when the network between is cut.
+    pub async fn fall_silent(&self) -> Result<(), CallError> {
+        self.order(Command::FallSilent).await
     }
 
     /// Waits until the agent is heard at or after `since`.

@@ -4,8 +4,20 @@
 //! the reader counts the last two. What goes out has exactly the fields Twilio allows: it ignores a message that
 //! has one more.
 
+use std::borrow::Cow;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use serde::{Deserialize, Serialize};
+
+/// A message as it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message<'t> {
+    /// Absent from `connected`.
+    pub stream_sid: Option<Cow<'t, str>>,
+    /// Counts every message of a stream from `start` on.
+    pub sequence: Option<u64>,
+    pub inbound: Inbound,
+}
 
 /// What Twilio sends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,7 +26,8 @@ pub enum Inbound {
     Start(Start),
     /// Caller audio: μ-law, 8 kHz, mono (G.711). 160 bytes are 20 ms; other lengths are taken as they come.
     Media {
-        sequence: Option<u64>,
+        /// Milliseconds since the stream began.
+        timestamp_ms: Option<u64>,
         mulaw: Vec<u8>,
     },
     /// A mark came back: everything sent before it was played, or dropped by `clear`.
@@ -64,11 +77,13 @@ pub enum Malformed {
     Missing { event: &'static str, field: &'static str },
 }
 
-/// Reads one text frame.
-pub fn parse(text: &str) -> Result<Inbound, Malformed> {
-    let envelope: Envelope = serde_json::from_str(text)?;
+/// Reads one text frame. Nothing is copied but the sound and the names.
+pub fn parse(text: &str) -> Result<Message<'_>, Malformed> {
+    let envelope: Envelope<'_> = serde_json::from_str(text)?;
+    let stream_sid = Some(envelope.stream_sid).filter(|sid| !sid.is_empty());
+    let sequence = envelope.sequence_number.parse().ok();
     let missing = |event, field| Malformed::Missing { event, field };
-    Ok(match envelope.event.as_str() {
+    let inbound = match &*envelope.event {
         "connected" => Inbound::Connected,
         "start" => {
             let start = envelope.start.ok_or(missing("start", "start"))?;
@@ -82,8 +97,8 @@ pub fn parse(text: &str) -> Result<Inbound, Malformed> {
         }
         "media" => {
             let media = envelope.media.ok_or(missing("media", "media"))?;
-            let mulaw = BASE64.decode(media.payload).map_err(|_| Malformed::Payload)?;
-            Inbound::Media { sequence: envelope.sequence_number.and_then(|n| n.parse().ok()), mulaw }
+            let mulaw = BASE64.decode(&*media.payload).map_err(|_| Malformed::Payload)?;
+            Inbound::Media { timestamp_ms: media.timestamp.parse().ok(), mulaw }
         }
         "mark" => Inbound::Mark { name: envelope.mark.ok_or(missing("mark", "mark"))?.name },
         "dtmf" => {
@@ -96,16 +111,22 @@ pub fn parse(text: &str) -> Result<Inbound, Malformed> {
         }
         "stop" => Inbound::Stop,
         _ => Inbound::Unknown,
-    })
+    };
+    Ok(Message { stream_sid, sequence, inbound })
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Envelope {
-    event: String,
-    sequence_number: Option<String>,
+struct Envelope<'t> {
+    #[serde(borrow)]
+    event: Cow<'t, str>,
+    #[serde(borrow, default)]
+    sequence_number: Cow<'t, str>,
+    #[serde(borrow, default)]
+    stream_sid: Cow<'t, str>,
     start: Option<StartBody>,
-    media: Option<MediaBody>,
+    #[serde(borrow)]
+    media: Option<MediaBody<'t>>,
     mark: Option<MarkBody>,
     dtmf: Option<DtmfBody>,
 }
@@ -122,8 +143,11 @@ struct StartBody {
 }
 
 #[derive(Deserialize)]
-struct MediaBody {
-    payload: String,
+struct MediaBody<'t> {
+    #[serde(borrow, default)]
+    timestamp: Cow<'t, str>,
+    #[serde(borrow)]
+    payload: Cow<'t, str>,
 }
 
 #[derive(Deserialize)]
@@ -191,14 +215,16 @@ mod tests {
             "callSid":"CA1","tracks":["inbound"],"customParameters":{"token":"t"},
             "mediaFormat":{"encoding":"audio/x-mulaw","sampleRate":8000,"channels":1}}}"#,
         );
-        let Ok(Inbound::Start(start)) = start else { panic!("{start:?}") };
+        let Ok(Message { inbound: Inbound::Start(start), .. }) = start else { panic!("{start:?}") };
         assert_eq!((start.call_sid.as_str(), start.token.as_deref()), ("CA1", Some("t")));
         assert!(start.format.is_mulaw_8k());
 
         let media = parse(
             r#"{"event":"media","sequenceNumber":"2","streamSid":"MZ1","media":{"track":"inbound","chunk":"1","timestamp":"5","payload":"f39/"}}"#,
         );
-        assert_eq!(media.expect("media"), Inbound::Media { sequence: Some(2), mulaw: vec![0x7f, 0x7f, 0x7f] });
+        let media = media.expect("media");
+        assert_eq!((media.stream_sid.as_deref(), media.sequence), (Some("MZ1"), Some(2)));
+        assert_eq!(media.inbound, Inbound::Media { timestamp_ms: Some(5), mulaw: vec![0x7f, 0x7f, 0x7f] });
         let others = [
             (r#"{"event":"connected","protocol":"Call","version":"1.0.0"}"#, Inbound::Connected),
             (
@@ -213,7 +239,7 @@ mod tests {
             (r#"{"event":"new","streamSid":"MZ1"}"#, Inbound::Unknown),
         ];
         for (text, expected) in others {
-            assert_eq!(parse(text).expect(text), expected);
+            assert_eq!(parse(text).expect(text).inbound, expected);
         }
     }
 

@@ -35,6 +35,10 @@ pub enum Command {
     HangUp,
     /// The socket ends without a word.
     DropSocket,
+    /// Sends a text message as it is.
+    Send(String),
+    /// Sends nothing more, and keeps the socket.
+    FallSilent,
 }
 
 pub struct OpenLine {
@@ -48,6 +52,7 @@ pub struct OpenLine {
     buffer: Buffer,
     queue: VecDeque<Utterance>,
     frame: u64,
+    silent: bool,
 }
 
 struct Utterance {
@@ -67,7 +72,7 @@ impl OpenLine {
     ) -> Self {
         let Opened { carrier, socket, sender, rest } = opened;
         let (buffer, queue) = (Buffer::default(), VecDeque::new());
-        Self { carrier, socket, sender, rest, recording, commands, tick, buffer, queue, frame: 0 }
+        Self { carrier, socket, sender, rest, recording, commands, tick, buffer, queue, frame: 0, silent: false }
     }
 
     /// Runs the line to its end, and the carrier's part after it.
@@ -121,6 +126,12 @@ impl OpenLine {
                             return Ending::Lost;
                         }
                     }
+                    Some(Command::Send(text)) => {
+                        if self.send(text).await.is_err() {
+                            return Ending::Lost;
+                        }
+                    }
+                    Some(Command::FallSilent) => self.silent = true,
                     Some(Command::HangUp) => return self.hang_up().await,
                     // The caller's handle is gone: so is its socket.
                     Some(Command::DropSocket) | None => return Ending::SocketDropped,
@@ -133,8 +144,10 @@ impl OpenLine {
     async fn carry_frame(&mut self) -> Result<(), LineLost> {
         let now = LineTime::of_frame(self.frame);
         let mulaw = self.next_frame_out();
-        let text = self.sender.media(now.as_ms(), &mulaw);
-        self.send(text).await?;
+        if !self.silent {
+            let text = self.sender.media(now.as_ms(), &mulaw);
+            self.send(text).await?;
+        }
         let (heard, marks) = self.buffer.play_frame();
         self.recording.lock().hear(heard);
         self.echo(marks).await?;
