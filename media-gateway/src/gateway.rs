@@ -14,7 +14,9 @@ use crate::{
     admission::{Admission, AdmissionError},
     config::Config,
     listen::transcribe::{self, TranscriberFactory},
-    phrases, recording,
+    phrases,
+    pressure::Pressure,
+    recording,
     speak::synthesize::{Provider, Synthesizer},
     speech,
     tenant_speech::{SpeechProviders, TenantSpeech},
@@ -32,6 +34,7 @@ struct Shared {
     clock: Clock,
     lifecycle: Lifecycle,
     admission: Admission,
+    pressure: Pressure,
     booking: BookingServiceClient<Channel>,
     conversation: Channel,
     engine: speech::Engine,
@@ -69,16 +72,20 @@ impl Gateway {
         let synthesizer = Synthesizer::new(voices).keeping_phrases(&config.phrases);
         synthesizer.load_phrases().await;
         let speech = SpeechProviders::new(&config, transcribers, synthesizer);
+        let pressure = Pressure::default();
         let gateway = Self(Arc::new(Shared {
             config,
             clock,
             lifecycle: lifecycle.clone(),
             admission,
+            pressure: pressure.clone(),
             booking,
             conversation,
             engine,
             speech,
         }));
+        let soft = lifecycle.soft().clone();
+        lifecycle.tasks().spawn(async move { soft.run_until_cancelled_owned(pressure.watch()).await });
         if let Some(store) = gateway.config().recording.store.clone() {
             lifecycle.tasks().spawn(recording::keep_clean(gateway.clone(), store));
         }
@@ -109,6 +116,10 @@ impl Gateway {
 
     pub(crate) fn admission(&self) -> &Admission {
         &self.0.admission
+    }
+
+    pub(crate) fn pressure(&self) -> &Pressure {
+        &self.0.pressure
     }
 
     pub(crate) fn booking(&self) -> BookingServiceClient<Channel> {

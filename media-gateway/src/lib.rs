@@ -14,6 +14,7 @@ pub mod gateway;
 mod lease;
 pub mod listen;
 mod phrases;
+mod pressure;
 pub mod process;
 pub mod provider_chain;
 pub mod recording;

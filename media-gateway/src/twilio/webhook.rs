@@ -139,6 +139,8 @@ enum Reason {
     AllLinesBusy,
     /// The engine in this process cannot keep up, and the call could not do without it.
     SpeechBusy,
+    /// This process does not keep up with the calls that it has.
+    Overloaded,
     Stopping,
     /// Nobody here can listen, or nobody speak, in the tenant's language; this says so.
     NotServed(String),
@@ -150,6 +152,7 @@ impl Reason {
             Self::UnknownNumber => "unknown_number",
             Self::AllLinesBusy => "all_lines_busy",
             Self::SpeechBusy => "speech_busy",
+            Self::Overloaded => "overloaded",
             Self::Stopping => "stopping",
             Self::NotServed(_) => "not_served",
         }
@@ -158,7 +161,7 @@ impl Reason {
     fn sentence(self, phrases: &CarrierPhrases) -> Cow<'static, str> {
         match self {
             Self::UnknownNumber => phrases.unknown_number.into(),
-            Self::AllLinesBusy | Self::SpeechBusy => phrases.all_lines_busy.into(),
+            Self::AllLinesBusy | Self::SpeechBusy | Self::Overloaded => phrases.all_lines_busy.into(),
             Self::Stopping => phrases.stopping.into(),
             Self::NotServed(sentence) => sentence.into(),
         }
@@ -182,6 +185,9 @@ async fn admit(gateway: &Gateway, form: &Params, call_sid: &CallSid) -> Result<A
     };
     if gateway.lifecycle().soft().is_cancelled() {
         return refused(Reason::Stopping, phrases::language(&tenant));
+    }
+    if gateway.pressure().is_too_high() {
+        return refused(Reason::Overloaded, phrases::language(&tenant));
     }
     let tenant_id: TenantId = tenant.tenant_id.parse()?;
     let speech = gateway.speech_of(&tenant);
