@@ -7,7 +7,7 @@ use super::{
     mulaw,
     resample::{ResampleError, Upsampler},
     transcribe::{Command, Heard, Hints, Transcriber, TranscriberFactory},
-    voice_activity::{Change, VoiceActivity},
+    voice_activity::{Care, Change, VoiceActivity},
 };
 use crate::speech::{Engine, Expected};
 
@@ -52,6 +52,7 @@ impl Listening {
             metrics::counter!("listening_audio_dropped_total").increment(1);
             return None;
         }
+        self.voice_activity.take_care(if self.transcriber.is_remote() { Care::Spare } else { Care::Full });
         let change = self.voice_activity.push(&at_16k);
         self.transcriber.send(Command::Audio(at_16k));
         let (command, event) = match change? {

@@ -175,6 +175,11 @@ impl Transcriber {
         self.0.provider()
     }
 
+    /// Whether another process listens now.
+    pub fn is_remote(&self) -> bool {
+        self.provider() != EMBEDDED
+    }
+
     /// Never waits.
     pub fn send(&mut self, command: Command) {
         self.0.send(command);
