@@ -1,5 +1,7 @@
 //! G.711 μ-law, the carrier's sample format: eight bits a sample, finer steps for quiet sounds.
 
+use super::to_i16;
+
 /// The byte for silence.
 pub const SILENCE: u8 = 0xFF;
 
@@ -46,8 +48,7 @@ pub fn decode_to_f32(codes: &[u8], samples: &mut Vec<f32>) {
 
 /// Appends the codes of samples in -1 … 1; what is louder is clipped.
 pub fn encode_f32(samples: &[f32], codes: &mut Vec<u8>) {
-    // The cast saturates, and makes zero of what is not a number.
-    codes.extend(samples.iter().map(|&sample| encode((sample * 32_767.0).round() as i16)));
+    codes.extend(samples.iter().map(|&sample| encode(to_i16(sample))));
 }
 
 #[cfg(test)]

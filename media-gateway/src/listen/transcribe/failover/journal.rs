@@ -5,7 +5,10 @@ use std::collections::VecDeque;
 use call::UtteranceId;
 
 use super::super::Command;
-use crate::{listen::LISTENING_RATE_HZ, speech::Expected};
+use crate::{
+    listen::{LISTENING_RATE_HZ, to_i16},
+    speech::Expected,
+};
 
 /// 20 s, the longest utterance but for what is dictated. Beyond, the oldest sound is forgotten, and counted.
 const KEPT_MAX: usize = 20 * LISTENING_RATE_HZ as usize;
@@ -90,7 +93,7 @@ impl Journal {
 
     fn note_audio(&mut self, samples: &[f32]) {
         self.kept += samples.len();
-        self.entries.push_back(Entry::Audio(samples.iter().map(|&s| (s * 32_767.0).round() as i16).collect()));
+        self.entries.push_back(Entry::Audio(samples.iter().map(|&sample| to_i16(sample)).collect()));
         let is_quiet = !self.open_has_speech && self.owed().next().is_none();
         let most = if is_quiet { QUIET_MAX } else { KEPT_MAX };
         while self.kept > most {

@@ -1,8 +1,8 @@
 //! Samples to the bytes that a provider is told to expect.
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 
-use crate::listen::{LISTENING_RATE_HZ, TELEPHONE_RATE_HZ, mulaw};
+use crate::listen::{LISTENING_RATE_HZ, TELEPHONE_RATE_HZ, mulaw, to_i16};
 
 /// How audio travels.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -54,7 +54,13 @@ impl Encoder {
 
     pub fn encode(&mut self, samples: &[f32]) -> Bytes {
         match self.encoding {
-            Encoding::Linear16 => samples.iter().flat_map(|&sample| to_i16(sample).to_le_bytes()).collect(),
+            Encoding::Linear16 => {
+                let mut bytes = BytesMut::zeroed(2 * samples.len());
+                for (pair, &sample) in bytes.chunks_exact_mut(2).zip(samples) {
+                    pair.copy_from_slice(&to_i16(sample).to_le_bytes());
+                }
+                bytes.freeze()
+            }
             Encoding::Mulaw => {
                 // The samples were raised from 8 kHz, so there is nothing above 4 kHz in them: every other one says it all.
                 let kept: Vec<f32> = samples.iter().copied().skip(usize::from(self.skip)).step_by(2).collect();
@@ -65,11 +71,6 @@ impl Encoder {
             }
         }
     }
-}
-
-/// The nearest sample; what is louder is clipped, what is not a number is silence.
-fn to_i16(sample: f32) -> i16 {
-    (sample * 32_767.0).round() as i16
 }
 
 #[cfg(test)]
