@@ -1,7 +1,8 @@
 //! Everything in one process, for users, demonstrations and tests: the embedded stores ([`stores`]), the four
-//! services around them ([`up`]), the spoken demonstration ([`demonstration`]), the measure of
-//! the speech engine ([`evaluation`]), and the command line ([`cli`]).
+//! services around them ([`up`]), the spoken demonstration ([`demonstration`]), the measures of
+//! the speech engine ([`evaluation`]) and of the carriage of calls ([`benchmark`]), and the command line ([`cli`]).
 
+pub mod benchmark;
 pub mod cli;
 pub mod demonstration;
 pub mod directory;

@@ -1,5 +1,8 @@
 //! `bench`: how fast the parts of the agent are on this machine.
 
+mod call_core;
+mod gateway;
+
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -37,10 +40,16 @@ enum Subject {
         #[arg(long)]
         json: bool,
     },
+    /// Times the pure core of a call on one thread
+    CallCore(call_core::Args),
+    /// Puts calls on the media gateway, on one core, until it is slow
+    Gateway(gateway::Args),
 }
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     match args.subject {
+        Subject::CallCore(args) => return call_core::run(&args),
+        Subject::Gateway(args) => return gateway::run(args).await,
         Subject::Speech { json } => {
             let machine = Machine::here();
             // Before the engine starts its threads: they inherit it.

@@ -6,6 +6,7 @@ mod chat;
 mod demo;
 mod dev_stores;
 mod eval;
+mod media_gateway;
 mod migrate;
 mod replay;
 mod understand;
@@ -48,6 +49,9 @@ enum Command {
     /// Runs a command with a throwaway PostgreSQL and Redis (`DATABASE_URL`, `REDIS_URL`)
     #[command(hide = true)]
     DevStores(dev_stores::Args),
+    /// Runs the media gateway alone
+    #[command(hide = true)]
+    MediaGateway,
 }
 
 /// Parses the arguments and runs what they ask for.
@@ -81,6 +85,7 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Bench(args) => bench::run(args).await,
         Command::Migrate => migrate::run().await,
         Command::DevStores(args) => dev_stores::run(args).await,
+        Command::MediaGateway => media_gateway::run().await,
     }
 }
 

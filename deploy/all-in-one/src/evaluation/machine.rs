@@ -29,9 +29,13 @@ impl std::fmt::Display for Machine {
 
 /// Memory that this process holds, in MiB; `None` where the system does not tell.
 pub fn resident_mib() -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let kib: u64 = field(&status, "VmRSS")?.split(' ').next()?.parse().ok()?;
-    Some(kib / 1_024)
+    Some(resident_kib(std::process::id())? / 1_024)
+}
+
+/// The same of any process, in KiB.
+pub fn resident_kib(pid: u32) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    field(&status, "VmRSS")?.split(' ').next()?.parse().ok()
 }
 
 /// What all threads of this process worked, so far.

@@ -1,0 +1,149 @@
+//! The media gateway under a rising number of calls, on one core, with everything around it on another.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use serde::Serialize;
+use service_runtime::Env;
+use system_tests::load::{Counted, Load, Measured, Window};
+
+use super::{
+    process,
+    subject::{CARRIER_TOKEN, Subject},
+};
+use crate::{
+    evaluation::{figures::Times, machine},
+    stores::Stores,
+};
+
+/// Numbers of calls that are tried, one after the other.
+pub const LEVELS: [usize; 7] = [10, 50, 100, 200, 300, 500, 1_000];
+const GATEWAY_CORE: usize = 0;
+const LOAD_CORE: usize = 1;
+/// Own delay and lateness at p99 beyond which no more calls are added, in milliseconds.
+const ENOUGH_MS: f64 = 20.0;
+/// After the last call of a level began, before it is measured.
+const SETTLE: Duration = Duration::from_secs(5);
+
+/// What one number of calls came to. Times in milliseconds.
+#[derive(Debug, Serialize)]
+pub struct Level {
+    pub calls: usize,
+    pub active: usize,
+    pub lost: usize,
+    /// Recognition's final words → the request to the agent.
+    pub final_to_request: Quantiles,
+    /// First sound of a sentence → its first frame at the carrier.
+    pub sound_to_frame: Quantiles,
+    pub frame_lateness: Quantiles,
+    pub onset_to_clear: Quantiles,
+    pub start_to_greeting: Quantiles,
+    /// How late the load was by itself; large values make the others worthless.
+    pub load_lateness: Quantiles,
+    pub cpu_seconds_per_call_minute: f64,
+    /// Of the gateway's core.
+    pub core_share: f64,
+    /// Of the load's core.
+    pub load_core_share: f64,
+    /// What the gateway holds beyond what it held without calls, for each of them.
+    pub kib_per_call: u64,
+    pub turns: usize,
+    pub frames: usize,
+    pub unanswered: usize,
+    pub unheard_interruptions: usize,
+    pub stale_frames: usize,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Quantiles {
+    pub count: usize,
+    pub p50: Option<f64>,
+    pub p95: Option<f64>,
+    pub p99: Option<f64>,
+    pub max: Option<f64>,
+}
+
+impl Quantiles {
+    fn of(durations: &[Duration]) -> Self {
+        let mut times = Times::default();
+        durations.iter().for_each(|&duration| times.push(duration));
+        let [p50, p95, p99, max] = [0.5, 0.95, 0.99, 1.0].map(|share| times.percentile(share));
+        Self { count: durations.len(), p50, p95, p99, max }
+    }
+}
+
+impl Level {
+    fn is_enough(&self) -> bool {
+        let beyond = |quantiles: &Quantiles| quantiles.p99.is_some_and(|p99| p99 > ENOUGH_MS);
+        self.lost > 0 || [&self.final_to_request, &self.sound_to_frame, &self.frame_lateness].into_iter().any(beyond)
+    }
+}
+
+/// Measures each of `levels` for so long, and tells of each; ends early when the gateway has enough.
+pub async fn run(levels: &[usize], length: Duration, mut tell: impl FnMut(&Level)) -> anyhow::Result<()> {
+    service_runtime::install_crypto_provider();
+    anyhow::ensure!(process::pin_self(LOAD_CORE).await, "two cores and `taskset` of util-linux are needed");
+    let given = Env::of_process().text("REDIS_URL");
+    let stores = if given.is_none() { Some(Stores::start_throwaway().await?) } else { None };
+    let redis_url = given.as_deref().or(stores.as_ref().map(Stores::redis_url)).context("a Redis")?;
+    let mut load = Load::start().await?;
+    let subject = Subject::start(GATEWAY_CORE, load.addresses(), redis_url).await?;
+
+    // The first call warms what all calls share.
+    load.raise_to(1, &subject.voice_url(), CARRIER_TOKEN).await;
+    tokio::time::sleep(SETTLE).await;
+    let empty = machine::resident_kib(subject.pid()).context("the gateway ended")?;
+    for &calls in levels {
+        load.raise_to(calls, &subject.voice_url(), CARRIER_TOKEN).await;
+        tokio::time::sleep(SETTLE).await;
+        let level = measure(&load, &subject, calls, length, empty).await.context("the gateway ended")?;
+        tell(&level);
+        if level.is_enough() {
+            break;
+        }
+    }
+    for (why, count) in load.losses() {
+        eprintln!("{count} calls lost: {why}");
+    }
+    load.end().await;
+    subject.stop().await;
+    if let Some(stores) = stores {
+        stores.stop().await;
+    }
+    Ok(())
+}
+
+/// None when one of the two processes is gone.
+async fn measure(load: &Load, subject: &Subject, calls: usize, length: Duration, empty_kib: u64) -> Option<Level> {
+    let own = std::process::id();
+    let (before, load_before) = (process::worked(subject.pid())?, process::worked(own)?);
+    let began = tokio::time::Instant::now();
+    let window = load.measure(length).await;
+    let wall = began.elapsed();
+    let (worked, load_worked) = (process::worked(subject.pid())? - before, process::worked(own)? - load_before);
+    let resident = machine::resident_kib(subject.pid())?.saturating_sub(empty_kib);
+    let active = load.active();
+    let of = |measured| Quantiles::of(window.of(measured));
+    let Window { counts, .. } = &window;
+    let core_share = worked.as_secs_f64() / wall.as_secs_f64();
+    Some(Level {
+        calls,
+        active,
+        lost: counts.of(Counted::Lost),
+        final_to_request: of(Measured::FinalToRequest),
+        sound_to_frame: of(Measured::SoundToFrame),
+        frame_lateness: of(Measured::FrameLateness),
+        onset_to_clear: of(Measured::OnsetToClear),
+        start_to_greeting: of(Measured::StartToGreeting),
+        load_lateness: of(Measured::LoadLateness),
+        cpu_seconds_per_call_minute: 60.0 * core_share / active.max(1) as f64,
+        core_share,
+        load_core_share: load_worked.as_secs_f64() / wall.as_secs_f64(),
+        kib_per_call: resident / active.max(1) as u64,
+        turns: counts.of(Counted::Turns),
+        frames: counts.of(Counted::Frames),
+        unanswered: counts.of(Counted::Unanswered),
+        unheard_interruptions: counts.of(Counted::UnheardInterruptions),
+        stale_frames: counts.of(Counted::StaleFrames),
+    })
+}
