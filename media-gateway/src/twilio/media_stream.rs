@@ -26,6 +26,8 @@ use crate::{admission::Admitted, gateway::Gateway};
 
 /// Twilio's messages are under 1 KiB; a larger one is not Twilio's.
 const MESSAGE_BYTES_MAX: usize = 64 * 1024;
+/// What is read of a socket at once: a dozen frames. Kept for as long as the call lasts, and 128 KiB by default.
+const READ_BUFFER_BYTES: usize = 4 * 1024;
 /// From the open socket to `start`.
 const START_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -44,6 +46,7 @@ pub async fn upgrade(
         metrics::counter!("carrier_requests_refused_total", "route" => "/twilio-stream").increment(1);
         return StatusCode::FORBIDDEN.into_response();
     }
+    let socket = socket.read_buffer_size(READ_BUFFER_BYTES);
     socket.max_message_size(MESSAGE_BYTES_MAX).max_frame_size(MESSAGE_BYTES_MAX).on_upgrade(move |socket| async move {
         let tasks = gateway.lifecycle().tasks().clone();
         // A call is tracked, so that a stop waits for it.
