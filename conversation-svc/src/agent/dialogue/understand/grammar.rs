@@ -8,7 +8,7 @@ use proto::Language;
 
 use super::{
     Found, Topic, answer::Answers, catalog::Requests, choice::Choices, date, email::Addresses, english, intent::Intent,
-    name::Names, settle::Corrections, spanish, spelling::Letters, time, words::Words,
+    moment::Moments, name::Names, settle::Corrections, spanish, spelling::Letters, time, words::Words,
 };
 
 /// Phrases as [`Words::phrase`] reads them.
@@ -20,6 +20,8 @@ pub struct Grammar {
     pub numbers: Numbers,
     /// Of readings of equal length the one of the later reader counts.
     pub dates: &'static [date::Reader],
+    /// Days, times and all that joins them, for a language that reads them together; then it has no readers of its own.
+    pub moments: Option<&'static Moments>,
     /// The month that a word names.
     pub month_named: fn(&str) -> Option<i8>,
     pub times: &'static [time::Reader],

@@ -15,6 +15,7 @@ mod english;
 pub mod grammar;
 pub mod intent;
 pub mod json;
+pub mod moment;
 pub mod name;
 pub mod number;
 pub mod phone;
@@ -102,6 +103,8 @@ pub struct Understanding {
     pub intents: Vec<Found<Intent>>,
     pub dates: Vec<Found<Days>>,
     pub times: Vec<Found<When>>,
+    /// What the days and times were read from, where the grammar reads them together.
+    pub moments: Vec<Found<moment::Node>>,
     pub services: Vec<Found<Vec<usize>>>,
     pub staff: Vec<Found<Vec<usize>>>,
     pub names: Vec<Found<String>>,
@@ -165,11 +168,22 @@ pub fn understand(text: &str, context: &Context<'_>) -> Understanding {
         mark(&mut taken, found.words.clone());
     }
 
+    let asked_time = context.offered || matches!(context.expects, Expectation::Time | Expectation::Date);
+    let moments = words.grammar().moments.map_or_else(Vec::new, |moments| {
+        let scene = moment::Scene {
+            words: &words,
+            now: context.now,
+            asked_date: context.expects == Expectation::Date,
+            asked_time,
+        };
+        moment::read(&scene, moments, &is_taken(&taken))
+    });
+    let (mut dates, wished_times) = moment::wishes(&moments, context.now);
     let soon = (words.grammar().moment)(&words, context.now);
     if let Some(found) = &soon {
         mark(&mut taken, found.words.clone());
     }
-    let mut dates = date::find(&words, context.now.date(), context.expects == Expectation::Date);
+    dates.extend(date::find(&words, context.now.date(), context.expects == Expectation::Date));
     dates.retain(|d| !overlaps(&taken, &d.words));
     let choice = context.offered.then(|| choice::find(&words)).flatten();
     if let Some(choice) = &choice {
@@ -198,8 +212,8 @@ pub fn understand(text: &str, context: &Context<'_>) -> Understanding {
         mark(&mut taken, found.words.clone());
     }
 
-    let asked_time = context.offered || matches!(context.expects, Expectation::Time | Expectation::Date);
-    let mut times = time::find(&words, asked_time, &is_taken(&taken), &is_taken(&dated));
+    let mut times = wished_times;
+    times.extend(time::find(&words, asked_time, &is_taken(&taken), &is_taken(&dated)));
     if let Some(found) = soon {
         // A moment is a day and a time of the same words.
         let clock = time::Clock::known(found.value.hour(), found.value.minute());
@@ -233,6 +247,7 @@ pub fn understand(text: &str, context: &Context<'_>) -> Understanding {
         intents,
         dates: settled(&words, dates),
         times: settled(&words, times),
+        moments,
         services: settled(&words, services),
         staff: settled(&words, staff),
         names: settled(&words, names),

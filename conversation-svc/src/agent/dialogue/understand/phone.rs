@@ -22,9 +22,19 @@ pub fn find(words: &Words<'_>) -> Option<Found<String>> {
     None
 }
 
+/// "2027-03-08", "20.07.2027", "20270308"
 fn is_date(word: &str) -> bool {
-    let parts: Vec<&str> = word.split('-').collect();
-    matches!(parts.as_slice(), [y, m, d] if y.len() == 4 && m.len() <= 2 && d.len() <= 2)
+    let is_year = |text: &str| text.len() == 4 && text.starts_with("20");
+    if word.len() == 8 && word.bytes().all(|b| b.is_ascii_digit()) {
+        let part = |range: std::ops::Range<usize>| word.get(range).and_then(|digits| digits.parse::<u8>().ok());
+        let is_month_day = matches!((part(4..6), part(6..8)), (Some(1..=12), Some(1..=31)));
+        return word.get(..4).is_some_and(is_year) && is_month_day;
+    }
+    let parts: Vec<&str> = word.split(['-', '.']).collect();
+    match parts.as_slice() {
+        [y, m, d] => is_year(y) && m.len() <= 2 && d.len() <= 2 || is_year(d) && y.len() <= 2 && m.len() <= 2,
+        _ => false,
+    }
 }
 
 fn run(words: &Words<'_>, i: usize) -> Option<(String, usize)> {

@@ -99,6 +99,11 @@ impl<'t> Words<'t> {
         self.text.get(first.place.start..last.place.end).unwrap_or_default()
     }
 
+    /// The text right after word `i`.
+    pub fn follows(&self, i: usize) -> &'t str {
+        self.list.get(i).and_then(|word| self.text.get(word.place.end..)).unwrap_or_default()
+    }
+
     pub fn norms(&self) -> impl Iterator<Item = &str> {
         self.list.iter().map(|w| w.norm.as_str())
     }

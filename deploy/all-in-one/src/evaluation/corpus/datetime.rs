@@ -70,6 +70,8 @@ impl Row {
     pub fn is_met_by(&self, dates: &[Value]) -> bool {
         let Some(best) = dates.first() else { return self.kind == "none" };
         let Some(best) = Reading::of(best) else { return false };
+        // Where am or pm was not said, both are meant until opening hours decide.
+        let said = || [best.start].into_iter().chain(best.other_half);
         let values = self.start.as_deref().into_iter().chain(self.alts.iter().filter_map(Alternative::text));
         match self.kind.as_str() {
             "none" => false,
@@ -78,16 +80,52 @@ impl Row {
             }
             "open" => {
                 let of_one_side = best.kind == "open" && self.dir.as_deref() == best.dir;
-                of_one_side && values.into_iter().any(|gold| self.is_same_moment(gold, best.start))
+                of_one_side && self.says_one_of(values, said())
             }
             "interval" => self.is_same_range(&best),
             "week" => best.kind == "week" && self.start.as_deref() == Some(best.start),
             // A library gives the day of asking within a month.
             "month" => best.kind == "month" && self.start.as_deref().and_then(|s| s.get(..7)) == best.start.get(..7),
             _ => {
-                matches!(best.kind, "date" | "time" | "datetime")
-                    && values.into_iter().any(|gold| self.is_same_moment(gold, best.start))
+                if best.kind == "duration" {
+                    return values.into_iter().any(|gold| self.is_counted_from_asking(gold, best.start));
+                }
+                let holds_default = best.is_part_of_day && self.has_default_hour() && self.is_within(&best);
+                holds_default || matches!(best.kind, "date" | "time" | "datetime") && self.says_one_of(values, said())
             }
+        }
+    }
+
+    fn says_one_of<'a>(
+        &self,
+        values: impl Iterator<Item = &'a str>,
+        said: impl Iterator<Item = &'a str> + Clone,
+    ) -> bool {
+        values.into_iter().any(|gold| said.clone().any(|said| self.is_same_moment(gold, said)))
+    }
+
+    /// A length said alone, which the source counts from the moment of asking.
+    fn is_counted_from_asking(&self, gold: &str, length: &str) -> bool {
+        let Some(end) = length.parse::<jiff::Span>().ok().and_then(|span| self.reference.checked_add(span).ok()) else {
+            return false;
+        };
+        match Moment::parse(gold) {
+            Some(Moment::At(gold)) => within_a_minute(gold, end),
+            Some(Moment::Day(gold)) => gold == end.date(),
+            _ => false,
+        }
+    }
+
+    /// The source took an hour of its own for a part of the day.
+    fn has_default_hour(&self) -> bool {
+        self.tags.iter().any(|tag| tag == "default-hour")
+    }
+
+    fn is_within(&self, best: &Reading<'_>) -> bool {
+        let moment = |text: Option<&str>| text.and_then(|text| self.instant(text));
+        match (moment(self.start.as_deref()), moment(Some(best.start)), moment(best.end_excl)) {
+            (Some(gold), Some(from), Some(to)) => from <= gold && (gold < to || to <= from),
+            _ => false,
         }
     }
 
@@ -104,7 +142,8 @@ impl Row {
                 same_clock(gold.time(), said) && (gold.date() == asked_on || gold.date() == next)
             }
             (Some(Moment::At(gold)), Some(Moment::Day(said))) => {
-                let filled_in = gold.time() == Time::midnight() || same_clock(gold.time(), self.reference.time());
+                let asked_at = self.reference.time();
+                let filled_in = gold.time() == Time::midnight() || gold.hour() == asked_at.hour();
                 gold.date() == said && filled_in
             }
             _ => false,
@@ -117,9 +156,16 @@ impl Row {
         else {
             return false;
         };
-        let Some(end) = best.end_excl else { return false };
         let (Some(from), Some(to)) = (self.instant(gold_start), self.instant(gold_end)) else { return false };
+        if best.kind == "open" && best.dir == Some("before") {
+            // "By Friday" is a range from the moment of asking on.
+            return within_a_minute(from, self.reference) && self.is_same_moment(gold_end, best.start);
+        }
+        let Some(end) = best.end_excl else { return false };
         let (Some(best_from), Some(best_to)) = (self.instant(best.start), self.instant(end)) else { return false };
+        let (from, to) = (self.on_day_of(best.start, from), self.on_day_of(end, to));
+        let best_to = if best_to <= best_from { best_to.tomorrow().unwrap_or(best_to) } else { best_to };
+        let to = if to <= from { to.tomorrow().unwrap_or(to) } else { to };
         if best.is_part_of_day {
             // The sources' hours differ for the same words: what counts is that they share time.
             return best_from < to && from < best_to;
@@ -133,14 +179,21 @@ impl Row {
         within(from, best_from, SignedDuration::from_mins(1)) && within(to, best_to, tolerance)
     }
 
+    /// A gold moment on the day of asking, where only a time of day was said: the source chose the day.
+    fn on_day_of(&self, said: &str, gold: DateTime) -> DateTime {
+        let asked_on = self.reference.date();
+        let is_near = gold.date() == asked_on || asked_on.tomorrow().is_ok_and(|next| next == gold.date());
+        match Moment::parse(said) {
+            Some(Moment::Clock(_)) if is_near => asked_on.to_datetime(gold.time()),
+            _ => gold,
+        }
+    }
+
     fn instant(&self, text: &str) -> Option<DateTime> {
         Some(match Moment::parse(text)? {
             Moment::At(at) => at,
             Moment::Day(day) => day.at(0, 0, 0, 0),
-            Moment::Clock(clock) => {
-                let today = self.reference.date().to_datetime(clock);
-                if today < self.reference { today.tomorrow().unwrap_or(today) } else { today }
-            }
+            Moment::Clock(clock) => self.reference.date().to_datetime(clock),
         })
     }
 }
@@ -151,6 +204,7 @@ struct Reading<'a> {
     start: &'a str,
     end_excl: Option<&'a str>,
     dir: Option<&'a str>,
+    other_half: Option<&'a str>,
     is_part_of_day: bool,
 }
 
@@ -162,6 +216,7 @@ impl<'a> Reading<'a> {
             start: text("start")?,
             end_excl: text("end_excl"),
             dir: text("dir"),
+            other_half: value.get("alts").and_then(|alts| alts.get(0)).and_then(Value::as_str),
             is_part_of_day: text("kind") == Some("interval") && text("grain") == Some("hour"),
         })
     }

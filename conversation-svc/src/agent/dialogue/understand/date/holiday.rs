@@ -8,10 +8,13 @@ use jiff::{
 use super::{add_days, next_month_day};
 
 /// How a year finds the day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rule {
     Fixed(i8, i8),
     /// Month, which one (-1: the last), weekday.
     Nth(i8, i8, Weekday),
+    /// Days after such a weekday.
+    NthAfter(i8, i8, Weekday, i32),
     /// Days after Easter Sunday.
     Easter(i32),
 }
@@ -20,11 +23,19 @@ impl Rule {
     /// The next such day, today included.
     pub fn next(&self, today: Date) -> Option<Date> {
         match self {
+            // The next 29 February may be years away.
             Self::Fixed(month, day) => next_month_day(today, *month, *day),
-            Self::Nth(month, nth, weekday) => {
-                first_from(today, |year| Date::new(year, *month, 1).ok()?.nth_weekday_of_month(*nth, *weekday).ok())
-            }
-            Self::Easter(after) => first_from(today, |year| Some(add_days(easter(year)?, *after))),
+            _ => first_from(today, |year| self.in_year(year)),
+        }
+    }
+
+    pub fn in_year(&self, year: i16) -> Option<Date> {
+        let nth = |month, nth, weekday| Date::new(year, month, 1).ok()?.nth_weekday_of_month(nth, weekday).ok();
+        match self {
+            Self::Fixed(month, day) => Date::new(year, *month, *day).ok(),
+            Self::Nth(month, n, weekday) => nth(*month, *n, *weekday),
+            Self::NthAfter(month, n, weekday, after) => Some(add_days(nth(*month, *n, *weekday)?, *after)),
+            Self::Easter(after) => Some(add_days(easter(year)?, *after)),
         }
     }
 }

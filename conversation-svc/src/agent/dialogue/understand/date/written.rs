@@ -27,7 +27,7 @@ pub fn written(words: &Words<'_>, i: usize, today: Date, order: DayOrder) -> Opt
     };
     let date = match parts.as_slice() {
         [year, _, _] if year.len() == 4 => Date::new(n(0)?, small(1)?, small(2)?).ok()?,
-        [_, _, year] => {
+        [_, _, year] if matches!(year.len(), 2 | 4) => {
             let year = if year.len() == 2 { 2000 + n(2)? } else { n(2)? };
             let (month, day) = ordered(small(0)?, small(1)?);
             Date::new(year, month, day).or_else(|_| Date::new(year, day, month)).ok()?

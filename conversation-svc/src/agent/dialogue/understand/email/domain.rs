@@ -49,7 +49,9 @@ pub fn domain(words: &Words<'_>, i: usize) -> Option<(String, usize)> {
         {
             return None;
         }
-        if let Some((front, back)) = word.split_once('.') {
+        // "At 2.30" is a time: a top level has letters.
+        let has_letters = |(_, back): &(&str, &str)| back.contains(|c: char| c.is_alphabetic());
+        if let Some((front, back)) = word.split_once('.').filter(has_letters) {
             domain.push_str(front);
             domain.push('.');
             domain.push_str(back);

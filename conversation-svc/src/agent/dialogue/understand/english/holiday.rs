@@ -1,11 +1,8 @@
 //! Holidays by their English names.
 
-use jiff::civil::{Date, Weekday};
+use jiff::civil::Weekday;
 
-use crate::agent::dialogue::understand::{
-    date::{Days, Hit, hit, holiday::Rule},
-    words::Words,
-};
+use crate::agent::dialogue::understand::{date::holiday::Rule, words::Words};
 
 const HOLIDAYS: &[(&str, Rule)] = &[
     ("christmas eve", Rule::Fixed(12, 24)),
@@ -22,6 +19,10 @@ const HOLIDAYS: &[(&str, Rule)] = &[
     ("juneteenth", Rule::Fixed(6, 19)),
     ("veterans day", Rule::Fixed(11, 11)),
     ("veteran day", Rule::Fixed(11, 11)),
+    ("new year day", Rule::Fixed(1, 1)),
+    ("saint patrick", Rule::Fixed(3, 17)),
+    ("ides of march", Rule::Fixed(3, 15)),
+    ("the ides of march", Rule::Fixed(3, 15)),
     ("saint patricks day", Rule::Fixed(3, 17)),
     ("st patricks day", Rule::Fixed(3, 17)),
     ("martin luther king day", Rule::Nth(1, 3, Weekday::Monday)),
@@ -35,15 +36,17 @@ const HOLIDAYS: &[(&str, Rule)] = &[
     ("columbus day", Rule::Nth(10, 2, Weekday::Monday)),
     ("thanksgiving day", Rule::Nth(11, 4, Weekday::Thursday)),
     ("thanksgiving", Rule::Nth(11, 4, Weekday::Thursday)),
+    ("black friday", Rule::NthAfter(11, 4, Weekday::Thursday, 1)),
+    ("cyber monday", Rule::NthAfter(11, 4, Weekday::Thursday, 4)),
     ("good friday", Rule::Easter(-2)),
     ("easter sunday", Rule::Easter(0)),
     ("easter monday", Rule::Easter(1)),
+    ("easter mon", Rule::Easter(1)),
     ("easter", Rule::Easter(0)),
 ];
 
-pub fn at(words: &Words<'_>, i: usize, today: Date) -> Option<Hit> {
-    let lead = usize::from(matches!(words.norm(i), "next" | "this"));
-    let (taken, rule) =
-        HOLIDAYS.iter().filter_map(|(p, rule)| words.phrase(i + lead, p).map(|n| (n, rule))).max_by_key(|(n, _)| *n)?;
-    hit(Days::one(rule.next(today)?), lead + taken, 0.9)
+/// The holiday that is named at `i`, and the words it takes.
+pub fn named(words: &Words<'_>, i: usize) -> Option<(&'static Rule, usize)> {
+    let named = HOLIDAYS.iter().filter_map(|(phrase, rule)| Some((rule, words.phrase(i, phrase)?)));
+    named.max_by_key(|(_, taken)| *taken)
 }

@@ -4,15 +4,13 @@ mod addresses;
 mod answers;
 mod choices;
 mod corrections;
-mod date;
 mod holiday;
 mod intents;
 mod letters;
+mod moments;
 mod names;
 pub mod number;
 mod services;
-mod soon;
-mod time;
 
 use super::{
     Topic,
@@ -33,10 +31,11 @@ pub static GRAMMAR: Grammar = Grammar {
         multiples: &[("double", 2), ("triple", 3), ("treble", 3)],
         hundred: &["hundred"],
     },
-    dates: date::DATES,
-    month_named: date::month_named,
-    times: time::TIMES,
-    moment: soon::find,
+    dates: &[],
+    moments: Some(&moments::MOMENTS),
+    month_named: moments::month_named,
+    times: &[],
+    moment: |_, _| None,
     answers: answers::ANSWERS,
     intents: intents::INTENTS,
     topics: &[

@@ -33,6 +33,7 @@ pub static GRAMMAR: Grammar = Grammar {
         hundred: &[],
     },
     dates: date::DATES,
+    moments: None,
     month_named: date::month_named,
     times: time::TIMES,
     moment: soon::find,

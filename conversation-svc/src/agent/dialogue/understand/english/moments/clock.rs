@@ -29,7 +29,7 @@ pub(super) fn read(words: &Words<'_>, i: usize, only_number: bool) -> Option<(Cl
     }
 }
 
-fn half_after(words: &Words<'_>, i: usize) -> (Option<Half>, usize) {
+pub(super) fn half_after(words: &Words<'_>, i: usize) -> (Option<Half>, usize) {
     let oclock = words
         .any_phrase(i, &["oclock", "o clock", "clock", "o"])
         .filter(|_| words.norm(i) != "o" || words.norm(i + 1) == "clock");

@@ -1,0 +1,490 @@
+//! Runs of days: weeks, weekends, months, parts of them, and ranges: "next week", "end of the month", "July 13 to 15".
+
+use jiff::{ToSpan as _, civil::Date};
+
+use super::{
+    OF, THE, TO, day_number, is_clock, is_day, is_day_number, is_days, is_instant, is_month, is_number, is_ordinal,
+    is_run, is_section, is_unit, is_which, is_year, months::months_first,
+};
+use crate::agent::dialogue::understand::{
+    date::{Days, Grain, add_days, monday_of, month_of, next_day_of_month, next_month_day},
+    moment::{
+        Node,
+        Part::{Is, Maybe, Word},
+        Rule, Scene, Section, Side, Unit, Which,
+    },
+};
+
+pub const RUNS: &[Rule] = &[
+    // "Next week", "this weekend", "the following month"
+    Rule {
+        parts: &[
+            Maybe(&["later", "sometime", "some time", "any time", "anytime", "in", "for", "over", "around", "for the"]),
+            Is(is_which),
+            Is(is_unit),
+        ],
+        confidence: 0.87,
+        make: |scene, n| match n {
+            [Node::Which(which), Node::Unit(unit)] => which_unit(scene.today(), *which, *unit),
+            _ => None,
+        },
+    },
+    Rule {
+        parts: &[Maybe(THE), Is(is_unit), Word(&["after next"])],
+        confidence: 0.9,
+        make: |scene, n| match n {
+            [Node::Unit(unit)] => nth_unit(scene.today(), *unit, 2),
+            _ => None,
+        },
+    },
+    Rule {
+        parts: &[Maybe(THE), Is(is_unit), Word(&["of"]), Maybe(THE), Is(is_days)],
+        confidence: 0.9,
+        make: |_, n| match n {
+            [Node::Unit(Unit::Week), Node::Days(day)] => {
+                Some(Node::Days(Days::run(monday_of(day.start), 7, Grain::Week)))
+            }
+            [Node::Unit(Unit::Weekend), Node::Days(day)] => Some(Node::Days(weekend(day.start, 0))),
+            _ => None,
+        },
+    },
+    // "The last week of July", "first weekend of next month"
+    Rule {
+        parts: &[Maybe(THE), Is(is_place), Is(is_unit), Word(OF), Is(is_month)],
+        confidence: 0.88,
+        make: |scene, n| match n {
+            [place, Node::Unit(unit), Node::Month(month)] => {
+                unit_of_month(place, *unit, months_first(scene.today(), *month).next()?)
+            }
+            _ => None,
+        },
+    },
+    Rule {
+        parts: &[Maybe(THE), Is(is_place), Is(is_unit), Word(OF), Is(is_run)],
+        confidence: 0.88,
+        make: |_, n| match n {
+            [place, Node::Unit(unit), Node::Days(month)] if month.grain == Grain::Month => {
+                unit_of_month(place, *unit, month.start)
+            }
+            _ => None,
+        },
+    },
+    // "End of the month", "early next week", "mid March"
+    Rule {
+        parts: &[
+            Maybe(&["at the", "in the", "the", "around the", "around", "at", "in", "towards the"]),
+            Is(is_section),
+            Maybe(&["of", "of the", "in", "of around", "part of"]),
+            Is(is_run),
+        ],
+        confidence: 0.86,
+        make: |_, n| match n {
+            [Node::Section(section), Node::Days(days)] => section_of(*section, days),
+            _ => None,
+        },
+    },
+    Rule {
+        parts: &[
+            Maybe(&["at the", "in the", "the", "around", "in"]),
+            Is(is_section),
+            Maybe(&["of", "in", "part of"]),
+            Is(is_month),
+        ],
+        confidence: 0.86,
+        make: |scene, n| match n {
+            [Node::Section(section), Node::Month(month)] => {
+                section_of(*section, &month_of(months_first(scene.today(), *month).next()?)?)
+            }
+            _ => None,
+        },
+    },
+    Rule {
+        parts: &[Maybe(&["at the", "the", "by"]), Is(is_section), Word(&["of", "of the"]), Is(is_unit)],
+        confidence: 0.86,
+        make: |scene, n| match n {
+            [Node::Section(section), Node::Unit(unit @ (Unit::Week | Unit::Month))] => {
+                match nth_unit(scene.today(), *unit, 0)? {
+                    Node::Days(days) => section_of(*section, &days),
+                    _ => None,
+                }
+            }
+            _ => None,
+        },
+    },
+    // "Two upcoming weeks" is the second of them.
+    Rule {
+        parts: &[Is(is_number), Word(&["upcoming"]), Is(is_unit)],
+        confidence: 0.85,
+        make: |scene, n| match n {
+            [Node::Number(count), Node::Unit(unit)] => upcoming(scene, *count, *unit),
+            _ => None,
+        },
+    },
+    Rule {
+        parts: &[Word(&["upcoming"]), Is(is_number), Is(is_unit)],
+        confidence: 0.86,
+        make: |scene, n| match n {
+            [Node::Number(count), Node::Unit(unit)] => upcoming(scene, *count, *unit),
+            _ => None,
+        },
+    },
+    Rule {
+        parts: &[Word(&["rest of", "the rest of", "remaining of", "remainder of"]), Maybe(THE), Is(is_unit)],
+        confidence: 0.86,
+        make: |scene, n| match n {
+            [Node::Unit(unit)] => match nth_unit(scene.today(), *unit, 0)? {
+                Node::Days(days) => {
+                    Some(Node::Days(Days { start: scene.today(), end_excl: days.end_excl, grain: Grain::Days }))
+                }
+                _ => None,
+            },
+            _ => None,
+        },
+    },
+    Rule {
+        parts: &[Word(&["the", "during the", "within the"]), Is(is_unit)],
+        confidence: 0.5,
+        make: |scene, n| match n {
+            [Node::Unit(unit @ (Unit::Week | Unit::Month))] if scene.words.len() <= 3 => {
+                nth_unit(scene.today(), *unit, 0)
+            }
+            _ => None,
+        },
+    },
+];
+
+pub const RANGES: &[Rule] = &[
+    // "From Monday to Wednesday", "July 13 through August 2"
+    Rule {
+        parts: &[Maybe(FROM), Is(is_days), Word(TO), Is(is_days)],
+        confidence: 0.9,
+        make: |scene, n| match n {
+            [Node::Days(from), Node::Days(to)] if !moves(scene) => range(from.start, to.end_excl),
+            _ => None,
+        },
+    },
+    Rule {
+        parts: &[Word(BETWEEN), Is(is_days), Word(&["and", "to", "-"]), Is(is_days)],
+        confidence: 0.9,
+        make: |_, n| match n {
+            [Node::Days(from), Node::Days(to)] => range(from.start, to.end_excl),
+            _ => None,
+        },
+    },
+    // "July 13 to 15", "April ninth through the 17th"
+    Rule {
+        parts: &[Maybe(FROM), Is(is_month), Maybe(THE), Is(is_day_number), Word(TO), Is(is_day_number)],
+        confidence: 0.93,
+        make: |scene, n| match n {
+            [Node::Month(month), from, to] => {
+                numbered(next_month_day(scene.today(), *month, day_number(from)?)?, day_number(to)?)
+            }
+            _ => None,
+        },
+    },
+    Rule {
+        parts: &[
+            Word(BETWEEN),
+            Is(is_month),
+            Maybe(THE),
+            Is(is_day_number),
+            Word(&["and", "and the", "to"]),
+            Is(is_day_number),
+        ],
+        confidence: 0.93,
+        make: |scene, n| match n {
+            [Node::Month(month), from, to] => {
+                numbered(next_month_day(scene.today(), *month, day_number(from)?)?, day_number(to)?)
+            }
+            _ => None,
+        },
+    },
+    Rule {
+        parts: &[Maybe(FROM), Is(is_month), Is(is_day_number), Word(TO), Is(is_day_number), Is(is_year)],
+        confidence: 0.94,
+        make: |_, n| match n {
+            [Node::Month(month), from, to, Node::Year(year)] => {
+                numbered(Date::new(*year, *month, day_number(from)?).ok()?, day_number(to)?)
+            }
+            _ => None,
+        },
+    },
+    // "The 13th to the 15th of July", "10 - 22 August 2027"
+    Rule {
+        parts: &[Maybe(FROM), Maybe(THE), Is(is_day_number), Word(TO), Is(is_day_number), Maybe(&["of"]), Is(is_month)],
+        confidence: 0.94,
+        make: |scene, n| match n {
+            [from, to, Node::Month(month)] => of_month(scene, from, to, *month),
+            _ => None,
+        },
+    },
+    Rule {
+        parts: &[
+            Word(BETWEEN),
+            Maybe(THE),
+            Is(is_day_number),
+            Word(&["and", "and the", "to"]),
+            Is(is_day_number),
+            Maybe(&["of"]),
+            Is(is_month),
+        ],
+        confidence: 0.94,
+        make: |scene, n| match n {
+            [from, to, Node::Month(month)] => of_month(scene, from, to, *month),
+            _ => None,
+        },
+    },
+    Rule {
+        parts: &[
+            Maybe(FROM),
+            Maybe(THE),
+            Is(is_day_number),
+            Word(TO),
+            Is(is_day_number),
+            Maybe(&["of"]),
+            Is(is_month),
+            Is(is_year),
+        ],
+        confidence: 0.95,
+        make: |_, n| match n {
+            [from, to, Node::Month(month), Node::Year(year)] => {
+                numbered(Date::new(*year, *month, day_number(from)?).ok()?, day_number(to)?)
+            }
+            _ => None,
+        },
+    },
+    // "Between the 21st and 23rd"
+    Rule {
+        parts: &[Word(BETWEEN), Is(is_ordinal), Word(&["and", "and the"]), Is(is_ordinal)],
+        confidence: 0.85,
+        make: |scene, n| match n {
+            [from, to] => {
+                let first = next_day_of_month(scene.today(), day_number(from)?.unsigned_abs().into())?;
+                numbered(first, day_number(to)?)
+            }
+            _ => None,
+        },
+    },
+    // "From March to May"
+    Rule {
+        parts: &[Maybe(FROM), Is(is_month), Word(TO), Is(is_month)],
+        confidence: 0.85,
+        make: |scene, n| match n {
+            [Node::Month(from), Node::Month(to)] => months(scene, *from, *to),
+            _ => None,
+        },
+    },
+    Rule {
+        parts: &[Word(BETWEEN), Is(is_month), Word(&["and"]), Is(is_month)],
+        confidence: 0.85,
+        make: |scene, n| match n {
+            [Node::Month(from), Node::Month(to)] => months(scene, *from, *to),
+            _ => None,
+        },
+    },
+    Rule {
+        parts: &[Word(BETWEEN), Is(is_instant), Word(&["and"]), Is(is_days)],
+        confidence: 0.9,
+        make: |scene, n| match n {
+            [Node::Instant(_), Node::Days(to)] => range(scene.today(), to.end_excl),
+            _ => None,
+        },
+    },
+    // "After Friday", "by the 5th"
+    Rule {
+        parts: &[
+            Word(&[
+                "from",
+                "starting",
+                "starting on",
+                "starting from",
+                "beginning",
+                "as of",
+                "since",
+                "not before",
+                "no earlier than",
+            ]),
+            Maybe(THE),
+            Is(is_days_or_month),
+        ],
+        confidence: 0.86,
+        make: |scene, n| open(scene, Side::From, n),
+    },
+    Rule {
+        parts: &[
+            Word(&["after", "any time after", "anytime after", "sometime after", "later than"]),
+            Maybe(THE),
+            Is(is_days_or_month),
+        ],
+        confidence: 0.87,
+        make: |scene, n| open(scene, Side::After, n),
+    },
+    Rule {
+        parts: &[Is(is_day), Word(&["or later", "onwards", "onward", "or after", "and after", "or any day after"])],
+        confidence: 0.9,
+        make: |scene, n| open(scene, Side::From, n),
+    },
+    Rule {
+        parts: &[
+            Word(&["before", "earlier than", "sometime before", "any time before", "anytime before"]),
+            Maybe(THE),
+            Is(is_days_or_month),
+        ],
+        confidence: 0.87,
+        make: |scene, n| open(scene, Side::Before, n),
+    },
+    Rule {
+        parts: &[
+            Word(&["by", "until", "till", "no later than", "not later than", "up to"]),
+            Maybe(THE),
+            Is(is_days_or_month),
+        ],
+        confidence: 0.87,
+        make: |scene, n| open(scene, Side::Until, n),
+    },
+    Rule {
+        parts: &[Word(&["between", "from"]), Is(is_instant), Word(&["and", "to", "until", "till"]), Is(is_clock)],
+        confidence: 0.9,
+        make: |scene, n| match n {
+            [Node::Instant(now), Node::Clock(until, _)] => {
+                let until = until.readings().map(|time| scene.today().to_datetime(time)).find(|at| at > now)?;
+                Some(Node::Range(*now, until))
+            }
+            _ => None,
+        },
+    },
+];
+
+const FROM: &[&str] = &["from", "from the", "any time from", "sometime from", "on", "on the", "in"];
+const BETWEEN: &[&str] =
+    &["between", "between the", "anywhere between", "sometime between", "any time between", "in between"];
+
+fn is_days_or_month(node: &Node) -> bool {
+    is_days(node) || is_month(node)
+}
+
+fn open(scene: &Scene<'_>, side: Side, n: &[&Node]) -> Option<Node> {
+    match n {
+        [Node::Days(days)] => Some(Node::OpenDays(side, *days)),
+        [Node::Month(month)] => Some(Node::OpenDays(side, month_of(months_first(scene.today(), *month).next()?)?)),
+        _ => None,
+    }
+}
+
+fn is_place(node: &Node) -> bool {
+    is_ordinal(node) || is_which(node)
+}
+
+/// "Move it from Monday to Wednesday" names two days, not a range.
+fn moves(scene: &Scene<'_>) -> bool {
+    const MOVES: &[&str] = &["move", "change", "switch", "reschedule", "moved", "push", "shift", "rebook", "swap"];
+    scene.words.norms().any(|word| MOVES.contains(&word))
+}
+
+fn range(start: Date, end_excl: Date) -> Option<Node> {
+    if start < end_excl {
+        return Some(Node::Days(Days { start, end_excl, grain: Grain::Days }));
+    }
+    // Both were taken as the next of their kind: the end is the one after the start, of a weekday or of a year.
+    let next_week = add_days(end_excl, 7);
+    let end_excl = if start < next_week { next_week } else { end_excl.checked_add(1.years()).ok()? };
+    (start < end_excl).then_some(Node::Days(Days { start, end_excl, grain: Grain::Days }))
+}
+
+/// From a day to the next one of that number.
+fn numbered(from: Date, to: i8) -> Option<Node> {
+    let same = Date::new(from.year(), from.month(), to).ok().filter(|to| *to > from);
+    let next = || {
+        let first = from.first_of_month().checked_add(1.months()).ok()?;
+        Date::new(first.year(), first.month(), to).ok()
+    };
+    range(from, add_days(same.or_else(next)?, 1))
+}
+
+fn of_month(scene: &Scene<'_>, from: &Node, to: &Node, month: i8) -> Option<Node> {
+    let to = next_month_day(scene.today(), month, day_number(to)?)?;
+    let from = Date::new(to.year(), to.month(), day_number(from)?).ok()?;
+    range(from, add_days(to, 1)).filter(|_| from < to)
+}
+
+fn months(scene: &Scene<'_>, from: i8, to: i8) -> Option<Node> {
+    let first = months_first(scene.today(), from).next()?;
+    let last = months_first(first, to).find(|last| *last > first)?;
+    range(first, month_of(last)?.end_excl)
+}
+
+/// Saturday and Sunday of a week counted from this one.
+pub fn weekend(today: Date, weeks: i32) -> Days {
+    Days::run(add_days(monday_of(today), 5 + 7 * weeks), 2, Grain::Days)
+}
+
+fn which_unit(today: Date, which: Which, unit: Unit) -> Option<Node> {
+    let ahead = match (which, unit) {
+        (Which::This, _) | (Which::Coming, Unit::Weekend) => 0,
+        (Which::Coming | Which::Next, _) => 1,
+        (Which::Last, _) => -1,
+    };
+    nth_unit(today, unit, ahead)
+}
+
+/// The week, weekend or month so many after this one.
+fn nth_unit(today: Date, unit: Unit, ahead: i32) -> Option<Node> {
+    Some(Node::Days(match unit {
+        Unit::Week => Days::run(add_days(monday_of(today), 7 * ahead), 7, Grain::Week),
+        Unit::Weekend => weekend(today, ahead),
+        Unit::Month => month_of(today.first_of_month().checked_add(ahead.months()).ok()?)?,
+        _ => return None,
+    }))
+}
+
+fn upcoming(scene: &Scene<'_>, count: f64, unit: Unit) -> Option<Node> {
+    let ahead = Some(count).filter(|count| count.fract() == 0.0 && (1.0..=60.0).contains(count))? as i32;
+    match unit {
+        Unit::Day => Some(Node::Days(Days::one(add_days(scene.today(), ahead)))),
+        _ => nth_unit(scene.today(), unit, ahead),
+    }
+}
+
+fn unit_of_month(place: &Node, unit: Unit, first: Date) -> Option<Node> {
+    let nth = super::days::place(place)?;
+    let month = month_of(first)?;
+    // The last that is whole.
+    let last_monday = monday_of(add_days(month.end_excl, -7));
+    match (unit, nth) {
+        (Unit::Week, -1) => Some(Node::Days(Days::run(last_monday, 7, Grain::Week))),
+        (Unit::Week, nth) => {
+            Some(Node::Days(Days::run(add_days(monday_of(first), 7 * i32::from(nth - 1)), 7, Grain::Week)))
+        }
+        (Unit::Weekend, nth) => {
+            let saturday = first.nth_weekday_of_month(nth, jiff::civil::Weekday::Saturday).ok()?;
+            Some(Node::Days(Days::run(saturday, 2, Grain::Days)))
+        }
+        (Unit::Day, nth) if nth > 0 => Some(Node::Days(Days::one(add_days(first, i32::from(nth) - 1)))),
+        _ => None,
+    }
+}
+
+/// The end of this month, for its abbreviations.
+pub fn end_of_this_month(today: Date) -> Option<Days> {
+    match section_of(Section::End, &month_of(today.first_of_month())?)? {
+        Node::Days(days) => Some(days),
+        _ => None,
+    }
+}
+
+/// Weeks begin on Monday to Wednesday and end on Friday to Sunday; months have three parts of ten days.
+fn section_of(section: Section, days: &Days) -> Option<Node> {
+    let (start, length) = match (days.grain, section) {
+        (Grain::Week, Section::Beginning) => (days.start, 3),
+        (Grain::Week, Section::Middle) => (add_days(days.start, 2), 2),
+        (Grain::Week, Section::End) => (add_days(days.start, 4), 3),
+        (Grain::Month, Section::Beginning) => (days.start, 10),
+        (Grain::Month, Section::Middle) => (add_days(days.start, 10), 10),
+        (Grain::Month, Section::End) => {
+            let start = add_days(days.start, 20);
+            return Some(Node::Days(Days { start, end_excl: days.end_excl, grain: Grain::Days }));
+        }
+        _ => return None,
+    };
+    Some(Node::Days(Days::run(start, length, Grain::Days)))
+}

@@ -1,0 +1,35 @@
+//! One utterance as one JSON object, for tools that show or score the understanding.
+
+mod amounts;
+mod moments;
+
+use jiff::{Timestamp, tz::TimeZone};
+use proto::Language;
+use serde_json::{Value, json};
+
+use super::{Answer, Context, Expectation, answer, name, understand, words::Words};
+
+/// What was understood of `text`, said at `now` in `zone`, with no business behind it: `dates` (best first, each `text`,
+/// `kind`, `start`, `end_excl`, `grain`, `dir`), `email`, `phone`, `numbers`, `money`, `yes_no`, `names`, `service`, `intent`.
+pub fn to_json(text: &str, language: Language, now: Timestamp, zone: &TimeZone) -> Value {
+    let local = zone.to_datetime(now);
+    let words = Words::of(text, language);
+    // A number alone is a time here, as it is where a time was asked for.
+    let expects = if words.len() == 1 { Expectation::Time } else { Expectation::Open };
+    let context =
+        Context { language, now: local, expects, offered: false, name_read_back: false, services: &[], staff: &[] };
+    let understood = understand(text, &context);
+    let said = |range: &std::ops::Range<usize>| words.text(range.clone());
+    json!({
+        "text": text,
+        "dates": moments::shown(&words, &understood, local),
+        "email": understood.email.as_ref().map(|f| f.value.address.clone()),
+        "phone": understood.phone.as_ref().map(|f| f.value.clone()),
+        "numbers": amounts::numbers(&words),
+        "money": amounts::money(&words),
+        "yes_no": answer::find(&words).map(|f| match f.value { Answer::Yes => "yes", Answer::No => "no" }),
+        "names": name::find(&words, false, &|_| false).into_iter().map(|f| f.value).collect::<Vec<_>>(),
+        "service": understood.something_else.as_ref().map(|f| said(&f.words)),
+        "intent": understood.intents.first().map(|f| f.value),
+    })
+}
