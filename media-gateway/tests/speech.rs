@@ -342,8 +342,12 @@ async fn a_full_engine_says_so_and_still_answers_finalize() {
     let engine = Engine::load_with(&options).unwrap_or_else(|error| panic!("{error}"));
     let line = Line::default();
     let (release, gate) = std::sync::mpsc::channel::<()>();
+    let (begin, begun) = std::sync::mpsc::channel::<()>();
     let work = Work::Hear(Duration::from_secs(1));
-    let mut waiting = vec![engine.submit(&line, Priority::Urgent, work, move |_| gate.recv().is_ok()).expect("room")];
+    let holding = engine.submit(&line, Priority::Urgent, work, move |_| begin.send(()).is_ok() && gate.recv().is_ok());
+    let mut waiting = vec![holding.expect("room")];
+    // Until the thread has taken it, it holds a place of the queue itself.
+    begun.recv_timeout(Duration::from_secs(10)).expect("the thread begins");
     while let Ok(pending) = engine.submit(&line, Priority::Urgent, work, |_| true) {
         waiting.push(pending);
         assert!(waiting.len() < 1_000, "the queue has an end");

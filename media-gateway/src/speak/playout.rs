@@ -142,7 +142,7 @@ impl Playout {
     /// When the caller will have heard all that is here; `None` while nothing was sent since the beginning or a stop.
     pub fn heard_out_at(&self, now: Instant) -> Option<Instant> {
         // A part of a frame waits for its rest.
-        let waiting: usize = self.segments.iter().map(|segment| segment.audio.len() / FRAME_BYTES).sum();
+        let waiting: usize = self.segments.iter().map(|segment| segment.unsent() / FRAME_BYTES).sum();
         if waiting == 0 {
             return self.carrier_done_at;
         }
