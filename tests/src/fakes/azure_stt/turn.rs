@@ -95,7 +95,9 @@ impl Turn {
                 Ok(Vec::new())
             }
             Phase::Ended => Err(Violation::new(1002, "audio after the end of the audio")),
-            Phase::Described | Phase::Listening if body.len() % 2 != 0 => Err(Violation::new(1007, "half a sample")),
+            Phase::Described | Phase::Listening if !body.len().is_multiple_of(2) => {
+                Err(Violation::new(1007, "half a sample"))
+            }
             Phase::Described | Phase::Listening => {
                 let mut messages = Vec::new();
                 if self.phase == Phase::Described {

@@ -89,7 +89,7 @@ impl Chart<'_> {
             let mut joined = Vec::new();
             for start in 0..self.at.len() {
                 for rule in rules.iter().flat_map(|rules| rules.iter()) {
-                    self.fit(rule, rule.parts, start..start, &mut Vec::new(), &mut |end, picked| {
+                    self.fit(rule.parts, start..start, &mut Vec::new(), &mut |end, picked| {
                         if picked.iter().any(|p| *p >= fresh) {
                             joined.extend(self.made(rule, start..end, picked));
                         }
@@ -119,7 +119,6 @@ impl Chart<'_> {
     /// Calls `found` for every way in which the parts fit after `words`, with the end and the items picked.
     fn fit(
         &self,
-        rule: &Rule,
         parts: &[Part],
         words: Range<usize>,
         picked: &mut Vec<usize>,
@@ -138,17 +137,17 @@ impl Chart<'_> {
         match part {
             Part::Word(phrases) | Part::Maybe(phrases) => {
                 if matches!(part, Part::Maybe(_)) {
-                    self.fit(rule, rest, words.clone(), picked, found);
+                    self.fit(rest, words.clone(), picked, found);
                 }
                 for taken in phrases.iter().filter_map(|phrase| self.scene.words.phrase(at, phrase)) {
-                    self.fit(rule, rest, words.start..at + taken, picked, found);
+                    self.fit(rest, words.start..at + taken, picked, found);
                 }
             }
             Part::Is(kind) => {
                 for index in self.at.get(at).into_iter().flatten() {
                     if let Some(item) = self.items.get(*index).filter(|item| kind(&item.node)) {
                         picked.push(*index);
-                        self.fit(rule, rest, words.start..item.words.end, picked, found);
+                        self.fit(rest, words.start..item.words.end, picked, found);
                         picked.pop();
                     }
                 }
