@@ -3,10 +3,7 @@
 use std::time::Duration;
 
 use receptionist::demonstration;
-use system_tests::{
-    caller::{self, LineTime},
-    eventually,
-};
+use system_tests::{caller::LineTime, eventually};
 
 use crate::whole::with_whole;
 
@@ -19,7 +16,7 @@ const INTO_REPLY_MS: u64 = 500;
 fn e2e_03_a_caller_who_speaks_over_a_reply_has_silence_and_is_heard() {
     with_whole(async |whole| {
         let config = demonstration::dial_config(&whole.running, booking_svc::demo::SALON_NUMBER).expect("a line");
-        let call = caller::dial(config).await.expect("the line opens");
+        let call = demonstration::dial_patiently(config).await.expect("the line opens");
         let call_sid = call.call_sid().to_owned();
         call.wait_until_agent_quiet(LineTime::ZERO, BOUND).await.expect("the greeting");
         call.say("What services do you offer, and what do they cost?").await.expect("the line is open");

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use receptionist::demonstration;
 use system_tests::{
-    caller::{self, Call, Ending, LineTime},
+    caller::{Call, Ending, LineTime},
     eventually,
 };
 
@@ -73,7 +73,7 @@ fn another_streams_end_is_not_this_calls_end() {
 /// A call whose greeting was heard.
 async fn greeted(whole: &Whole) -> Call {
     let config = demonstration::dial_config(&whole.running, booking_svc::demo::SALON_NUMBER).expect("a line");
-    let call = caller::dial(config).await.expect("the line opens");
+    let call = demonstration::dial_patiently(config).await.expect("the line opens");
     call.wait_until_agent_quiet(LineTime::ZERO, BOUND).await.expect("the greeting");
     call
 }

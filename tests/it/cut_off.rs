@@ -6,10 +6,7 @@ use receptionist::{
     demonstration::{self, Wish},
     ledger,
 };
-use system_tests::{
-    caller::{self, LineTime},
-    eventually,
-};
+use system_tests::{caller::LineTime, eventually};
 
 use crate::whole::{Whole, with_whole};
 
@@ -24,7 +21,7 @@ fn a_socket_that_dies_leaves_no_hold_no_lease_and_no_task() {
     with_whole(async |whole| {
         let plan = whole.plan(Wish { service: "Haircut", ..Wish::MASSAGE }, 3).await;
         let config = demonstration::dial_config(&whole.running, &plan.called).expect("a line");
-        let call = caller::dial(config).await.expect("the line opens");
+        let call = demonstration::dial_patiently(config).await.expect("the line opens");
         let call_sid = call.call_sid().to_owned();
         call.wait_until_agent_quiet(LineTime::ZERO, BOUND).await.expect("the greeting");
         let day = plan.start.strftime("%A, %B %-d").to_string();

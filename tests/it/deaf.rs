@@ -8,7 +8,7 @@ use receptionist::{
 };
 use serde_json::json;
 use system_tests::{
-    caller::{self, Ending, LineTime},
+    caller::{Ending, LineTime},
     database, eventually,
     fakes::{
         azure_stt::{self, AzureStt},
@@ -39,7 +39,7 @@ fn e2e_10_stt_drops_with_no_failover_left() {
         let azure = AzureTts::start().await.expect("a port");
         let running = start(whole, "deepgram", &of_deepgram(&deepgram), &azure).await;
         let config = demonstration::dial_config(&running, booking_svc::demo::SALON_NUMBER).expect("a line");
-        let call = caller::dial(config).await.expect("the line opens");
+        let call = demonstration::dial_patiently(config).await.expect("the line opens");
         let call_sid = call.call_sid().to_owned();
         let mut since = LineTime::ZERO;
         for line in &LINES[..3] {
@@ -80,7 +80,7 @@ fn a_call_whose_recognition_was_taken_over_says_so_in_its_record() {
         let azure = AzureTts::start().await.expect("a port");
         let running = start(whole, "deepgram,embedded", &of_deepgram(&deepgram), &azure).await;
         let config = demonstration::dial_config(&running, booking_svc::demo::SALON_NUMBER).expect("a line");
-        let call = caller::dial(config).await.expect("the line opens");
+        let call = demonstration::dial_patiently(config).await.expect("the line opens");
         let call_sid = call.call_sid().to_owned();
         call.wait_until_agent_quiet(LineTime::ZERO, BOUND).await.expect("the greeting");
         call.say("I would like to book a massage").await.expect("the line is open");
@@ -120,7 +120,7 @@ fn a_call_is_heard_by_azure_when_deepgram_is_gone() {
         .concat();
         let running = start(whole, "deepgram,azure", &variables, &azure).await;
         let config = demonstration::dial_config(&running, booking_svc::demo::SALON_NUMBER).expect("a line");
-        let call = caller::dial(config).await.expect("the line opens");
+        let call = demonstration::dial_patiently(config).await.expect("the line opens");
         let call_sid = call.call_sid().to_owned();
         let mut since = LineTime::ZERO;
         for line in &LINES[..2] {

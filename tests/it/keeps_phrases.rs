@@ -4,7 +4,7 @@ use std::{fs, time::Duration};
 
 use receptionist::demonstration;
 use system_tests::{
-    caller::{self, LineTime},
+    caller::LineTime,
     fakes::{azure_tts::AzureTts, elevenlabs::ElevenLabs},
     settles,
 };
@@ -26,7 +26,7 @@ fn a_restarted_receptionist_greets_without_asking_the_vendor() {
             let other = ElevenLabs::start().await.expect("a port");
             let running = start(whole, &azure, &other, &kept).await;
             let config = demonstration::dial_config(&running, booking_svc::demo::SALON_NUMBER).expect("a line");
-            let call = caller::dial(config).await.expect("the line opens");
+            let call = demonstration::dial_patiently(config).await.expect("the line opens");
             let greeting = call.wait_until_agent_quiet(LineTime::ZERO, BOUND).await.expect("the greeting");
             let made = async || files();
             settles(BOUND, Duration::from_secs(2), "the fixed phrases are kept", made).await;

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use receptionist::demonstration;
-use system_tests::caller::{self, LineTime};
+use system_tests::caller::LineTime;
 
 use crate::whole::{RECORDING_KEY, Whole, with_whole};
 
@@ -48,7 +48,7 @@ fn only_a_business_that_records_has_a_recording_and_the_key_plays_and_deletes_it
 /// Hears the greeting and the consent sentence out, asks something, hears the answer and hangs up.
 async fn make_call(whole: &Whole) -> String {
     let config = demonstration::dial_config(&whole.running, booking_svc::demo::SALON_NUMBER).expect("a line");
-    let call = caller::dial(config).await.expect("the line opens");
+    let call = demonstration::dial_patiently(config).await.expect("the line opens");
     call.wait_until_agent_quiet(LineTime::ZERO, BOUND).await.expect("the greeting");
     let asked = call.now();
     call.say("How much is a massage, please?").await.expect("the line is open");

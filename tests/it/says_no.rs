@@ -54,7 +54,7 @@ fn a_taken_slot_is_answered_and_not_booked() {
 /// Asks, hears the answer, declines what is offered; the call must leave no appointment. Returns the replies as stored.
 async fn ask(whole: &Whole, question: &str) -> String {
     let config = demonstration::dial_config(&whole.running, booking_svc::demo::SALON_NUMBER).expect("a line");
-    let call = caller::dial(config).await.expect("the line opens");
+    let call = demonstration::dial_patiently(config).await.expect("the line opens");
     let call_sid = call.call_sid().to_owned();
     let lines = [question, "No, thank you. Goodbye."].map(|text| Line { text: text.to_owned(), samples: None });
     let mut heard = Vec::new();

@@ -8,7 +8,7 @@ use receptionist::{
     up::{Data, Running, UpConfig},
 };
 use system_tests::{
-    caller::{self, Ending, LineTime},
+    caller::{Ending, LineTime},
     database,
     fakes::{
         azure_tts::{self, AzureTts},
@@ -61,7 +61,7 @@ fn a_caller_books_in_spanish() {
         let azure = AzureTts::start().await.expect("a port");
         let running = start(whole, &deepgram, &azure).await;
         let config = demonstration::dial_config(&running, booking_svc::demo::CLINIC_NUMBER).expect("a line");
-        let call = caller::dial(config).await.expect("the line opens");
+        let call = demonstration::dial_patiently(config).await.expect("the line opens");
         let call_sid = call.call_sid().to_owned();
         let mut since = LineTime::ZERO;
         for _ in &lines {

@@ -8,7 +8,7 @@ use receptionist::{
     up::{Data, Running, UpConfig},
 };
 use system_tests::{
-    caller::{self, Call, CallError, LineTime},
+    caller::{Call, CallError, LineTime},
     database,
     fakes::{
         azure_tts::{self, AzureTts},
@@ -139,7 +139,7 @@ async fn set(running: &Running, slug: &str, columns: &str) {
 }
 
 async fn dial(running: &Running, called: &str) -> Result<Call, CallError> {
-    caller::dial(demonstration::dial_config(running, called).expect("a line")).await
+    demonstration::dial_patiently(demonstration::dial_config(running, called).expect("a line")).await
 }
 
 /// Who listened and who spoke at the beginning of a call.

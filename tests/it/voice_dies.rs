@@ -11,7 +11,7 @@ use rstest::rstest;
 use serde_json::json;
 use service_runtime::Env;
 use system_tests::{
-    caller::{self, LineTime},
+    caller::LineTime,
     database, eventually,
     fakes::{
         azure_tts::{self, AzureTts},
@@ -38,7 +38,7 @@ fn the_caller_hears_another_voice_go_on_within_three_seconds() {
         let other = ElevenLabs::start().await.expect("a port");
         let running = start(whole, &azure, &other, &[]).await;
         let config = demonstration::dial_config(&running, booking_svc::demo::SALON_NUMBER).expect("a line");
-        let call = caller::dial(config).await.expect("the line opens");
+        let call = demonstration::dial_patiently(config).await.expect("the line opens");
         let call_sid = call.call_sid().to_owned();
         let greeting = call.wait_until_agent_quiet(LineTime::ZERO, BOUND).await.expect("the greeting");
         let spoken = azure.record().requests();
@@ -91,7 +91,7 @@ fn what_was_not_heard_is_not_remembered(#[case] then: Then) {
         let running =
             start(whole, &azure, &other, &[("AZURE_TTS_MODE", "websocket"), ("TTS_CHAIN", "azure,elevenlabs")]).await;
         let config = demonstration::dial_config(&running, booking_svc::demo::SALON_NUMBER).expect("a line");
-        let call = caller::dial(config).await.expect("the line opens");
+        let call = demonstration::dial_patiently(config).await.expect("the line opens");
         let call_sid = call.call_sid().to_owned();
         call.wait_until_agent_quiet(LineTime::ZERO, BOUND).await.expect("the greeting");
         fixed_phrases_are_made(&azure).await;

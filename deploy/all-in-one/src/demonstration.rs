@@ -7,7 +7,7 @@ mod turns;
 use std::time::Duration;
 
 use serde::Serialize;
-use system_tests::caller::{self, CallError, ConversationError, DialConfig, Ears, Persona, Report, Said};
+use system_tests::caller::{self, Call, CallError, ConversationError, DialConfig, Ears, Persona, Report, Said};
 
 use crate::{
     ledger::{self, BookedAppointment, CallRow, LedgerError},
@@ -64,6 +64,22 @@ pub fn dial_config(running: &Running, called: &str) -> Result<DialConfig, Demons
     Ok(config)
 }
 
+/// How often a patient caller tries again, and after which pause.
+const REDIALS_MAX: u32 = 30;
+const REDIAL_AFTER: Duration = Duration::from_secs(2);
+
+/// Dials, and again for a minute while the call is not taken: a gateway on a busy machine says that all lines are busy
+/// until it keeps up.
+pub async fn dial_patiently(config: DialConfig) -> Result<Call, CallError> {
+    for _ in 0..REDIALS_MAX {
+        match caller::dial(config.clone()).await {
+            Err(CallError::NotConnected { .. }) => tokio::time::sleep(REDIAL_AFTER).await,
+            answered => return answered,
+        }
+    }
+    caller::dial(config).await
+}
+
 /// Makes the call and looks up what it left.
 pub async fn make_call(
     running: &Running,
@@ -75,7 +91,7 @@ pub async fn make_call(
     let mut on_said = on_said;
     let mut config = dial_config(running, &plan.called)?;
     config.voice.clone_from(&plan.voice);
-    let call = caller::dial(config).await?;
+    let call = dial_patiently(config).await?;
     let call_sid = call.call_sid().to_owned();
     let mut persona = Persona::new(plan.purpose.clone());
     let agent_hung_up = caller::converse(&call, ears, &mut persona, |next| {
