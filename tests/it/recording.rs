@@ -45,6 +45,41 @@ fn only_a_business_that_records_has_a_recording_and_the_key_plays_and_deletes_it
     });
 }
 
+#[test]
+fn a_caller_who_says_so_is_not_recorded() {
+    with_whole(async |whole| {
+        set_recording(whole, true).await;
+        let config = demonstration::dial_config(&whole.running, booking_svc::demo::SALON_NUMBER).expect("a line");
+        let call = caller::dial(config).await.expect("the line opens");
+        let path = file_of(whole, call.call_sid());
+        call.wait_until_agent_quiet(LineTime::ZERO, BOUND).await.expect("the greeting");
+        system_tests::eventually(BOUND, "the recording has begun", async || path.exists()).await;
+        set_recording(whole, false).await;
+
+        let declined = call.now();
+        call.say("Please don't record this call.").await.expect("the line is open");
+        system_tests::eventually(BOUND, "what was kept is gone", async || !path.exists()).await;
+        call.wait_until_agent_quiet(declined, BOUND).await.expect("a reply");
+        let asked = call.now();
+        call.say("How much is a massage, please?").await.expect("the line is open");
+        call.wait_until_agent_quiet(asked, BOUND).await.expect("the call goes on");
+
+        let call_sid = call.call_sid().to_owned();
+        call.hang_up().await.expect("the call ends");
+        let row = demonstration::finished_row(&whole.running, &call_sid).await.expect("it ends").expect("a session");
+        assert!(row.turn_count >= 2, "both sentences were turns of the call");
+        assert_eq!(files_named_after(whole, &call_sid), Vec::<PathBuf>::new(), "nothing of it is kept");
+    });
+}
+
+/// Whatever the folder of recordings has of a call, under any ending.
+fn files_named_after(whole: &Whole, call_sid: &str) -> Vec<PathBuf> {
+    let folder = file_of(whole, call_sid).parent().expect("the tenant's folder").to_owned();
+    let entries = std::fs::read_dir(folder).expect("the folder");
+    let paths = entries.map(|entry| entry.expect("an entry").path());
+    paths.filter(|path| path.to_string_lossy().contains(call_sid)).collect()
+}
+
 /// Hears the greeting and the consent sentence out, asks something, hears the answer and hangs up.
 async fn make_call(whole: &Whole) -> String {
     let config = demonstration::dial_config(&whole.running, booking_svc::demo::SALON_NUMBER).expect("a line");
