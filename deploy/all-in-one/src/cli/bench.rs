@@ -77,7 +77,11 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
 }
 
 fn print_failover(figures: &failover::Figures) {
-    println!("{}; {} deaths of a voice\n", figures.machine, figures.deaths);
+    println!("{}; {} deaths of a voice\n", figures.machine, figures.silences.len());
+    for silence in &figures.silences {
+        row(&format!("{}, after {} bytes", silence.fault, silence.after_bytes), format!("{:.0} ms", silence.ms));
+    }
+    println!();
     row("silence, p50 / p95", pair(figures.silence_p50, figures.silence_p95));
     row("silence, longest", figures.silence_max.map_or_else(|| "–".to_owned(), |ms| format!("{ms:.0} ms")));
 }

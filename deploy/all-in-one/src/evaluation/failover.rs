@@ -15,7 +15,10 @@ use system_tests::{
     settles,
 };
 
-use super::{figures::Times, machine::Machine};
+use super::{
+    figures::{Times, millis},
+    machine::Machine,
+};
 use crate::{
     demonstration::{self, DemonstrationError},
     up::{Data, Running, UpConfig, UpError},
@@ -67,10 +70,19 @@ pub fn deaths(count: usize) -> Vec<Death> {
     (0..count).map(|at| Death { after: places[at % places.len()], fault: faults[at % faults.len()].clone() }).collect()
 }
 
+/// What one death cost the caller.
+#[derive(Debug, Serialize)]
+pub struct Silence {
+    pub fault: String,
+    pub after_bytes: usize,
+    pub ms: f64,
+}
+
 #[derive(Debug, Serialize)]
 pub struct Figures {
     pub machine: Machine,
-    pub deaths: usize,
+    /// In the order in which the voices died.
+    pub silences: Vec<Silence>,
     /// Milliseconds of silence.
     pub silence_p50: Option<f64>,
     pub silence_p95: Option<f64>,
@@ -80,16 +92,18 @@ pub struct Figures {
 /// Makes `calls` calls, each to a receptionist of its own, with so many deaths in each.
 pub async fn run(calls: usize, deaths_per_call: usize) -> Result<Figures, FailoverError> {
     let mut times = Times::default();
-    let planned = deaths(calls * deaths_per_call);
-    for deaths in planned.chunks(deaths_per_call.max(1)) {
-        for silence in call(Env::of_process(), deaths).await? {
+    let mut silences = Vec::new();
+    for deaths in deaths(calls * deaths_per_call).chunks(deaths_per_call.max(1)) {
+        for (death, silence) in deaths.iter().zip(call(Env::of_process(), deaths).await?) {
             times.push(silence);
+            let fault = format!("{:?}", death.fault).to_lowercase();
+            silences.push(Silence { fault, after_bytes: death.after, ms: millis(silence) });
         }
     }
     let percentile = |share| times.percentile(share);
     Ok(Figures {
         machine: Machine::here(),
-        deaths: planned.len(),
+        silences,
         silence_p50: percentile(0.5),
         silence_p95: percentile(0.95),
         silence_max: percentile(1.0),
@@ -131,11 +145,11 @@ async fn die(
     death: &Death,
     questions: &mut impl Iterator<Item = &'static &'static str>,
 ) -> Result<Duration, FailoverError> {
-    let before = faults.happened();
-    faults.plan(death.after, death.fault.clone());
     for question in questions {
         call.say(question).await?;
-        let asked = call.now();
+        // The answer is asked for later: the turn ends with a pause.
+        let (asked, before) = (call.now(), faults.happened());
+        faults.plan(death.after, death.fault.clone());
         let died = async {
             while faults.happened() == before {
                 tokio::time::sleep(Duration::from_millis(5)).await;
@@ -147,6 +161,8 @@ async fn die(
         let place = began + Duration::from_millis(death.after as u64 / 8);
         let goes_on = call.wait_for_any_sound(place + AFTER, BOUND).await?;
         let before_it = Duration::from_millis(began.ms_since(died));
+        // Nothing of this answer may be on its way when the next voice is to die.
+        call.wait_until_agent_quiet(goes_on, BOUND).await?;
         return Ok(call.longest_silence(began, goes_on).max(before_it));
     }
     Err(FailoverError::NobodySpoke)
