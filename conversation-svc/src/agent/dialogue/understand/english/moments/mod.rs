@@ -7,6 +7,7 @@ mod joins;
 mod leaves;
 mod lengths;
 mod months;
+mod ranges;
 mod runs;
 #[cfg(test)]
 mod tests;
@@ -26,7 +27,7 @@ pub static MOMENTS: Moments = Moments {
         days::DAYS,
         months::MONTHS,
         runs::RUNS,
-        runs::RANGES,
+        ranges::RANGES,
         times::TIMES,
         joins::JOINS,
     ],
