@@ -1,6 +1,7 @@
 //! `eval`: what the parts of the agent make of material whose right answers are known.
 
 mod datetime;
+mod itn;
 mod speech;
 
 use std::process::ExitCode;
@@ -19,12 +20,15 @@ enum Subject {
     Speech(speech::Args),
     /// Reads date and time expressions and counts those that are understood
     Datetime(datetime::Args),
+    /// Reads spoken forms of numbers, money, telephones and addresses and counts those that are understood
+    Itn(itn::Args),
 }
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     match args.subject {
         Subject::Speech(args) => speech::run(args).await,
         Subject::Datetime(args) => datetime::run(&args),
+        Subject::Itn(args) => itn::run(&args),
     }
 }
 

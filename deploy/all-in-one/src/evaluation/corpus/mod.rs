@@ -1,6 +1,7 @@
 //! How well the engine understands what people write and say: corpora with known values, one JSON object a line.
 
 pub mod datetime;
+pub mod itn;
 pub mod tally;
 
 use std::{
