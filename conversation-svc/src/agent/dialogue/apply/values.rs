@@ -43,8 +43,8 @@ fn name(state: &mut State, said: &Understanding) -> Effect {
 }
 
 fn phone(state: &mut State, said: &Understanding) -> Effect {
-    let Some(found) = said.phone.as_ref().filter(|p| p.value.starts_with('+')) else { return Nothing };
-    state.phone = Some(found.value.clone());
+    let Some(found) = said.phone.as_ref().filter(|p| p.value.number.starts_with('+')) else { return Nothing };
+    state.phone = Some(found.value.number.clone());
     Changed
 }
 

@@ -80,7 +80,8 @@ pub fn find(words: &Words<'_>) -> Option<Found<Answer>> {
 }
 
 fn longest(words: &Words<'_>, i: usize, phrases: &[&str]) -> Option<usize> {
-    let thumbs = words.norm(i).chars().next().filter(|c| matches!(c, '👌' | '👍' | '👎')).map(String::from);
+    let thumbs =
+        words.norm(i).chars().next().filter(|c| matches!(c, '👌' | '👍' | '👎' | '✋' | '🖐')).map(String::from);
     if let Some(thumb) = thumbs {
         return phrases.contains(&thumb.as_str()).then_some(1);
     }

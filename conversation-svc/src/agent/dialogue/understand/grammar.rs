@@ -8,7 +8,7 @@ use proto::Language;
 
 use super::{
     Found, Topic, answer::Answers, catalog::Requests, choice::Choices, date, email::Addresses, english, intent::Intent,
-    moment::Moments, name::Names, settle::Corrections, spanish, spelling::Letters, time, words::Words,
+    moment::Moments, name::Names, phone::Phones, settle::Corrections, spanish, spelling::Letters, time, words::Words,
 };
 
 /// Phrases as [`Words::phrase`] reads them.
@@ -37,6 +37,7 @@ pub struct Grammar {
     pub requests: Requests,
     pub letters: Letters,
     pub addresses: Addresses,
+    pub phones: Phones,
     pub money: Money,
 }
 
@@ -44,6 +45,12 @@ pub struct Grammar {
 pub struct Numbers {
     pub cardinal: fn(&Words<'_>, usize) -> Option<(u64, usize)>,
     pub ordinal: fn(&Words<'_>, usize) -> Option<(u64, usize)>,
+    /// Numbers of every kind: negative, decimal, fractions, of any size.
+    pub quantity: fn(&Words<'_>, usize) -> Option<(f64, usize)>,
+    /// An ordinal of any size.
+    pub rank: fn(&Words<'_>, usize) -> Option<(f64, usize)>,
+    /// A place counted from another one: how it is said, and from which ("end-1").
+    pub relative_ranks: &'static [(&'static str, &'static str)],
     /// Of words only, below a hundred.
     pub below_hundred: fn(&Words<'_>, usize) -> Option<(u64, usize)>,
     /// Of words only, as digits of a phone number are grouped.
@@ -60,7 +67,10 @@ pub struct Numbers {
 pub struct Money {
     /// A unit and its ISO 4217 code.
     pub units: &'static [(&'static str, &'static str)],
-    pub hundredths: &'static [&'static str],
+    /// The hundredth of a unit, and the code of what is meant where it stands alone.
+    pub hundredths: &'static [(&'static str, &'static str)],
+    /// Said before one unit ("a dollar").
+    pub one: &'static [&'static str],
     pub and: &'static [&'static str],
 }
 

@@ -12,6 +12,7 @@ pub mod choice;
 pub mod date;
 pub mod email;
 mod english;
+mod figures;
 pub mod grammar;
 pub mod intent;
 pub mod json;
@@ -32,7 +33,7 @@ use jiff::civil::DateTime;
 use proto::Language;
 
 pub use self::{
-    answer::Answer, choice::Choice, date::Days, email::Email, english::number::in_words, intent::Intent, json::to_json,
+    answer::Answer, choice::Choice, date::Days, email::Email, english::number::in_words, intent::Intent, json::to_json, phone::Phone,
     time::When,
 };
 use self::{settle::settled, words::Words};
@@ -111,7 +112,7 @@ pub struct Understanding {
     pub email: Option<Found<Email>>,
     /// The words as the part of an address before its "at"; only when an address is being spelled.
     pub email_local: Option<email::Local>,
-    pub phone: Option<Found<String>>,
+    pub phone: Option<Found<Phone>>,
     pub choice: Option<Found<Choice>>,
     /// What it is about, by name ("the e-mail").
     pub topic: Option<Topic>,

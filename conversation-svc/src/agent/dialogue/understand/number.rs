@@ -12,6 +12,16 @@ pub fn ordinal(words: &Words<'_>, i: usize) -> Option<(u64, usize)> {
     (words.grammar().numbers.ordinal)(words, i)
 }
 
+/// A number of any kind at `i`: value, words taken.
+pub fn quantity(words: &Words<'_>, i: usize) -> Option<(f64, usize)> {
+    (words.grammar().numbers.quantity)(words, i)
+}
+
+/// An ordinal of any size at `i`: value, words taken.
+pub fn rank(words: &Words<'_>, i: usize) -> Option<(f64, usize)> {
+    (words.grammar().numbers.rank)(words, i)
+}
+
 /// A number said in words at `i`, below a hundred: value, words taken.
 pub fn below_hundred(words: &Words<'_>, i: usize) -> Option<(u64, usize)> {
     (words.grammar().numbers.below_hundred)(words, i)

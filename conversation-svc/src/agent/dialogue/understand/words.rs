@@ -99,9 +99,36 @@ impl<'t> Words<'t> {
         self.text.get(first.place.start..last.place.end).unwrap_or_default()
     }
 
+    /// The whole text.
+    pub fn source(&self) -> &'t str {
+        self.text
+    }
+
+    /// The words that have bytes of the range.
+    pub fn within(&self, bytes: Range<usize>) -> Range<usize> {
+        let start = self.list.iter().position(|word| word.place.end > bytes.start).unwrap_or(self.list.len());
+        let end = self.list.iter().rposition(|word| word.place.start < bytes.end).map_or(start, |last| last + 1);
+        start..end.max(start)
+    }
+
     /// The text right after word `i`.
     pub fn follows(&self, i: usize) -> &'t str {
         self.list.get(i).and_then(|word| self.text.get(word.place.end..)).unwrap_or_default()
+    }
+
+    /// The punctuation written onto word `i` from the left.
+    pub fn leads(&self, i: usize) -> &'t str {
+        let before = self.list.get(i).and_then(|word| self.text.get(..word.place.start)).unwrap_or_default();
+        let start = before.rfind(|c: char| c.is_alphanumeric() || c.is_whitespace());
+        let start = start.map_or(0, |at| at + before[at..].chars().next().map_or(0, char::len_utf8));
+        &before[start..]
+    }
+
+    /// Whether a blank, or nothing, stands before the `lead` bytes that are written onto word `i` from the left.
+    pub fn is_parted(&self, i: usize, lead: usize) -> bool {
+        let start = self.list.get(i).and_then(|word| word.place.start.checked_sub(lead));
+        let before = start.and_then(|start| self.text.get(..start)).unwrap_or_default();
+        before.chars().next_back().is_none_or(|c| !c.is_alphanumeric())
     }
 
     pub fn norms(&self) -> impl Iterator<Item = &str> {
@@ -155,7 +182,10 @@ fn chunks(text: &str) -> impl Iterator<Item = Range<usize>> {
 
 fn split_chunk(text: &str, chunk: Range<usize>, grammar: &Grammar, list: &mut Vec<Word>) {
     let whole = &text[chunk.clone()];
-    let is_core = |c: char| c.is_alphanumeric() || matches!(c, '@' | '+' | '$' | '€' | '£' | '_' | '👌' | '👍' | '👎');
+    let is_core = |c: char| {
+        c.is_alphanumeric()
+            || matches!(c, '@' | '+' | '$' | '€' | '£' | '¥' | '₩' | '_' | '👌' | '👍' | '👎' | '✋' | '🖐')
+    };
     let (Some(first), Some(last)) =
         (whole.char_indices().find(|(_, c)| is_core(*c)), whole.char_indices().rev().find(|(_, c)| is_core(*c)))
     else {
@@ -243,7 +273,16 @@ fn keeps_hyphens(core: &str) -> bool {
 }
 
 fn is_thousands(core: &str) -> bool {
-    core.bytes().all(|b| b.is_ascii_digit() || b == b',')
+    let figures = core.trim_start_matches(['$', '€', '£', '¥', '₩']);
+    if figures.bytes().all(|b| b.is_ascii_digit() || b == b',') {
+        return true;
+    }
+    // "1,674.5": a decimal point after whole groups of three.
+    let Some((whole, decimals)) = figures.split_once('.') else { return false };
+    let are_groups = whole.split(',').skip(1).all(|group| group.len() == 3);
+    are_groups
+        && format!("{whole}{decimals}").bytes().all(|b| b.is_ascii_digit() || b == b',')
+        && !decimals.contains(',')
 }
 
 /// "2pm" is two words, "5th" is one.

@@ -19,6 +19,7 @@ mod time;
 use super::{
     Topic,
     grammar::{Grammar, Money, Numbers},
+    phone::Phones,
 };
 
 pub static GRAMMAR: Grammar = Grammar {
@@ -26,6 +27,17 @@ pub static GRAMMAR: Grammar = Grammar {
     numbers: Numbers {
         cardinal: number::cardinal,
         ordinal: number::ordinal,
+        quantity: number::quantity,
+        rank: |words, i| number::ordinal(words, i).map(|(n, taken)| (n as f64, taken)),
+        relative_ranks: &[
+            ("siguiente", "current+1"),
+            ("proximo|proxima", "current+1"),
+            ("anterior", "current-1"),
+            ("actual", "current+0"),
+            ("ultimo|ultima", "end+0"),
+            ("penultimo|penultima", "end-1"),
+            ("antepenultimo|antepenultima", "end-2"),
+        ],
         below_hundred: number::below_hundred,
         group: number::below_thousand,
         digits_of: number::digits_of,
@@ -53,6 +65,14 @@ pub static GRAMMAR: Grammar = Grammar {
     requests: services::REQUESTS,
     letters: letters::LETTERS,
     addresses: addresses::ADDRESSES,
+    phones: Phones {
+        own: &["telefono", "tel", "celular", "movil", "fijo", "llamar", "llamame", "llameme", "contacto"],
+        others: &[
+            "cuenta", "tarjeta", "pedido", "factura", "reserva", "reservacion", "confirmacion", "referencia", "poliza",
+            "socio", "pasaporte", "licencia", "dni", "nif", "seguro", "serie",
+        ],
+        extension: &["extension", "ext", "interno", "anexo"],
+    },
     money: Money {
         units: &[
             ("dolar", "USD"),
@@ -64,7 +84,8 @@ pub static GRAMMAR: Grammar = Grammar {
             ("libra", "GBP"),
             ("libras", "GBP"),
         ],
-        hundredths: &["centavo", "centavos", "centimo", "centimos"],
+        hundredths: &[("centavo", "MXN"), ("centavos", "MXN"), ("centimo", "EUR"), ("centimos", "EUR")],
+        one: &[],
         and: &["y", "con"],
     },
 };

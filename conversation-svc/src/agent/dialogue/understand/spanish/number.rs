@@ -1,6 +1,6 @@
 //! Numbers in Spanish: "veintiuno", "treinta y cinco", "seiscientos doce", "tercero", "3.º".
 
-use crate::agent::dialogue::understand::words::Words;
+use crate::agent::dialogue::understand::{figures, words::Words};
 
 const SMALL: [&str; 30] = [
     "cero",
@@ -117,6 +117,48 @@ pub fn cardinal(words: &Words<'_>, i: usize) -> Option<(u64, usize)> {
         Some((rest, n)) if rest > 0 => Some((thousands * 1000 + rest, taken + n)),
         _ => Some((thousands * 1000, taken)),
     }
+}
+
+/// A number of any kind at `i`: negative, with decimals or a half, in millions ("dos millones y medio").
+pub fn quantity(words: &Words<'_>, i: usize) -> Option<(f64, usize)> {
+    if words.norm(i) == "menos" {
+        return quantity(words, i + 1).map(|(n, taken)| (-n, taken + 1));
+    }
+    let number = figures::number(words, i).map(|n| (n, 1));
+    let (mut value, mut taken) = number.or_else(|| cardinal(words, i).map(|(n, taken)| (n as f64, taken)))?;
+    if matches!(words.norm(i + taken), "coma" | "punto")
+        && let Some((decimals, used)) = decimals(words, i + taken + 1)
+    {
+        value += decimals;
+        taken += 1 + used;
+    }
+    let is_million = |word: &str| matches!(word, "millon" | "millones");
+    let half = |at: usize| words.norm(at) == "y" && matches!(words.norm(at + 1), "medio" | "media");
+    let unit = if is_million(words.norm(i + taken)) { 1e6 } else { 1.0 };
+    if unit > 1.0 {
+        value *= unit;
+        taken += 1;
+    }
+    if half(i + taken) {
+        value += unit / 2.0;
+        taken += 2;
+    } else if unit > 1.0
+        && let Some((rest, used)) = cardinal(words, i + taken)
+    {
+        value += rest as f64;
+        taken += used;
+    }
+    Some((value, taken))
+}
+
+fn decimals(words: &Words<'_>, i: usize) -> Option<(f64, usize)> {
+    let mut figures = String::new();
+    let mut taken = 0;
+    while let Some((n, used)) = below_hundred(words, i + taken) {
+        figures.push_str(&n.to_string());
+        taken += used;
+    }
+    format!("0.{figures}").parse().ok().filter(|_| taken > 0).map(|n| (n, taken))
 }
 
 /// An ordinal at `i` ("primero", "segunda", "tercer", "5to", "3.º"): value, words taken.

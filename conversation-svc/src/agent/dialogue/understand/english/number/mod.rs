@@ -1,7 +1,10 @@
 //! Numbers as they are said or written: cardinals, ordinals, and the digits people say one by one.
 
+mod atoms;
 pub mod in_words;
+mod quantity;
 
+pub use self::quantity::{quantity, rank};
 use crate::agent::dialogue::understand::words::Words;
 
 const SMALL: [&str; 20] = [
