@@ -25,6 +25,7 @@ pub mod sound;
 mod spanish;
 pub mod spelling;
 pub mod time;
+mod web;
 pub mod words;
 
 use std::ops::Range;
@@ -33,8 +34,8 @@ use jiff::civil::DateTime;
 use proto::Language;
 
 pub use self::{
-    answer::Answer, choice::Choice, date::Days, email::Email, english::number::in_words, intent::Intent, json::to_json, phone::Phone,
-    time::When,
+    answer::Answer, choice::Choice, date::Days, email::Email, english::number::in_words, intent::Intent, json::to_json,
+    phone::Phone, time::When,
 };
 use self::{settle::settled, words::Words};
 use super::Expectation;

@@ -287,7 +287,7 @@ fn is_thousands(core: &str) -> bool {
 
 /// "2pm" is two words, "5th" is one.
 fn push_split(list: &mut Vec<Word>, units: &[&str], piece: &str, at: usize) {
-    let digits_end = piece.find(|c: char| !(c.is_ascii_digit() || c == ':' || c == '.')).unwrap_or(piece.len());
+    let digits_end = piece.find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.' | '/'))).unwrap_or(piece.len());
     let tail = piece[digits_end..].to_lowercase();
     if digits_end > 0 && units.contains(&tail.as_str()) {
         push(list, &piece[..digits_end], at, true);

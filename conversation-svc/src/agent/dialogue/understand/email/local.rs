@@ -116,6 +116,11 @@ pub fn local_part(words: &Words<'_>, mut i: usize, end: usize) -> Option<(String
         if !word.chars().all(|c| c.is_ascii_alphanumeric() || "._-+".contains(c)) {
             return None;
         }
+        // "Jean-Jacques"
+        if !local.is_empty() && i > 0 && words.follows(i - 1).starts_with('-') && last_word.is_some() {
+            local.push('-');
+            whole_words = 0;
+        }
         whole_words += 1;
         joined |= whole_words > 1;
         last_word = Some((local.len(), word.to_owned()));

@@ -142,7 +142,9 @@ fn finish(
     let local = local.trim_matches('.').to_owned();
     let domain_ok = domain.contains('.')
         && domain.split('.').all(|l| !l.is_empty() && l.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'));
-    if local.is_empty() || !domain_ok || local.len() > 64 || domain.len() > 190 || local.contains("..") {
+    let top = domain.rsplit('.').next().unwrap_or_default();
+    let is_top = top.len() > 1 && top.chars().all(|c| c.is_ascii_alphabetic());
+    if !is_top || local.is_empty() || !domain_ok || local.len() > 64 || domain.len() > 190 || local.contains("..") {
         return None;
     }
     Some(Found::new(Email { address: format!("{local}@{domain}"), doubtful }, confidence, place))
@@ -186,7 +188,7 @@ mod tests {
     #[case("alex dot morrison at gmail dot com", "alex.morrison@gmail.com")]
     #[case("a morrison 42 at g mail dot com", "amorrison42@gmail.com")]
     #[case("bob underscore smith at yahoo.co.uk", "bob_smith@yahoo.co.uk")]
-    #[case("jean-jacques at stuff.co.uk", "jeanjacques@stuff.co.uk")]
+    #[case("jean-jacques at stuff.co.uk", "jean-jacques@stuff.co.uk")]
     #[case("m a double t at outlook dot com", "matt@outlook.com")]
     #[case("b as in boy o b 1 2 3 at my company dot org", "bob123@mycompany.org")]
     #[case("alex and example dot com", "alex@example.com")]

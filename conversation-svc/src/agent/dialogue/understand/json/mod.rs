@@ -1,16 +1,22 @@
 //! One utterance as one JSON object, for tools that show or score the understanding.
 
 mod amounts;
+mod calendar;
 mod moments;
+mod spelled;
+#[cfg(test)]
+mod tests;
 
 use jiff::{Timestamp, tz::TimeZone};
 use proto::Language;
 use serde_json::{Value, json};
 
-use super::{Answer, Context, Expectation, answer, name, understand, words::Words};
+use super::{Answer, Context, Expectation, answer, name, understand, web, words::Words};
 
 /// What was understood of `text`, said at `now` in `zone`, with no business behind it: `dates` (best first, each `text`,
-/// `kind`, `start`, `end_excl`, `grain`, `dir`), `email`, `phone`, `numbers`, `money`, `yes_no`, `names`, `service`, `intent`.
+/// `kind`, `start`, `end_excl`, `grain`, `dir`), `calendar` (dates of any time,
+/// as far as they are said), `email`, `web`, `phone` with `extension`, `spelled`, `numbers`, `ordinals`, `money` (`amount`,
+/// `currency`), `yes_no`, `names`, `service`, `intent`.
 pub fn to_json(text: &str, language: Language, now: Timestamp, zone: &TimeZone) -> Value {
     let local = zone.to_datetime(now);
     let words = Words::of(text, language);
@@ -23,9 +29,12 @@ pub fn to_json(text: &str, language: Language, now: Timestamp, zone: &TimeZone) 
     json!({
         "text": text,
         "dates": moments::shown(&words, &understood, local),
+        "calendar": calendar::dates(&words, local.year()),
         "email": understood.email.as_ref().map(|f| f.value.address.clone()),
         "phone": understood.phone.as_ref().map(|f| &f.value.number),
         "extension": understood.phone.as_ref().and_then(|f| f.value.extension.as_deref()),
+        "web": web::find(&words),
+        "spelled": spelled::runs(&words),
         "numbers": amounts::numbers(&words),
         "ordinals": amounts::ordinals(&words),
         "money": amounts::money(&words),

@@ -5,12 +5,7 @@ mod spoken;
 mod tests;
 mod written;
 
-use super::{
-    Found,
-    grammar::Phrases,
-    number,
-    words::Words,
-};
+use super::{Found, grammar::Phrases, number, words::Words};
 
 /// A number has this many digits (ITU-T E.164; seven is a local number).
 const DIGITS: std::ops::RangeInclusive<usize> = 7..=15;
@@ -42,7 +37,12 @@ impl std::fmt::Debug for Phone {
 
 /// The first telephone number of a text.
 pub fn find(words: &Words<'_>) -> Option<Found<Phone>> {
-    let mut found = written::find(words).or_else(|| spoken::find(words))?;
+    let (written, spoken) = (written::find(words), spoken::find(words));
+    // "Four one five 555 0123": what is written is the end of it.
+    let mut found = match (written, spoken) {
+        (Some(written), Some(spoken)) if spoken.words.start < written.words.start => spoken,
+        (written, spoken) => written.or(spoken)?,
+    };
     if found.value.extension.is_none()
         && let Some((extension, end)) = extension(words, found.words.end)
     {
@@ -57,11 +57,7 @@ fn numbers_something_else(words: &Words<'_>, start: usize) -> bool {
     let phones = &words.grammar().phones;
     let before = (start.saturating_sub(REACH)..start).rev().map(|i| words.norm(i));
     let kinds = before.filter_map(|word| {
-        if phones.own.contains(&word) {
-            Some(false)
-        } else {
-            phones.others.contains(&word).then_some(true)
-        }
+        if phones.own.contains(&word) { Some(false) } else { phones.others.contains(&word).then_some(true) }
     });
     kinds.into_iter().next().unwrap_or(false)
 }

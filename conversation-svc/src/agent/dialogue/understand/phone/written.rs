@@ -131,9 +131,9 @@ fn is_something_else(figures: &str) -> bool {
         figures.split(|c: char| !c.is_ascii_digit()).map(str::len).filter(|length| *length > 0).collect();
     let separators: Vec<char> = figures.chars().filter(|c| !c.is_ascii_digit()).collect();
     let all = |c: char| separators.iter().all(|s| *s == c);
-    is_date(figures)
-        || groups.len() == 2 && all('.')
-        || groups == [3, 2, 4] && all('-')
+    // "5/1/2027-5/7/2027" too.
+    let are_dates = separators.iter().filter(|c| **c == '/').count() > 1;
+    is_date(figures) || are_dates || groups.len() == 2 && all('.') || groups == [3, 2, 4] && all('-')
 }
 
 /// "2027-03-08", "20.07.2027", "7/20/2027", "20270308"

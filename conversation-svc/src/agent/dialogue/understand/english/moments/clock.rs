@@ -108,6 +108,12 @@ fn past_or_to(words: &Words<'_>, i: usize) -> Option<(Clock, usize, bool)> {
 
 /// "two", "three thirty", "two oh five", "ten forty five", "fourteen hundred".
 fn spoken(words: &Words<'_>, i: usize) -> Option<(Clock, usize, bool)> {
+    // "Twenty three o'clock"
+    if let Some((hour, used)) = number::below_hundred(words, i).filter(|(n, _)| (13..24).contains(n))
+        && let Some(more) = words.any_phrase(i + used, &["oclock", "o clock"])
+    {
+        return Clock::said(hour, 0).map(|clock| (clock, used + more, true));
+    }
     let hour = number::small(words.norm(i))
         .filter(|n| (1..=19).contains(n))
         .or_else(|| number::tens(words.norm(i)).filter(|n| *n == 20))?;

@@ -17,7 +17,7 @@ use crate::agent::dialogue::understand::{
 
 pub const LENGTHS: &[Rule] = &[
     Rule {
-        parts: &[Is(is_number), Is(is_unit)],
+        parts: &[Is(is_number), Maybe(&["of", "of an", "of a", "extra", "additional", "fewer", "more"]), Is(is_unit)],
         confidence: 0.9,
         make: |_, n| match n {
             [Node::Number(count), Node::Unit(unit)] => Some(Node::Length(Length::of(*count, *unit))),
@@ -34,7 +34,7 @@ pub const LENGTHS: &[Rule] = &[
         confidence: 0.9,
         make: |_, n| counted(n, 0.25),
     },
-    Rule { parts: &[Is(is_length), Word(&["and a half"])], confidence: 0.9, make: |_, n| longer(n, 0.5) },
+    Rule { parts: &[Is(is_length), Word(&["and a half", "and half"])], confidence: 0.9, make: |_, n| longer(n, 0.5) },
     Rule { parts: &[Is(is_length), Word(&["and a quarter"])], confidence: 0.9, make: |_, n| longer(n, 0.25) },
     Rule {
         parts: &[Is(is_length), Maybe(&["and"]), Is(is_length)],

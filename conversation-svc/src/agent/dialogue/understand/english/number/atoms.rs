@@ -83,6 +83,11 @@ fn atom(word: &str) -> Option<(Atom, Ending)> {
     rank(word).map(|atom| (atom, Ending::Rank)).or_else(|| parts.map(|atom| (atom, Ending::Parts)))
 }
 
+/// A hundred or more by itself, or the rank of one ("hundredth").
+pub fn is_large(word: &str) -> bool {
+    matches!(atom(word), Some((Atom::Hundred | Atom::Scale(_), _)))
+}
+
 /// "Thirtyfirst" as its two numbers.
 fn run_together(word: &str) -> Option<(f64, f64, Ending)> {
     let (ten, rest) = TENS.iter().find_map(|name| word.strip_prefix(name).map(|rest| (*name, rest)))?;
@@ -99,10 +104,7 @@ pub fn whole(words: &Words<'_>, i: usize, end: usize) -> Option<Whole> {
     // What the next word may add: units after tens, all below a hundred after "hundred".
     let mut room = 1_000.0;
     // "A hundred"
-    if matches!(words.norm(i), "a" | "an") && matches!(plain(words.norm(i + 1)), Some(Atom::Hundred | Atom::Scale(_)))
-        || matches!(words.norm(i), "a" | "an")
-            && matches!(rank(words.norm(i + 1)), Some(Atom::Hundred | Atom::Scale(_)))
-    {
+    if matches!(words.norm(i), "a" | "an") && is_large(words.norm(i + 1)) {
         group = Some(1.0);
         room = 0.0;
         at += 1;

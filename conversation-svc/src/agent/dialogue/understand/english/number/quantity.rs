@@ -1,7 +1,7 @@
 //! Numbers of every kind: negative, decimal, fractions, dozens, and digits said one by one.
 
 use super::{
-    atoms::{Ending, Whole, scale, whole},
+    atoms::{Ending, Whole, is_large, scale, whole},
     below_hundred, digits_of, small, tens,
 };
 use crate::agent::dialogue::understand::{figures, words::Words};
@@ -189,14 +189,18 @@ fn fraction(words: &Words<'_>, i: usize) -> Option<(f64, usize)> {
         let Some(above) = above else { continue };
         let dash = usize::from(words.norm(below_at) == "-");
         let Some(below) = whole(words, below_at + dash, words.len()).filter(|n| n.value > 2.0) else { continue };
-        let has_own_count = small(words.norm(below_at + dash)).is_some() || tens(words.norm(below_at + dash)).is_some();
+        // "Fifty four hundredths" are of fifty four.
+        let parts_tens = below.taken > 1
+            && below_at > i
+            && tens(words.norm(below_at - 1)).is_some()
+            && small(words.norm(below_at)).is_some();
+        if parts_tens {
+            continue;
+        }
         let is_part = match below.ending {
             Ending::Parts => true,
             // "One fifth", but "one hundredth" is a rank.
-            Ending::Rank => {
-                is_article
-                    || above == 1.0 && below_at == i + 1 && has_own_count_or_unit(words, below_at + dash, has_own_count)
-            }
+            Ending::Rank => is_article || above == 1.0 && below_at == i + 1 && !is_large(words.norm(below_at + dash)),
             Ending::Plain => false,
         };
         if is_part {
@@ -204,14 +208,6 @@ fn fraction(words: &Words<'_>, i: usize) -> Option<(f64, usize)> {
         }
     }
     None
-}
-
-fn has_own_count_or_unit(words: &Words<'_>, below_at: usize, has_own_count: bool) -> bool {
-    has_own_count
-        || !matches!(words.norm(below_at), "hundred" | "hundredth")
-            && scale(words.norm(below_at)).is_none()
-            && !words.norm(below_at).ends_with("ionth")
-            && words.norm(below_at) != "thousandth"
 }
 
 /// "One over three", "one out of three"
@@ -251,4 +247,57 @@ fn hundreds_without_the_word(words: &Words<'_>, i: usize) -> Option<(f64, usize)
     let after = words.norm(i + 1 + taken);
     let goes_on = after == "hundred" || scale(after).is_some() || small(after).is_some() || tens(after).is_some();
     (!goes_on).then_some(((hundreds * 100 + rest) as f64, taken + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use proto::Language;
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("minus two point five", -2.5)]
+    #[case("negative five hundred and four", -504.0)]
+    #[case("-1,200.5", -1200.5)]
+    #[case(".75", 0.75)]
+    #[case("point seven five", 0.75)]
+    #[case("eight point o five", 8.05)]
+    #[case("two point five million", 2.5e6)]
+    #[case("1.2b", 1.2e9)]
+    #[case("three million two hundred thousand and twelve", 3_200_012.0)]
+    #[case("eleven hundred", 1100.0)]
+    #[case("one twenty two", 122.0)]
+    #[case("one two zero zero", 1200.0)]
+    #[case("one and a half", 1.5)]
+    #[case("two and a half million", 2.5e6)]
+    #[case("six million and two thirds", 6e6 + 2e6 / 3.0)]
+    #[case("quarter million", 250_000.0)]
+    #[case("three fifths", 0.6)]
+    #[case("twenty one fifths", 4.2)]
+    #[case("one hundred thirty-fifths", 100.0 / 35.0)]
+    #[case("fifty four hundredths", 0.54)]
+    #[case("a hundredth", 0.01)]
+    #[case("one over eight", 0.125)]
+    #[case("half a dozen", 6.0)]
+    #[case("¾", 0.75)]
+    fn numbers_of_every_kind(#[case] text: &str, #[case] expected: f64) {
+        let words = Words::of(text, Language::English);
+        let (n, taken) = quantity(&words, 0).expect("a number");
+        assert_eq!(taken, words.len(), "{text}");
+        assert!((n - expected).abs() <= expected.abs() * 1e-12, "{text}: {n}");
+    }
+
+    #[rstest]
+    #[case("eleven hundred twenty first", Some(1121.0))]
+    #[case("one hundredth", Some(100.0))]
+    #[case("nine millionth", Some(9e6))]
+    #[case("thirtyfirst", Some(31.0))]
+    #[case("21st", Some(21.0))]
+    #[case("twenty one th", Some(21.0))]
+    #[case("three fifths", None)]
+    #[case("twenty", None)]
+    fn ranks(#[case] text: &str, #[case] expected: Option<f64>) {
+        assert_eq!(rank(&Words::of(text, Language::English), 0).map(|(n, _)| n), expected, "{text}");
+    }
 }

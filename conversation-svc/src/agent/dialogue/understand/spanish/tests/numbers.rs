@@ -62,5 +62,5 @@ fn no_ordinals(#[case] text: &str, #[case] at: usize) {
 #[case("el 3 de marzo de 2027 a las 15:30", None)]
 #[case("de dos a cuatro", None)]
 fn phone_numbers(#[case] text: &str, #[case] expected: Option<&str>) {
-    assert_eq!(phone::find(&words(text)).map(|f| f.value).as_deref(), expected, "{text}");
+    assert_eq!(phone::find(&words(text)).map(|f| f.value.number).as_deref(), expected, "{text}");
 }

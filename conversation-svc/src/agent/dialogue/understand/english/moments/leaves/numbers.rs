@@ -46,6 +46,14 @@ pub fn at(words: &Words<'_>, i: usize, add: Add<'_>) {
             (digits(whole) && digits(part)).then(|| word.parse().ok()).flatten()
         }),
     };
+    // "One and three quarters"
+    if let Some((value, taken)) = number::quantity(words, i)
+        && value.fract() != 0.0
+        && value > 1.0
+        && words.norm(i + 1) == "and"
+    {
+        add(Node::Number(value), taken, 0.9);
+    }
     if let Some(value) = fraction {
         add(Node::Number(value), 1, 0.9);
     } else if let Some((value, taken)) = number::cardinal(words, i)
