@@ -18,7 +18,7 @@ fn right(class: &str, written: &str, understood: Value) -> bool {
 #[case("£20", json!([{ "amount": 20, "currency": "USD" }]), false)]
 #[case("1.69 billion yuan", json!([{ "amount": 1.69e9, "currency": "CNY" }]), true)]
 #[case("$18", json!([]), false)]
-fn money(#[case] gold: &str, #[case] money: Value, #[case] expected: bool) {
+fn amounts(#[case] gold: &str, #[case] money: Value, #[case] expected: bool) {
     assert_eq!(right("money", gold, json!({ "money": money })), expected, "{gold}");
 }
 
