@@ -50,7 +50,7 @@ fn a_caller_who_says_so_is_not_recorded() {
     with_whole(async |whole| {
         set_recording(whole, true).await;
         let config = demonstration::dial_config(&whole.running, booking_svc::demo::SALON_NUMBER).expect("a line");
-        let call = caller::dial(config).await.expect("the line opens");
+        let call = demonstration::dial_patiently(config).await.expect("the line opens");
         let path = file_of(whole, call.call_sid());
         call.wait_until_agent_quiet(LineTime::ZERO, BOUND).await.expect("the greeting");
         system_tests::eventually(BOUND, "the recording has begun", async || path.exists()).await;
