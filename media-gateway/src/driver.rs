@@ -313,7 +313,7 @@ impl Driver {
                 self.tell_agent(wire::turn(turn, text, continues));
             }
             Action::AskSummary { turn } => self.tell_agent(wire::summary(turn)),
-            Action::RequestHandoff { reason } => self.tell_agent(wire::handoff(reason)),
+            Action::RequestHandoff { turn, reason } => self.tell_agent(wire::handoff(turn, reason)),
             Action::CancelTurn { turn } => self.tell_agent(wire::cancel(turn)),
             Action::ReportHeard { turn, text, complete } => self.tell_agent(wire::heard(turn, text, complete)),
             Action::ConsentHeard => self.recording.consent_heard(Instant::now()),

@@ -18,9 +18,10 @@ pub struct Phrasebook {
     pub fillers: [&'static str; 4],
     pub progress: [&'static str; 2],
     pub wrap_up: &'static str,
-    /// These three may name the website, as a sentence of its own.
+    pub turn_limit: &'static str,
+    pub link_goodbye: &'static str,
+    /// These two may name the website, as a sentence of its own.
     pub wrap_up_goodbye: fn(or_online: &str) -> String,
-    pub turn_limit: fn(or_online: &str) -> String,
     pub trouble: fn(or_online: &str) -> String,
     /// That one can book on this website too.
     pub or_online: fn(website: &str) -> String,
@@ -85,7 +86,8 @@ pub fn fixed(tenant: &Tenant) -> Phrases {
         silence_goodbye: book.silence_goodbye.to_owned(),
         wrap_up: book.wrap_up.to_owned(),
         wrap_up_goodbye: (book.wrap_up_goodbye)(&or_online),
-        turn_limit: (book.turn_limit)(&or_online),
+        turn_limit: book.turn_limit.to_owned(),
+        link_goodbye: book.link_goodbye.to_owned(),
         trouble: (book.trouble)(&or_online),
         not_understood: book.not_understood.to_owned(),
         fillers: book.fillers.map(str::to_owned).to_vec(),
@@ -109,13 +111,15 @@ pub fn of_tenant(tenant: &Tenant, config: &Config) -> Vec<FixedPhrase> {
         wrap_up,
         wrap_up_goodbye,
         turn_limit,
+        link_goodbye,
         trouble,
         not_understood,
         fillers,
         progress,
     } = fixed(tenant);
     let mut all = greeting(tenant, config);
-    all.extend([not_understood, still_there, silence_goodbye, wrap_up, wrap_up_goodbye, turn_limit, trouble]);
+    all.extend([not_understood, still_there, silence_goodbye, wrap_up, wrap_up_goodbye, turn_limit, link_goodbye]);
+    all.push(trouble);
     all.extend(fillers.into_iter().chain(progress));
     all.into_iter().map(FixedPhrase::same_for_every_caller).collect()
 }

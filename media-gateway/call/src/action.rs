@@ -39,8 +39,9 @@ pub enum Action {
     /// Ask the agent to sum the conversation up in a sentence, as the reply to this turn; the call ends after it. Answers as
     /// to `AskAgent`.
     AskSummary { turn: TurnId },
-    /// The conversation is to go on elsewhere: on the web, by a text message.
-    RequestHandoff { reason: HandoffReason },
+    /// The conversation is to go on elsewhere: on the web, by a text message. The agent tells the caller how, as the reply to
+    /// this turn; the call ends after it. Answers as to `AskAgent`.
+    RequestHandoff { turn: TurnId, reason: HandoffReason },
     /// The reply to this turn is no longer wanted.
     CancelTurn { turn: TurnId },
     /// Tell the conversation what was heard of a reply: whole words, up to the cut.
@@ -88,6 +89,8 @@ pub enum EndReason {
     Silence,
     DurationLimit,
     TurnLimit,
+    /// The caller was sent a link to go on with elsewhere, and was silent after it.
+    HandedOff,
     StreamLost,
     SpeechFailed,
     ConversationLost,

@@ -18,6 +18,7 @@ impl Call {
     /// Sends the caller's words to the agent, or ends the call if there were too many.
     pub(crate) fn ask(&mut self, text: String) {
         self.interrupted = false;
+        self.handed_off = false;
         self.reprompt.caller_is_there(self.now);
         let Some(turn) = self.turn_count.take(self.config.limits.turns_max) else {
             self.on_turn_limit();
@@ -61,7 +62,7 @@ impl Call {
         };
         if self.closing.is_some_and(|closing| closing.firm) {
             reply.complete();
-            return self.end_summary();
+            return self.end_last_words();
         }
         self.timers.stop(Timer::AgentDeadline);
         if reply.sentences() == 0 && directive == Directive::Listen {
@@ -72,8 +73,9 @@ impl Call {
         reply.complete();
         self.failed_replies = 0;
         self.expects = expects;
+        self.handed_off = directive == Directive::HandOff;
         match directive {
-            Directive::Listen => {}
+            Directive::Listen | Directive::HandOff => {}
             Directive::HangUp => self.close_after_farewell(EndReason::AgentHungUp),
         }
     }
@@ -127,7 +129,7 @@ impl Call {
             reply.fail();
         }
         if self.closing.is_some_and(|closing| closing.firm) {
-            return self.end_summary();
+            return self.end_last_words();
         }
         self.playout.drop_waiting();
         self.failed_replies += 1;

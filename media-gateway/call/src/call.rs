@@ -62,6 +62,8 @@ pub struct Call {
     /// The caller's words stopped our voice and have not become a turn yet.
     pub(crate) interrupted: bool,
     pub(crate) reprompt: Reprompt,
+    /// The caller was sent a link to go on with, and has said nothing since.
+    pub(crate) handed_off: bool,
     pub(crate) closing: Option<Closing>,
     pub(crate) ended: bool,
     late_answers: u32,
@@ -98,6 +100,7 @@ impl Call {
             failed_replies: 0,
             interrupted: false,
             reprompt: Reprompt::default(),
+            handed_off: false,
             closing: None,
             ended: false,
             late_answers: 0,
@@ -243,7 +246,8 @@ impl Call {
         self.timers.follow(Timer::MarkDeadline, self.playout.deadline(timings));
         self.timers.follow(Timer::TranscriptDeadline, self.turns.owed_since().map(|since| since + timings.transcript));
         let silent = self.phase() == Phase::Listening && !self.caller_has_floor();
-        self.timers.follow(Timer::Idle, silent.then(|| self.reprompt.deadline(timings.idle)));
+        let idle = if self.handed_off { timings.handed_off } else { timings.idle };
+        self.timers.follow(Timer::Idle, silent.then(|| self.reprompt.deadline(idle)));
     }
 
     /// An answer came too late.

@@ -53,14 +53,16 @@ pub struct Phrases {
     pub silence_goodbye: String,
     /// When the call has lasted as long as it may, or the process must stop.
     pub wrap_up: String,
-    /// After it, and after the agent's summary if there is one.
+    /// After it, or the turn limit, and after the agent's last words if there are any.
     pub wrap_up_goodbye: String,
     /// When a part is lost for good: an apology and where else to go.
     pub trouble: String,
     /// When one reply failed; the call goes on.
     pub not_understood: String,
-    /// When the caller has had as many turns as a call may have.
+    /// When the caller has had as many turns as a call may have. The agent then says how it goes on.
     pub turn_limit: String,
+    /// After the silence that follows a link to go on with, before hanging up.
+    pub link_goodbye: String,
     /// When the agent's first sentence takes long: one of these, never the same twice in a row. None by default.
     pub fillers: Vec<String>,
     /// When it takes longer still. None by default.
@@ -77,7 +79,8 @@ impl Default for Phrases {
             wrap_up_goodbye: text("Thank you for calling. Goodbye."),
             trouble: text("I'm sorry, we are having technical trouble. Please use our website instead. Goodbye."),
             not_understood: text("Sorry, could you say that again?"),
-            turn_limit: text("Let me transfer you to our website to finish this. Thank you for calling. Goodbye."),
+            turn_limit: text("Let me transfer you to our website to finish this."),
+            link_goodbye: text("Goodbye, the link is valid for 15 minutes."),
             fillers: Vec::new(),
             progress: Vec::new(),
         }
@@ -164,6 +167,12 @@ pub struct Timings {
     /// From the duration limit to the agent's summary, and then to its end. 3 s.
     #[serde(with = "millis")]
     pub summary: Duration,
+    /// From the turn limit to the agent's word on how it goes on, which may wait for a carrier. 8 s.
+    #[serde(with = "millis")]
+    pub handoff: Duration,
+    /// Silence after a link was sent, before the goodbye. 30 s.
+    #[serde(with = "millis")]
+    pub handed_off: Duration,
     /// From one key to the next, before what was typed is taken as an answer. 2 s.
     #[serde(with = "millis")]
     pub typing: Duration,
@@ -206,6 +215,8 @@ impl Default for Timings {
             mark_grace: ms(4_000),
             idle: ms(35_000),
             summary: ms(3_000),
+            handoff: ms(8_000),
+            handed_off: ms(30_000),
             typing: ms(2_000),
             farewell_cap: ms(30_000),
             ending_cap: ms(15_000),

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::{
     action::{Action, EndReason, HandoffReason, Outcome, Status},
     call::Call,
+    id::TurnId,
     playout::Line,
     reply::Reply,
     time::CallTime,
@@ -38,7 +39,7 @@ impl Call {
         if let Some(reply) = self.reply.as_mut().filter(|reply| reply.is_open()) {
             reply.fail();
             if self.closing.is_some_and(|closing| closing.firm) {
-                return self.end_summary();
+                return self.end_last_words();
             }
         }
         self.apologise_and_close(Status::Failed, EndReason::ConversationLost);
@@ -56,20 +57,21 @@ impl Call {
     pub(crate) fn on_shutdown(&mut self) {
         self.end_within(self.config.timings.shutdown_cap);
         if self.wrap_up(Status::Completed, EndReason::Shutdown) {
-            self.end_summary();
+            self.end_last_words();
         }
     }
 
     pub(crate) fn on_duration_limit(&mut self) {
         self.end_within(self.config.timings.ending_cap);
         if self.wrap_up(Status::Timeout, EndReason::DurationLimit) {
-            self.ask_for_summary();
+            self.ask_for_last_words(|turn| Action::AskSummary { turn }, self.config.timings.summary);
         }
     }
 
     pub(crate) fn on_turn_limit(&mut self) {
-        self.act(Action::RequestHandoff { reason: HandoffReason::TurnLimit });
         self.close(Status::Completed, EndReason::TurnLimit, self.config.phrases.turn_limit.clone());
+        let request = |turn| Action::RequestHandoff { turn, reason: HandoffReason::TurnLimit };
+        self.ask_for_last_words(request, self.config.timings.handoff);
     }
 
     pub(crate) fn on_ending_cap(&mut self) {
@@ -92,8 +94,8 @@ impl Call {
         }
     }
 
-    /// The agent said its summary, or will not: goodbye.
-    pub(crate) fn end_summary(&mut self) {
+    /// The agent said its last words, or will not: goodbye.
+    pub(crate) fn end_last_words(&mut self) {
         self.timers.stop(Timer::AgentDeadline);
         self.say_when_free(self.config.phrases.wrap_up_goodbye.clone());
     }
@@ -130,12 +132,12 @@ impl Call {
         true
     }
 
-    /// The agent has a moment to say what came of the call, if anything was said.
-    fn ask_for_summary(&mut self) {
-        let Some(turn) = self.turn_count.after_last() else { return self.end_summary() };
+    /// The agent has a moment to say what came of the call, or where it goes on, if anything was said.
+    fn ask_for_last_words(&mut self, question: impl FnOnce(TurnId) -> Action, patience: Duration) {
+        let Some(turn) = self.turn_count.after_last() else { return self.end_last_words() };
         self.reply = Some(Reply::asked(turn));
-        self.act(Action::AskSummary { turn });
-        self.timers.set(Timer::AgentDeadline, self.now + self.config.timings.summary);
+        self.act(question(turn));
+        self.timers.set(Timer::AgentDeadline, self.now + patience);
     }
 
     /// From here on only the last words count. The first reason to end a call stands.

@@ -95,4 +95,6 @@ pub enum Directive {
     Listen,
     /// Hang up once the last word was heard.
     HangUp,
+    /// A link to go on with elsewhere was sent: stay until it has arrived, and say goodbye after a silence.
+    HandOff,
 }

@@ -64,6 +64,11 @@ impl Call {
     }
 
     pub(crate) fn on_silence(&mut self) {
+        if self.handed_off {
+            self.close_after_farewell(EndReason::HandedOff);
+            self.say_when_free(self.config.phrases.link_goodbye.clone());
+            return self.reprompt.our_turn_ended(self.now);
+        }
         match self.reprompt.next() {
             AfterSilence::AskForCaller => self.say_when_free(self.config.phrases.still_there.clone()),
             AfterSilence::SayGoodbye => {

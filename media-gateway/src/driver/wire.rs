@@ -44,11 +44,11 @@ pub fn summary(turn: TurnId) -> ToAgent {
     ToAgent::SummaryWanted(SummaryWanted { turn_id: turn.number() })
 }
 
-pub fn handoff(reason: call::HandoffReason) -> ToAgent {
+pub fn handoff(turn: TurnId, reason: call::HandoffReason) -> ToAgent {
     let reason = match reason {
         call::HandoffReason::TurnLimit => HandoffReason::TurnLimit,
     };
-    ToAgent::HandoffRequested(HandoffRequested { reason: reason.into() })
+    ToAgent::HandoffRequested(HandoffRequested { reason: reason.into(), turn_id: turn.number() })
 }
 
 pub fn cancel(turn: TurnId) -> ToAgent {
@@ -72,6 +72,7 @@ pub fn call_ended(outcome: &call::Outcome) -> ToAgent {
         call::EndReason::Silence => EndReason::Silence,
         call::EndReason::DurationLimit => EndReason::DurationLimit,
         call::EndReason::TurnLimit => EndReason::TurnLimit,
+        call::EndReason::HandedOff => EndReason::HandedOff,
         call::EndReason::StreamLost => EndReason::StreamLost,
         call::EndReason::SpeechFailed => EndReason::SpeechFailed,
         call::EndReason::ConversationLost => EndReason::ConversationLost,
@@ -105,5 +106,6 @@ fn directive(directive: proto::conversation::v1::Directive) -> call::Directive {
     match directive {
         Wire::Unspecified => call::Directive::Listen,
         Wire::HangUp => call::Directive::HangUp,
+        Wire::HandOff => call::Directive::HandOff,
     }
 }

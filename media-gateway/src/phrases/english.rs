@@ -11,13 +11,8 @@ pub(super) const PHRASEBOOK: Phrasebook = Phrasebook {
     ],
     wrap_up: "I need to wrap up now.",
     wrap_up_goodbye: |or_online| format!("Please call again if there is anything left to do.{or_online} Goodbye."),
-    turn_limit: |or_online| {
-        if or_online.is_empty() {
-            return "We have been talking for a while, so I'll stop here. Please call again to finish this. Goodbye."
-                .into();
-        }
-        format!("We have been talking for a while, so let me transfer you to our website.{or_online} Goodbye.")
-    },
+    turn_limit: "We have been talking for a while, so let me transfer you to our website.",
+    link_goodbye: "Goodbye, the link is valid for 15 minutes.",
     trouble: |or_online| {
         format!("I'm sorry, something went wrong on our side.{or_online} Please call again later. Goodbye.")
     },

@@ -8,13 +8,8 @@ pub(super) const PHRASEBOOK: Phrasebook = Phrasebook {
     progress: ["Sigo buscando, gracias por esperar.", "Está tardando un poco más de lo normal, no cuelgue, por favor."],
     wrap_up: "Tengo que terminar la llamada.",
     wrap_up_goodbye: |or_online| format!("Si queda algo pendiente, vuelva a llamarnos.{or_online} Hasta luego."),
-    turn_limit: |or_online| {
-        if or_online.is_empty() {
-            return "Llevamos un buen rato hablando, así que lo dejo aquí. Vuelva a llamar para terminar. Hasta luego."
-                .into();
-        }
-        format!("Llevamos un buen rato hablando, así que le paso a nuestra página web.{or_online} Hasta luego.")
-    },
+    turn_limit: "Llevamos un buen rato hablando, así que le paso a nuestra página web.",
+    link_goodbye: "Hasta luego, el enlace es válido por 15 minutos.",
     trouble: |or_online| {
         format!("Lo siento, tuvimos un problema técnico.{or_online} Por favor, llame más tarde. Hasta luego.")
     },

@@ -125,9 +125,13 @@ impl Observer {
                 self.open = Some(*turn);
                 self.unreported.push(*turn);
             }
-            Action::RequestHandoff { .. } => {
+            Action::RequestHandoff { turn, .. } => {
                 prop_assert!(!std::mem::replace(&mut self.handed_off, true), "one handoff");
+                prop_assert!(self.open.is_none() || self.conversation_lost, "two turns are open");
                 prop_assert_eq!(self.turns, self.turns_max);
+                prop_assert_eq!(turn.number(), self.turns + 1);
+                self.open = Some(*turn);
+                self.unreported.push(*turn);
             }
             Action::CancelTurn { turn } => {
                 prop_assert_eq!(self.open, Some(*turn), "cancelled without being open");

@@ -182,14 +182,15 @@ impl World {
             self.trace.push_str(&self.recorder.action(&action));
             self.observer.checks(&action)?;
             match &action {
-                Action::AskAgent { turn, .. } | Action::AskSummary { turn } => self.asked = Some(*turn),
+                Action::AskAgent { turn, .. } | Action::AskSummary { turn } | Action::RequestHandoff { turn, .. } => {
+                    self.asked = Some(*turn)
+                }
                 Action::FinalizeTranscript { utterance } => self.finalized = Some(*utterance),
                 Action::Speak { segment, .. } => self.segments.push(*segment),
                 Action::StopSpeaking => self.segments.clear(),
                 Action::StopSpeakingAfter { segment } => self.segments.retain(|id| id <= segment),
                 Action::CancelTurn { .. }
                 | Action::PauseSpeaking
-                | Action::RequestHandoff { .. }
                 | Action::ResumeSpeaking { .. }
                 | Action::ReportHeard { .. }
                 | Action::ConsentHeard
@@ -292,7 +293,7 @@ pub fn any_turn_end() -> impl Strategy<Value = TurnEnd> {
 }
 
 fn directive() -> impl Strategy<Value = Directive> {
-    prop_oneof![6 => Just(Directive::Listen), 1 => Just(Directive::HangUp)]
+    prop_oneof![6 => Just(Directive::Listen), 1 => Just(Directive::HangUp), 1 => Just(Directive::HandOff)]
 }
 
 fn any_event() -> impl Strategy<Value = Event> {

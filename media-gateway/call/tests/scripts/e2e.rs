@@ -1,7 +1,7 @@
 //! The scenarios that must exist by name and need no network, in virtual time. Each is committed as a trace, which is
 //! replayed on every run: `UPDATE_TRACES=1` writes them anew.
 
-use call::{Action, CallConfig, EndReason, Event, HandoffReason, Phase, Phrases, Status, Timer};
+use call::{Action, CallConfig, EndReason, Event, Phase, Phrases, Status, Timer};
 
 use crate::script::*;
 
@@ -70,7 +70,7 @@ fn e2e_04_ten_minutes() {
 
 #[test]
 fn e2e_05_twenty_one_turns() {
-    let limit = Phrases::default().turn_limit;
+    let Phrases { turn_limit, wrap_up_goodbye, .. } = Phrases::default();
     let mut call = Script::greeted();
     for turn in 1..=20_u32 {
         let at = u64::from(turn) * 3_000;
@@ -80,11 +80,19 @@ fn e2e_05_twenty_one_turns() {
         call.at(at + 1_020, started(turn + 1), &[]);
         call.at(at + 1_500, played_to_end(turn + 1, 5), &[heard(turn, "Well.")]);
     }
-    let handoff = Action::RequestHandoff { reason: HandoffReason::TurnLimit };
-    call.says(63_000, 63_300, 21, "And?", 63_900, &[handoff, speak(22, 0, &limit)]);
+    call.says(63_000, 63_300, 21, "And?", 63_900, &[speak(22, 0, &turn_limit), handoff(21)]);
     call.at(64_000, started(22), &[]);
-    let end = [Action::HangUp, outcome(Status::Completed, EndReason::TurnLimit, 69_000, 20, 0)];
-    call.at(69_000, played_to_end(22, 83), &end);
+    call.at(64_500, sentence(21, "I sent you a link."), &[speak(23, 21, "I sent you a link.")]);
+    let goodbye = completed(21, call::Expectation::YesNo, call::Directive::HandOff);
+    call.at(64_510, goodbye, &[speak(24, 0, &wrap_up_goodbye)]);
+    call.at(67_000, played_to_end(22, 49), &[]);
+    call.at(68_000, played_to_end(23, 18), &[]);
+    let end = [
+        heard(21, "I sent you a link."),
+        Action::HangUp,
+        outcome(Status::Completed, EndReason::TurnLimit, 70_000, 20, 0),
+    ];
+    call.at(70_000, played_to_end(24, 31), &end);
     call.is_over();
     call.is_committed_as("e2e_05_twenty_one_turns");
 }

@@ -7,6 +7,7 @@ mod e2e;
 mod echo;
 mod endings;
 mod fillers;
+mod handoff;
 mod pace;
 mod pausing;
 mod script;

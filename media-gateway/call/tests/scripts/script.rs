@@ -4,8 +4,8 @@
 use std::path::Path;
 
 use call::{
-    Action, Call, CallConfig, CallTime, Directive, EndReason, Event, Expectation, Outcome, Phase, SegmentId, Status,
-    Timer, TurnEnd, TurnId, UtteranceId,
+    Action, Call, CallConfig, CallTime, Directive, EndReason, Event, Expectation, HandoffReason, Outcome, Phase,
+    SegmentId, Status, Timer, TurnEnd, TurnId, UtteranceId,
     trace::{Recorder, Words},
 };
 
@@ -201,6 +201,10 @@ pub fn segment_failed(segment: u32) -> Event {
 
 pub fn speak(segment: u32, turn: u32, text: &str) -> Action {
     Action::Speak { segment: SegmentId::new(segment), turn: TurnId::new(turn), text: text.into() }
+}
+
+pub fn handoff(turn: u32) -> Action {
+    Action::RequestHandoff { turn: TurnId::new(turn), reason: HandoffReason::TurnLimit }
 }
 
 pub fn finalize(utterance: u32) -> Action {
