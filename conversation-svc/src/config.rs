@@ -10,9 +10,12 @@ pub struct Config {
     pub connections_max: u32,
     /// `BOOKING_GRPC_URL`, `http://127.0.0.1:7001` by default.
     pub booking_url: String,
+    /// `HANDOFF_GRPC_URL`, `http://127.0.0.1:7003` by default.
+    pub handoff_url: String,
 }
 
 pub const BOOKING_URL_DEFAULT: &str = "http://127.0.0.1:7001";
+pub const HANDOFF_URL_DEFAULT: &str = "http://127.0.0.1:7003";
 
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -30,14 +33,25 @@ impl Config {
         if connections_max == 0 {
             env.reject("CONVERSATION_DB_CONNECTIONS_MAX", "a number from 1");
         }
-        let booking_url = env.text("BOOKING_GRPC_URL").unwrap_or_else(|| BOOKING_URL_DEFAULT.to_owned());
-        if !booking_url.starts_with("http://") && !booking_url.starts_with("https://") {
-            env.reject("BOOKING_GRPC_URL", "http://host:port");
-        }
+        let booking_url = url(env, "BOOKING_GRPC_URL", BOOKING_URL_DEFAULT);
+        let handoff_url = url(env, "HANDOFF_GRPC_URL", HANDOFF_URL_DEFAULT);
         let database_url = env.secret("DATABASE_URL");
         env.finish(())?;
-        Ok(Self { database_url: database_url.ok_or(ConfigError::NoDatabase)?, connections_max, booking_url })
+        Ok(Self {
+            database_url: database_url.ok_or(ConfigError::NoDatabase)?,
+            connections_max,
+            booking_url,
+            handoff_url,
+        })
     }
+}
+
+fn url(env: &Env, name: &str, default: &str) -> String {
+    let url = env.text(name).unwrap_or_else(|| default.to_owned());
+    if !url.starts_with("http://") && !url.starts_with("https://") {
+        env.reject(name, "http://host:port");
+    }
+    url
 }
 
 #[cfg(test)]

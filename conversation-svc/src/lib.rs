@@ -30,7 +30,9 @@ pub enum StartError {
     #[error("the database has no tables of ours: run `receptionist migrate` against it first")]
     NotMigrated,
     #[error("BOOKING_GRPC_URL: {0}")]
-    Booking(#[from] service_runtime::grpc::GrpcError),
+    Booking(service_runtime::grpc::GrpcError),
+    #[error("HANDOFF_GRPC_URL: {0}")]
+    Handoff(service_runtime::grpc::GrpcError),
 }
 
 /// The running service, to be added to a gRPC server of this process or of several services together.
@@ -40,16 +42,17 @@ pub struct ConversationSvc {
 }
 
 impl ConversationSvc {
-    /// Connects to the database; the booking service is connected to on first use.
+    /// Connects to the database; the other services are connected to on first use.
     pub async fn start(config: &Config, clock: Clock, lifecycle: &Lifecycle) -> Result<Self, StartError> {
         let pool = store::connect(&config.database_url, config.connections_max).await?;
-        Self::start_on(pool, &config.booking_url, clock, lifecycle).await
+        Self::start_on(pool, &config.booking_url, &config.handoff_url, clock, lifecycle).await
     }
 
     /// The same on a pool that exists.
     pub async fn start_on(
         pool: PgPool,
         booking_url: &str,
+        handoff_url: &str,
         clock: Clock,
         lifecycle: &Lifecycle,
     ) -> Result<Self, StartError> {
@@ -60,8 +63,9 @@ impl ConversationSvc {
         if !migrated {
             return Err(StartError::NotMigrated);
         }
-        let booking = service_runtime::grpc::channel(booking_url)?;
-        Ok(Self { grpc: grpc::Grpc::new(store::Store::new(pool), booking, clock, lifecycle.clone()) })
+        let booking = service_runtime::grpc::channel(booking_url).map_err(StartError::Booking)?;
+        let handoffs = service_runtime::grpc::channel(handoff_url).map_err(StartError::Handoff)?;
+        Ok(Self { grpc: grpc::Grpc::new(store::Store::new(pool), booking, handoffs, clock, lifecycle.clone()) })
     }
 
     pub fn add_grpc(&self, routes: &mut RoutesBuilder) {

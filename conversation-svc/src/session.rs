@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use proto::{
     PhoneNumber,
     booking::v1::booking_service_client::BookingServiceClient,
+    handoff::v1::handoff_service_client::HandoffServiceClient,
     id::{HoldId, SessionId, TenantId},
 };
 use service_runtime::Clock;
@@ -16,7 +17,7 @@ use crate::{
         business::Business,
         dialogue::{Channel, State},
     },
-    store::{CallRow, Closed, Opened, Outcome, Owned, ProviderSwitch, Status, Store},
+    store::{CallRow, Closed, Opened, Outcome, Owned, ProviderSwitch, Status, Store, StoreError},
     turn::tools::Tools,
 };
 
@@ -53,6 +54,13 @@ pub struct Figures {
     pub barge_ins: u32,
 }
 
+/// The services that a session calls.
+#[derive(Clone)]
+pub struct Clients {
+    pub booking: BookingServiceClient<Transport>,
+    pub handoffs: HandoffServiceClient<Transport>,
+}
+
 pub struct Session {
     pub id: SessionId,
     pub tenant: TenantId,
@@ -60,6 +68,9 @@ pub struct Session {
     pub business: Arc<Business>,
     pub state: State,
     pub tools: Tools,
+    pub handoffs: HandoffServiceClient<Transport>,
+    /// The line that called; none when it is withheld, and on the web.
+    pub caller: Option<PhoneNumber>,
     pub clock: Clock,
     pub trace_tools: bool,
     /// The highest turn that was handled.
@@ -74,12 +85,12 @@ impl Session {
     /// Opens the rows. A session that is to be taken up again and is not there begins anew.
     pub async fn open(
         store: Store,
-        booking: BookingServiceClient<Transport>,
+        clients: Clients,
         clock: Clock,
         business: Arc<Business>,
         start: Start,
     ) -> Result<Self, GrpcStatus> {
-        let unavailable = |error: crate::store::StoreError| {
+        let unavailable = |error: StoreError| {
             tracing::error!(%error, "opening a session");
             GrpcStatus::unavailable("the session could not be opened")
         };
@@ -109,7 +120,7 @@ impl Session {
             at: now,
         };
         store.open(&opened).await.map_err(unavailable)?;
-        let tools = Tools::new(booking, start.tenant, id, start.channel);
+        let tools = Tools::new(clients.booking, start.tenant, id, start.channel);
         Ok(Self {
             id,
             tenant: start.tenant,
@@ -117,6 +128,8 @@ impl Session {
             business,
             state,
             tools,
+            handoffs: clients.handoffs,
+            caller: start.caller,
             clock,
             trace_tools: start.trace_tools,
             turns: 0,
@@ -138,6 +151,11 @@ impl Session {
             tracing::error!(error, session = %self.id, "saving a session");
             true
         })
+    }
+
+    /// The row of the call behind this session.
+    pub async fn voice_session(&self) -> Result<Option<uuid::Uuid>, StoreError> {
+        self.store.voice_session(self.tenant, self.id).await
     }
 
     fn owned(&self) -> Owned {
@@ -209,10 +227,13 @@ impl Session {
     }
 }
 
-/// Booked; or abandoned, when the caller went away without it; or nothing, when there was nothing to book.
+/// Booked; or handed over to the web; or abandoned, when the caller went away without it; or nothing, when there was nothing to book.
 fn outcome(state: &State, caller_left: bool) -> Option<Outcome> {
     if !state.booked.is_empty() {
         return Some(Outcome::Booked);
+    }
+    if state.handed_off.is_some() {
+        return Some(Outcome::Handoff);
     }
     (caller_left && !state.said_goodbye).then_some(Outcome::Abandoned)
 }

@@ -5,6 +5,8 @@ use std::time::Duration;
 use secrecy::SecretString;
 use service_runtime::{Env, EnvErrors};
 
+use crate::sms::TwilioSettings;
+
 #[derive(Debug, Clone)]
 pub struct Config {
     pub database_url: SecretString,
@@ -12,6 +14,11 @@ pub struct Config {
     pub connections_max: u32,
     /// `VOICE_HANDOFF_TOKEN_TTL_MS`, 900000 by default.
     pub token_ttl: Duration,
+    /// `PUBLIC_WEB_URL`: where the web chat is; unset: on each business's own web address.
+    pub web_url: Option<String>,
+    /// `TWILIO_ACCOUNT_SID`, `TWILIO_AUTH_TOKEN`, `TWILIO_PHONE_NUMBER`, unless `TWILIO_SMS_ENABLED` is false;
+    /// `TWILIO_BASE_URL`. None: no text messages are sent.
+    pub sms: Option<TwilioSettings>,
 }
 
 const TOKEN_TTL_MS_DEFAULT: u64 = 900_000;
@@ -37,9 +44,14 @@ impl Config {
         if !(1..=TOKEN_TTL_MS_MAX).contains(&ttl_ms) {
             env.reject("VOICE_HANDOFF_TOKEN_TTL_MS", "milliseconds from 1 to 86400000");
         }
+        let web_url = env.text("PUBLIC_WEB_URL");
+        if web_url.as_ref().is_some_and(|url| !url.starts_with("https://") && !url.starts_with("http://")) {
+            env.reject("PUBLIC_WEB_URL", "a URL such as https://book.example.com");
+        }
+        let sms = TwilioSettings::from_env(env);
         env.finish(())?;
         let database_url = env.secret("DATABASE_URL").ok_or(ConfigError::NoDatabase)?;
-        Ok(Self { database_url, connections_max, token_ttl: Duration::from_millis(ttl_ms) })
+        Ok(Self { database_url, connections_max, token_ttl: Duration::from_millis(ttl_ms), web_url, sms })
     }
 }
 

@@ -11,7 +11,7 @@ use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
 use crate::handoff::{
-    Handoff, NewHandoff, Reason,
+    Delivery, Handoff, NewHandoff, Reason,
     lifecycle::{HandoffError, Handoffs},
 };
 
@@ -32,9 +32,12 @@ impl Grpc {
 #[tonic::async_trait]
 impl HandoffService for Grpc {
     async fn start(&self, request: Request<wire::StartRequest>) -> Result<Response<wire::StartResponse>, Status> {
-        let (token, expires_at) = self.handoffs.start(&new_handoff(request.into_inner())?).await.map_err(status)?;
-        let expires_at = Some(to_wire_time(expires_at));
-        Ok(Response::new(wire::StartResponse { token: token.reveal().to_owned(), expires_at }))
+        let started = self.handoffs.start(&new_handoff(request.into_inner())?).await.map_err(status)?;
+        Ok(Response::new(wire::StartResponse {
+            token: started.token.reveal().to_owned(),
+            expires_at: Some(to_wire_time(started.expires_at)),
+            delivery: delivery(started.delivery).into(),
+        }))
     }
 
     async fn claim(&self, request: Request<wire::ClaimRequest>) -> Result<Response<wire::Handoff>, Status> {
@@ -59,6 +62,16 @@ fn new_handoff(request: wire::StartRequest) -> Result<NewHandoff, Status> {
         conversation: json(&request.conversation_snapshot_json, "conversation_snapshot_json")?,
         booking_state: json(&request.booking_state_json, "booking_state_json")?,
     })
+}
+
+const fn delivery(delivery: Delivery) -> wire::Delivery {
+    match delivery {
+        Delivery::Sent => wire::Delivery::Sent,
+        Delivery::Off => wire::Delivery::Off,
+        Delivery::Limited => wire::Delivery::Limited,
+        Delivery::Refused => wire::Delivery::Refused,
+        Delivery::Failed => wire::Delivery::Failed,
+    }
 }
 
 fn reason(reason: i32) -> Result<Reason, Status> {

@@ -1,12 +1,12 @@
 //! Moves a call to the web chat: keeps what the call leaves under a token, and gives it out once.
 //!
-//! [`handoff`] is the life of a handoff, [`store`] its SQL, [`grpc`] and [`http`] only translate. Telling the caller
-//! the link is not done here.
+//! [`handoff`] is the life of a handoff, [`store`] its SQL, [`sms`] the carrier, [`grpc`] and [`http`] only translate.
 
 pub mod config;
 pub mod grpc;
 pub mod handoff;
 pub mod http;
+pub mod sms;
 pub mod store;
 
 use std::{convert::Infallible, str::FromStr as _, time::Duration};
@@ -22,7 +22,8 @@ use tokio_util::sync::CancellationToken;
 use tonic::service::RoutesBuilder;
 
 pub use config::{Config, ConfigError};
-use handoff::lifecycle::Handoffs;
+use handoff::{Delivering, lifecycle::Handoffs};
+use sms::Twilio;
 
 /// The service's name for gRPC health.
 pub const GRPC_NAME: &str = "receptionist.handoff.v1.HandoffService";
@@ -38,6 +39,8 @@ pub enum StartError {
     Connect(sqlx::Error),
     #[error("the database has no tables of ours: run `receptionist migrate` against it first")]
     NotMigrated,
+    #[error("the client for the carrier's API: {0}")]
+    Http(reqwest::Error),
 }
 
 /// The running service, to be added to a gRPC and an HTTP server.
@@ -56,13 +59,16 @@ impl HandoffSvc {
             .connect_with(options.application_name("handoff-svc").options([("statement_timeout", "5s")]))
             .await
             .map_err(StartError::Connect)?;
-        Self::start_on(pool, config.token_ttl, clock, lifecycle).await
+        let carrier = config.sms.clone().map(Twilio::new).transpose().map_err(StartError::Http)?;
+        let delivering = Delivering::new(carrier, config.web_url.clone());
+        Self::start_on(pool, config.token_ttl, delivering, clock, lifecycle).await
     }
 
     /// The same on a pool that exists.
     pub async fn start_on(
         pool: PgPool,
         token_ttl: Duration,
+        delivering: Delivering,
         clock: Clock,
         lifecycle: &Lifecycle,
     ) -> Result<Self, StartError> {
@@ -74,7 +80,7 @@ impl HandoffSvc {
             return Err(StartError::NotMigrated);
         }
         lifecycle.spawn("forget handoffs", forget(pool.clone(), lifecycle.soft().clone()));
-        Ok(Self { handoffs: Handoffs::new(pool, clock, token_ttl) })
+        Ok(Self { handoffs: Handoffs::new(pool, clock, token_ttl, delivering) })
     }
 
     pub fn add_grpc(&self, routes: &mut RoutesBuilder) {

@@ -13,6 +13,7 @@ use proto::{
     conversation::v1::{
         AgentEvent, CallerEvent, caller_event::Event, conversation_service_server::ConversationService,
     },
+    handoff::v1::handoff_service_client::HandoffServiceClient,
 };
 use service_runtime::{Clock, lifecycle::Lifecycle};
 use tokio::sync::mpsc;
@@ -21,7 +22,7 @@ use tonic::{Request, Response, Status, Streaming, transport::Channel as Transpor
 
 use self::listener::{Stream, Wanted};
 use crate::{
-    session::{Ended, Session},
+    session::{Clients, Ended, Session},
     store::{self, ProviderSwitch, Store},
     turn::{self, Utterance, directory::Directory},
 };
@@ -43,6 +44,7 @@ pub struct Grpc {
 struct Shared {
     store: Store,
     booking: BookingServiceClient<Transport>,
+    handoffs: HandoffServiceClient<Transport>,
     directory: Directory,
     clock: Clock,
     lifecycle: Lifecycle,
@@ -53,6 +55,8 @@ type Running = Pin<Box<dyn Future<Output = Session> + Send>>;
 /// What waits for its turn.
 enum Waiting {
     Turn(Utterance),
+    /// The call must end, and the agent has a last word.
+    LastWords(LastWords, u32),
     Heard {
         id: u32,
         text: String,
@@ -65,11 +69,18 @@ enum Waiting {
     Switched(ProviderSwitch),
 }
 
+#[derive(Debug, Clone, Copy)]
+enum LastWords {
+    Summary,
+    Handoff,
+}
+
 impl Grpc {
-    pub fn new(store: Store, booking: Transport, clock: Clock, lifecycle: Lifecycle) -> Self {
+    pub fn new(store: Store, booking: Transport, handoffs: Transport, clock: Clock, lifecycle: Lifecycle) -> Self {
         let booking = BookingServiceClient::new(booking);
+        let handoffs = HandoffServiceClient::new(handoffs);
         let directory = Directory::new(booking.clone());
-        Self { shared: Arc::new(Shared { store, booking, directory, clock, lifecycle }) }
+        Self { shared: Arc::new(Shared { store, booking, handoffs, directory, clock, lifecycle }) }
     }
 }
 
@@ -121,7 +132,8 @@ impl Shared {
         };
         let start = translate::start(started)?;
         let business = self.directory.business(start.tenant).await?;
-        Session::open(self.store.clone(), self.booking.clone(), self.clock, business, start).await
+        let clients = Clients { booking: self.booking.clone(), handoffs: self.handoffs.clone() };
+        Session::open(self.store.clone(), clients, self.clock, business, start).await
     }
 
     /// Until the conversation ends. The session is none only when its last turn hung.
@@ -141,6 +153,12 @@ impl Shared {
                     Some(Waiting::Turn(utterance)) => {
                         let (id, wanted) = (utterance.turn, Wanted::default());
                         let turn = run_turn(session, utterance, out.clone(), wanted.clone());
+                        running = Some((id, wanted, Box::pin(turn)));
+                        break;
+                    }
+                    Some(Waiting::LastWords(what, id)) => {
+                        let wanted = Wanted::default();
+                        let turn = say_last_words(session, what, id, out.clone(), wanted.clone());
                         running = Some((id, wanted, Box::pin(turn)));
                         break;
                     }
@@ -177,14 +195,8 @@ impl Shared {
                             Some(switch) => wait(&mut waiting, Waiting::Switched(switch)),
                             None => metrics::counter!("conversation_events_malformed_total").increment(1),
                         },
-                        // The agent has no summary yet; the call goes on without at once.
-                        Event::SummaryWanted(wanted) => {
-                            let _ = out.try_send(Ok(translate::no_reply(wanted.turn_id)));
-                        }
-                        // The call has told the caller of the website; a message with a link is not sent yet.
-                        Event::HandoffRequested(_) => {
-                            metrics::counter!("conversation_handoffs_unsent_total").increment(1);
-                        }
+                        Event::SummaryWanted(wanted) => wait(&mut waiting, Waiting::LastWords(LastWords::Summary, wanted.turn_id)),
+                        Event::HandoffRequested(wanted) => wait(&mut waiting, Waiting::LastWords(LastWords::Handoff, wanted.turn_id)),
                         Event::CallEnded(ended) => break translate::ended(&ended),
                         Event::CallStarted(_) => {
                             let _ = out.try_send(Err(Status::invalid_argument("CallStarted comes once")));
@@ -230,7 +242,7 @@ impl Shared {
                 match event {
                     Waiting::Heard { id, text, complete } => session.state.heard(id, &text, complete),
                     Waiting::Switched(switch) => session.report_switch(&switch).await,
-                    Waiting::Turn(_) | Waiting::Cancelled { .. } => {}
+                    Waiting::Turn(_) | Waiting::LastWords(..) | Waiting::Cancelled { .. } => {}
                 }
             }
         }
@@ -241,6 +253,15 @@ impl Shared {
 async fn run_turn(mut session: Session, utterance: Utterance, out: Stream, wanted: Wanted) -> Session {
     let mut listener = listener::Wire::new(out, wanted);
     turn::handle(&mut session, &utterance, &mut listener).await;
+    session
+}
+
+async fn say_last_words(mut session: Session, what: LastWords, id: u32, out: Stream, wanted: Wanted) -> Session {
+    let mut listener = listener::Wire::new(out, wanted);
+    match what {
+        LastWords::Summary => turn::sum_up(&mut session, id, &mut listener).await,
+        LastWords::Handoff => turn::leave_for_the_web(&mut session, id, &mut listener).await,
+    }
     session
 }
 
@@ -265,7 +286,11 @@ fn cancel_turn(id: u32, running: Option<&(u32, Wanted, Running)>, waiting: &mut 
         return;
     }
     let before = waiting.len();
-    waiting.retain(|w| !matches!(w, Waiting::Turn(utterance) if utterance.turn == id));
+    waiting.retain(|w| match w {
+        Waiting::Turn(utterance) => utterance.turn != id,
+        Waiting::LastWords(_, turn) => *turn != id,
+        Waiting::Heard { .. } | Waiting::Cancelled { .. } | Waiting::Switched(_) => true,
+    });
     if waiting.len() == before {
         wait(waiting, Waiting::Cancelled { id });
     }

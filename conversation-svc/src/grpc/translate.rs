@@ -15,7 +15,7 @@ use proto::{
 use tonic::Status;
 
 use crate::{
-    agent::dialogue::{Channel, Expectation},
+    agent::dialogue::{After, Channel, Expectation},
     session::{Ended, Figures, Session, Start},
     store::{self, CallRow, ProviderSwitch},
     turn::{Said, Utterance},
@@ -70,11 +70,6 @@ pub fn opened(session: &Session) -> AgentEvent {
     }))
 }
 
-/// A turn to which nothing is said.
-pub fn no_reply(turn_id: u32) -> AgentEvent {
-    event(Event::TurnCompleted(wire::TurnCompleted { turn_id, ..wire::TurnCompleted::default() }))
-}
-
 pub fn said(said: Said) -> AgentEvent {
     event(match said {
         Said::Tool { turn, name, arguments, result, at } => Event::ToolCalled(wire::ToolCalled {
@@ -86,16 +81,24 @@ pub fn said(said: Said) -> AgentEvent {
         }),
         Said::Sentence { turn, index, text } => Event::Sentence(wire::Sentence { turn_id: turn, index, text }),
         Said::RecordingDeclined { turn } => Event::RecordingDeclined(wire::RecordingDeclined { turn_id: turn }),
-        Said::Completed { turn, expects, hang_up } => Event::TurnCompleted(wire::TurnCompleted {
+        Said::Completed { turn, expects, after } => Event::TurnCompleted(wire::TurnCompleted {
             turn_id: turn,
             expects: expectation(expects).into(),
-            directive: if hang_up { wire::Directive::HangUp } else { wire::Directive::Unspecified }.into(),
+            directive: directive(after).into(),
         }),
     })
 }
 
 const fn event(event: Event) -> AgentEvent {
     AgentEvent { event: Some(event) }
+}
+
+const fn directive(after: After) -> wire::Directive {
+    match after {
+        After::Listen => wire::Directive::Unspecified,
+        After::HangUp => wire::Directive::HangUp,
+        After::HandOff => wire::Directive::HandOff,
+    }
 }
 
 const fn expectation(expects: Expectation) -> wire::Expectation {
@@ -135,6 +138,7 @@ pub fn ended(ended: &CallEnded) -> Ended {
     let (caller_left, reason) = match ended.reason() {
         EndReason::AgentHungUp => (false, "agent_hung_up"),
         EndReason::TurnLimit => (false, "turn_limit"),
+        EndReason::HandedOff => (false, "handed_off"),
         EndReason::CallerHungUp | EndReason::Unspecified => (true, "caller_hung_up"),
         EndReason::Silence => (true, "silence"),
         EndReason::DurationLimit => (true, "duration_limit"),

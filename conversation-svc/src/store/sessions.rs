@@ -36,6 +36,8 @@ impl Status {
 pub enum Outcome {
     Booked,
     Abandoned,
+    /// It goes on on the web.
+    Handoff,
 }
 
 impl Outcome {
@@ -43,6 +45,7 @@ impl Outcome {
         match self {
             Self::Booked => "booked",
             Self::Abandoned => "abandoned",
+            Self::Handoff => "handoff",
         }
     }
 }
@@ -118,6 +121,18 @@ impl Store {
             .fetch_optional(&self.pool)
             .await
             .step("load the session")
+    }
+
+    /// The call of a session, by its latest row.
+    pub async fn voice_session(&self, tenant: TenantId, session: SessionId) -> Result<Option<uuid::Uuid>, StoreError> {
+        sqlx::query_scalar(
+            "SELECT id FROM voice_sessions WHERE chat_session_id = $1 AND tenant_id = $2 ORDER BY started_at DESC LIMIT 1",
+        )
+        .bind(session.as_uuid())
+        .bind(tenant.as_uuid())
+        .fetch_optional(&self.pool)
+        .await
+        .step("find the call")
     }
 
     /// Writes the rows of a session that begins or goes on, and its audit line.

@@ -5,6 +5,7 @@
 
 pub mod directory;
 pub mod guard;
+pub mod handoff;
 pub mod sentences;
 pub mod tools;
 
@@ -17,7 +18,7 @@ use serde_json::Value;
 use crate::{
     agent::{
         business::Business,
-        dialogue::{Dialogue, Expectation, Reply, Step, TOOLS_MAX, wording},
+        dialogue::{After, Dialogue, Expectation, Reply, Step, TOOLS_MAX, ToolCall, wording},
     },
     session::Session,
 };
@@ -52,7 +53,7 @@ pub enum Said {
     Completed {
         turn: u32,
         expects: Expectation,
-        hang_up: bool,
+        after: After,
     },
 }
 
@@ -71,6 +72,7 @@ pub async fn handle<L: Listener>(session: &mut Session, utterance: &Utterance, l
     if !screened.attempts.is_empty() {
         session.report_injection(turn, &screened.attempts).await;
     }
+    session.turns = session.turns.max(turn);
     let declined_before = std::mem::take(&mut session.state.recording_declined);
     let reply = converse(session, utterance, screened.text.reveal(), listener).await;
     if session.state.recording_declined {
@@ -78,15 +80,35 @@ pub async fn handle<L: Listener>(session: &mut Session, utterance: &Utterance, l
         listener.take(Said::RecordingDeclined { turn }).await;
     }
     session.state.recording_declined |= declined_before;
-    let reply = checked(session, reply);
+    give(session, turn, reply, listener).await;
+}
 
+/// What came of the conversation so far, said because the call must end. No tool is called: there is no time.
+pub async fn sum_up<L: Listener>(session: &mut Session, turn: u32, listener: &mut L) {
+    let business = session.business.clone();
+    let dialogue = Dialogue { business: &business, now: session.clock.now(), turn };
+    let reply = dialogue.sum_up(&mut session.state);
+    give(session, turn, reply, listener).await;
+}
+
+/// Hands the conversation over to the web, because the call must end, and says so.
+pub async fn leave_for_the_web<L: Listener>(session: &mut Session, turn: u32, listener: &mut L) {
+    let business = session.business.clone();
+    let dialogue = Dialogue { business: &business, now: session.clock.now(), turn };
+    let step = dialogue.leave_for_the_web(&mut session.state);
+    let reply = carry_on(session, &dialogue, step, listener).await;
+    give(session, turn, reply, listener).await;
+}
+
+/// Says a reply, as far as it is wanted, and keeps what the turn changed.
+async fn give<L: Listener>(session: &mut Session, turn: u32, reply: Reply, listener: &mut L) {
+    let reply = checked(session, reply);
     for (index, text) in (0..).zip(sentences::split(&reply.text)) {
         if !listener.wants() {
             break;
         }
         listener.take(Said::Sentence { turn, index, text }).await;
     }
-    session.turns = session.turns.max(turn);
     let said = listener.wants();
     if !said {
         // A report of what was heard may still put this right.
@@ -97,7 +119,7 @@ pub async fn handle<L: Listener>(session: &mut Session, utterance: &Utterance, l
         tracing::warn!(session = %session.id, "another connection has taken the session up");
     }
     if said {
-        listener.take(Said::Completed { turn, expects: reply.expects, hang_up: reply.hang_up }).await;
+        listener.take(Said::Completed { turn, expects: reply.expects, after: reply.after }).await;
         if !listener.wants() {
             session.state.cancelled(turn);
         }
@@ -108,18 +130,32 @@ async fn converse<L: Listener>(session: &mut Session, utterance: &Utterance, tex
     let turn = utterance.turn;
     let business = session.business.clone();
     let dialogue = Dialogue { business: &business, now: session.clock.now(), turn };
-    let mut step = if utterance.goes_on {
+    let step = if utterance.goes_on {
         dialogue.go_on(&mut session.state, text)
     } else {
         dialogue.hear(&mut session.state, text)
     };
+    carry_on(session, &dialogue, step, listener).await
+}
+
+/// Carries out the tools that a turn asks for, until there is something to say.
+async fn carry_on<L: Listener>(
+    session: &mut Session,
+    dialogue: &Dialogue<'_>,
+    mut step: Step,
+    listener: &mut L,
+) -> Reply {
+    let turn = dialogue.turn;
     // The engine bounds its own tools; this bounds a fault in it.
     for _ in 0..=TOOLS_MAX {
         let call = match step {
             Step::Say(reply) => return reply,
             Step::Call(call) => call,
         };
-        let answer = session.tools.carry_out(turn, &call).await;
+        let answer = match &call {
+            ToolCall::StartHandoff { reason } => handoff::start(session, dialogue, *reason).await,
+            call => session.tools.carry_out(turn, call).await,
+        };
         if session.trace_tools {
             let (arguments, result) = (tools::arguments(&call), tools::result(&answer));
             listener.take(Said::Tool { turn, name: call.name(), arguments, result, at: session.clock.now() }).await;
@@ -131,7 +167,7 @@ async fn converse<L: Listener>(session: &mut Session, utterance: &Utterance, tex
 
 fn safe_reply(business: &Business) -> Reply {
     let text = wording::of(business.language).safe().to_owned();
-    Reply { text, expects: Expectation::Open, hang_up: false }
+    Reply { text, expects: Expectation::Open, after: After::Listen }
 }
 
 fn checked(session: &Session, reply: Reply) -> Reply {

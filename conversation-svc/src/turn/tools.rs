@@ -143,6 +143,8 @@ impl Tools {
                     None => Err(missing("the outcome")),
                 }
             }
+            // Not of the booking service.
+            ToolCall::StartHandoff { .. } => Err(Status::unimplemented("not of the booking service")),
         }
     }
 
@@ -204,6 +206,7 @@ pub fn arguments(call: &ToolCall) -> Value {
         ToolCall::Book { hold, client } => {
             json!({ "hold_id": hold, "client": { "name": client.name, "email": client.email, "phone": client.phone } })
         }
+        ToolCall::StartHandoff { reason } => json!({ "reason": reason }),
     }
 }
 
@@ -221,6 +224,7 @@ pub fn result(answer: &ToolAnswer) -> Value {
             json!({ "appointment_id": appointment, "start": slot.start.to_string(), "staff": slot.staff_name })
         }
         ToolAnswer::Refused(no) => json!({ "refused": refused(no) }),
+        ToolAnswer::HandedOff { sent } => json!({ "sent": sent }),
         ToolAnswer::Failed => json!({ "failed": true }),
     }
 }

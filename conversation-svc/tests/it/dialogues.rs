@@ -2,12 +2,12 @@
 //!
 //! A script is a file in `dialogues/` (in `dialogues/spanish/` for a business that speaks Spanish): `now:` sets the clock, `taken:`, `lost:` and `unanswered:` set up the world,
 //! `caller:` is an utterance (`goes on:` one that goes on with the turn before), and the lines under it are what it must lead to: `tool:` each tool call in order (a
-//! prefix), `say:` and `not:` words of the reply, `expects:` and `ends` what the reply asks for. `unheard` reports that
+//! prefix), `say:` and `not:` words of the reply, `expects:` what the reply asks for, `ends` and `stays` what follows it. `texts: off` sends no text messages. `unheard` reports that
 //! nothing of the last reply was heard. `booked:` and `holds:` are checked at the end.
 
 use std::path::Path;
 
-use conversation_svc::agent::dialogue::{Channel, Dialogue, Expectation, Reply, State, Step};
+use conversation_svc::agent::dialogue::{After, Channel, Dialogue, Expectation, Reply, State, Step};
 use jiff::civil::DateTime;
 use proto::Language;
 
@@ -76,7 +76,8 @@ impl Run {
             "say" => text.contains(&rest.to_lowercase()),
             "not" => !text.contains(&rest.to_lowercase()),
             "expects" => reply.is_some_and(|r| name(r.expects) == rest),
-            "ends" => reply.is_some_and(|r| r.hang_up),
+            "stays" => reply.is_some_and(|r| r.after == After::HandOff),
+            "ends" => reply.is_some_and(|r| r.after == After::HangUp),
             _ => panic!("unknown line: {line}"),
         };
         if !ok {
@@ -137,6 +138,7 @@ fn run(path: &Path, language: Language) -> Result<(), String> {
             "lost" => {
                 run.world.lost_at_book.insert(at(rest));
             }
+            "texts" => run.world.texts = rest != "off",
             "unanswered" => run.world.unanswered = rest.parse().expect("a number"),
             "caller" => run.caller(rest, false),
             "goes on" => run.caller(rest, true),

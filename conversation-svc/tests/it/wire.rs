@@ -86,7 +86,7 @@ impl Installation {
         let lifecycle = Lifecycle::new();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let uri = grpc::uri_of(listener.local_addr().expect("its address"));
-        let service = ConversationSvc::start_on(pool, &uri, Clock::starting_at(now), &lifecycle)
+        let service = ConversationSvc::start_on(pool, &uri, &uri, Clock::starting_at(now), &lifecycle)
             .await
             .expect("the service starts");
         let mut routes = RoutesBuilder::default();

@@ -25,6 +25,8 @@ pub struct World {
     pub lost_at_book: BTreeSet<Timestamp>,
     /// Calls that go unanswered, next ones first.
     pub unanswered: u32,
+    /// Whether text messages are sent.
+    pub texts: bool,
     pub holds: BTreeMap<HoldId, (ServiceId, Slot)>,
     pub appointments: Vec<(ServiceId, Slot, Client)>,
 }
@@ -87,6 +89,7 @@ impl World {
             taken: BTreeSet::new(),
             lost_at_book: BTreeSet::new(),
             unanswered: 0,
+            texts: true,
             holds: BTreeMap::new(),
             appointments: Vec::new(),
         }
@@ -120,6 +123,7 @@ impl World {
             }
             ToolCall::ReleaseHold { .. } => "release_hold".to_owned(),
             ToolCall::Book { client, .. } => format!("book {} {}", client.name, client.email),
+            ToolCall::StartHandoff { reason } => format!("start_handoff {}", reason.as_str()),
         }
     }
 
@@ -143,6 +147,7 @@ impl World {
                 }
                 Err(reason) => ToolAnswer::Refused(self.refusal(service, staff, start, reason)),
             },
+            ToolCall::StartHandoff { .. } => ToolAnswer::HandedOff { sent: self.texts },
             ToolCall::ReleaseHold { hold } => {
                 self.holds.remove(&hold);
                 ToolAnswer::Released

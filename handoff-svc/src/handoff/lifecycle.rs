@@ -9,7 +9,7 @@ use sqlx::PgPool;
 
 use crate::store::{self, StoreError};
 
-use super::{Handoff, NewHandoff, Shut, Token, token::NoRandomness};
+use super::{Delivering, Delivery, Handoff, NewHandoff, Shut, Token, token::NoRandomness};
 
 #[derive(Debug, thiserror::Error)]
 pub enum HandoffError {
@@ -41,22 +41,36 @@ pub struct Handoffs {
     pool: PgPool,
     clock: Clock,
     ttl: Duration,
+    delivering: Delivering,
+}
+
+/// A handoff that was begun.
+#[derive(Debug, Clone)]
+pub struct Started {
+    pub token: Token,
+    pub expires_at: jiff::Timestamp,
+    pub delivery: Delivery,
 }
 
 impl Handoffs {
-    pub fn new(pool: PgPool, clock: Clock, ttl: Duration) -> Self {
-        Self { pool, clock, ttl }
+    pub const fn new(pool: PgPool, clock: Clock, ttl: Duration, delivering: Delivering) -> Self {
+        Self { pool, clock, ttl, delivering }
     }
 
-    /// Keeps what the call leaves, under a fresh token; gives the token and when it ends.
-    pub async fn start(&self, new: &NewHandoff) -> Result<(Token, jiff::Timestamp), HandoffError> {
+    /// Keeps what the call leaves, under a fresh token, and sends the caller the link.
+    pub async fn start(&self, new: &NewHandoff) -> Result<Started, HandoffError> {
         let token = Token::fresh()?;
         let ttl_micros = i64::try_from(self.ttl.as_micros()).unwrap_or(i64::MAX);
         if !store::insert(&self.pool, new, &token, ttl_micros).await? {
             return Err(HandoffError::UnknownCall);
         }
         metrics::counter!("handoff_started_total", "reason" => new.reason.as_str()).increment(1);
-        Ok((token, self.at(ttl_micros)))
+        let expires_at = self.at(ttl_micros);
+        let delivery = self.delivering.deliver(&self.pool, new.tenant, &new.phone_number, &token).await;
+        if let Err(error) = store::audit_delivery(&self.pool, new, delivery).await {
+            tracing::error!(%error, "writing the audit log");
+        }
+        Ok(Started { token, expires_at, delivery })
     }
 
     /// Opens a handoff, for the first who asks.

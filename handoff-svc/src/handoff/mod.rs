@@ -1,6 +1,8 @@
 //! What a handoff is: a call's conversation and booking state, kept under a token that opens it once.
 
+pub mod delivery;
 pub mod lifecycle;
+pub mod message;
 pub mod token;
 
 use jiff::Timestamp;
@@ -8,6 +10,8 @@ use proto::{PhoneNumber, Private, id::TenantId};
 use serde_json::Value;
 use uuid::Uuid;
 
+pub use delivery::{Delivering, Delivery};
+pub use message::Sender;
 pub use token::Token;
 
 /// Why the call goes on elsewhere; its text is what the table stores.

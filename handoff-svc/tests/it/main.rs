@@ -7,7 +7,7 @@ use axum::{
     body::{Body, to_bytes},
     http::{Method, Request, StatusCode},
 };
-use handoff_svc::{GRPC_NAME, HandoffSvc};
+use handoff_svc::{GRPC_NAME, HandoffSvc, handoff::Delivering};
 use proto::handoff::v1::{self as wire, handoff_service_client::HandoffServiceClient};
 use serde_json::{Value, json};
 use service_runtime::{Clock, grpc, lifecycle::Lifecycle};
@@ -53,7 +53,9 @@ impl Served {
             .expect("a call");
         let lifecycle = Lifecycle::new();
         let ttl = Duration::from_secs(900);
-        let service = HandoffSvc::start_on(pool.clone(), ttl, Clock::system(), &lifecycle).await.expect("a service");
+        let service = HandoffSvc::start_on(pool.clone(), ttl, Delivering::new(None, None), Clock::system(), &lifecycle)
+            .await
+            .expect("a service");
         let mut routes = RoutesBuilder::default();
         service.add_grpc(&mut routes);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -119,7 +121,7 @@ async fn handoff_lifecycle(pool: PgPool) {
     assert_eq!(body["reason"], "email_input");
     assert_eq!(body["conversation"][0]["text"], "a massage, please");
     assert_eq!(body["booking_state"], json!({ "service": "Massage" }));
-    assert_eq!(served.audit().await, ["phone handoff_started", "web handoff_claimed"]);
+    assert_eq!(served.audit().await, ["phone handoff_started", "phone handoff_message", "web handoff_claimed"]);
 }
 
 #[sqlx::test(migrator = "migrations::MIGRATOR")]
@@ -145,7 +147,7 @@ async fn expiry_is_410(pool: PgPool) {
     assert_eq!((status, body["error"].as_str()), (StatusCode::GONE, Some("expired")));
     let status = served.grpc.clone().claim(wire::ClaimRequest { token }).await.expect_err("expired");
     assert_eq!(status.code(), Code::FailedPrecondition);
-    assert_eq!(served.audit().await, ["phone handoff_started"]);
+    assert_eq!(served.audit().await, ["phone handoff_started", "phone handoff_message"]);
 }
 
 #[sqlx::test(migrator = "migrations::MIGRATOR")]

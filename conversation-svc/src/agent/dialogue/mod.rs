@@ -5,6 +5,7 @@
 
 mod apply;
 mod going_on;
+pub mod handing_off;
 mod hours;
 mod names;
 mod offers;
@@ -79,13 +80,23 @@ pub enum Step {
 pub struct Reply {
     pub text: String,
     pub expects: Expectation,
-    pub hang_up: bool,
+    pub after: After,
+}
+
+/// What is to happen once the reply was heard.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum After {
+    #[default]
+    Listen,
+    HangUp,
+    /// A link was sent: the caller is waited for, for a while.
+    HandOff,
 }
 
 impl std::fmt::Debug for Reply {
     /// Without the text: it may hold a name or an address.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Reply({:?}, hang_up: {})", self.expects, self.hang_up)
+        write!(f, "Reply({:?}, then {:?})", self.expects, self.after)
     }
 }
 
@@ -151,11 +162,11 @@ impl Dialogue<'_> {
                     state.last_reply.clone()
                 };
                 let asking = state.asking;
-                self.reply(state, text, asking, false)
+                self.reply(state, text, asking, After::Listen)
             }
             Reaction::Wait => {
                 let (asking, question) = (state.asking, std::mem::take(&mut state.last_reply));
-                let step = self.reply(state, self.words().take_your_time().to_owned(), asking, false);
+                let step = self.reply(state, self.words().take_your_time().to_owned(), asking, After::Listen);
                 // "What was the question?" means the one before.
                 state.last_reply = question;
                 step
@@ -163,14 +174,15 @@ impl Dialogue<'_> {
             Reaction::Goodbye => {
                 state.said_goodbye = true;
                 let text = replies::goodbye(self, state);
-                self.reply(state, text, Ask::AnythingElse, true)
+                self.reply(state, text, Ask::AnythingElse, After::HangUp)
             }
+            Reaction::HandOff(reason) => self.hand_off(state, reason),
             Reaction::Missed => {
                 state.misses = state.misses.saturating_add(1);
                 state.work.rephrase = state.misses > 1;
                 let excuse = replies::missed(self, state);
                 state.say(excuse);
-                let asking = state.asking;
+                let asking = handing_off::offer_for_email(state).unwrap_or(state.asking);
                 self.ask(state, asking)
             }
         }
@@ -184,6 +196,9 @@ impl Dialogue<'_> {
                 // A hold that could not be released runs out by itself.
                 state.booking.stale_hold = None;
                 self.advance(state)
+            }
+            (Pending::Handoff(reason), answer) => {
+                self.handed_off(state, reason, answer == ToolAnswer::HandedOff { sent: true })
             }
             (_, ToolAnswer::Failed) => {
                 let words = self.words();
@@ -244,10 +259,11 @@ impl Dialogue<'_> {
         let question = replies::question(self, state, ask);
         let lead = std::mem::take(&mut state.work.lead);
         let text = lead.into_iter().chain([question]).filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" ");
-        self.reply(state, text, ask, false)
+        let after = if ask == Ask::LinkSent { After::HandOff } else { After::Listen };
+        self.reply(state, text, ask, after)
     }
 
-    fn reply(&self, state: &mut State, text: String, asking: Ask, hang_up: bool) -> Step {
+    fn reply(&self, state: &mut State, text: String, asking: Ask, after: After) -> Step {
         state.asking = asking;
         state.last_reply.clone_from(&text);
         let fact = state.work.fact.take();
@@ -258,6 +274,6 @@ impl Dialogue<'_> {
         // One option is a yes or no, though a time may be the answer too.
         let one_option = asking == Ask::Slot && state.booking.offers.len() == 1;
         let expects = if one_option { Expectation::YesNo } else { asking.expects() };
-        Step::Say(Reply { text, expects, hang_up })
+        Step::Say(Reply { text, expects, after })
     }
 }

@@ -39,6 +39,7 @@ pub fn found(
     } else {
         fitting
     };
+    state.booking.starts_found = pool.iter().map(|s| s.start).collect::<std::collections::BTreeSet<_>>().len();
     state.booking.offers = options(dialogue, state, &pool);
 }
 

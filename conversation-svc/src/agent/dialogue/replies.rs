@@ -4,11 +4,13 @@
 use proto::id::AppointmentId;
 
 use super::{
-    Dialogue, State, hours, names, offers, questions, spoken,
+    Dialogue, State,
+    handing_off::HandoffReason,
+    hours, names, offers, questions, spoken,
     state::{Ask, Booked, Booking},
     tool::Slot,
     understand::{When, time::Part},
-    wording::{Forms, Then},
+    wording::{Forms, Missing, Then},
 };
 use crate::agent::business::Service;
 
@@ -39,6 +41,9 @@ pub fn question(dialogue: &Dialogue<'_>, state: &State, ask: Ask) -> String {
         Ask::WhatToChange => words.what_to_change().to_owned(),
         Ask::TryAgain => words.shall_i_try_again().to_owned(),
         Ask::AnythingElse => vary(words.anything_else()),
+        Ask::OfferLink(HandoffReason::EmailInput) => words.offer_link_for_email().to_owned(),
+        Ask::OfferLink(_) => words.offer_link_for_slots().to_owned(),
+        Ask::LinkSent => words.tell_me_when_it_arrives().to_owned(),
     }
 }
 
@@ -145,6 +150,7 @@ pub fn booked(dialogue: &Dialogue<'_>, state: &mut State, appointment: Appointme
 pub fn goodbye(dialogue: &Dialogue<'_>, state: &State) -> String {
     let words = dialogue.words();
     let end = match (state.booked.is_empty(), state.in_progress()) {
+        (true, _) if state.handed_off.is_some() => words.goodbye(state.channel),
         (false, false) => vary(dialogue, words.goodbye_booked()),
         (_, true) => words.goodbye_not_booked(state.channel),
         (true, false) => words.goodbye(state.channel),
@@ -186,6 +192,40 @@ pub fn no_person_here(dialogue: &Dialogue<'_>, state: &State) -> String {
 
 pub fn cannot_change(dialogue: &Dialogue<'_>, state: &State) -> String {
     dialogue.words().cannot_change(website(dialogue, state).as_deref())
+}
+
+/// Where to go, when no link can be sent.
+pub fn cannot_text(dialogue: &Dialogue<'_>, state: &State) -> String {
+    dialogue.words().cannot_text(website(dialogue, state).as_deref())
+}
+
+pub fn link_takes_a_moment(dialogue: &Dialogue<'_>, state: &State) -> String {
+    dialogue.words().link_takes_a_moment(website(dialogue, state).as_deref())
+}
+
+/// What is booked, what is not yet, and what that lacks: a sentence each.
+pub fn so_far(dialogue: &Dialogue<'_>, state: &State) -> Vec<String> {
+    let words = dialogue.words();
+    let of = |service, slot: &Slot| what(dialogue, &Booking { service: Some(service), ..Booking::default() }, slot);
+    let mut said: Vec<String> =
+        state.booked.iter().map(|booked| words.booked(&of(booked.service, &booked.slot))).collect();
+    let booking = &state.booking;
+    let Some(service) = booking.service else { return said };
+    let slot = booking.hold.as_ref().map(|hold| &hold.slot).or(booking.chosen.as_ref());
+    let wanted = dialogue.business.service(service).map(self::said);
+    said.push(words.not_booked_yet(&match slot {
+        Some(slot) => of(service, slot),
+        None => words.appointment(wanted.as_deref()),
+    }));
+    let email_missing = !state.email.declined && !state.email.confirmed;
+    let missing =
+        [(slot.is_none(), Missing::DayAndTime), (state.name.is_none(), Missing::Name), (email_missing, Missing::Email)];
+    let missing: Vec<String> =
+        missing.into_iter().filter(|(is, _)| *is).map(|(_, what)| words.missing(what).to_owned()).collect();
+    if !missing.is_empty() {
+        said.push(words.still_needed(&words.and(&missing)));
+    }
+    said
 }
 
 fn website(dialogue: &Dialogue<'_>, state: &State) -> Option<String> {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Channel, Expectation,
     going_on::Before,
+    handing_off::HandoffReason,
     tool::{Hold, Slot},
     understand::When,
 };
@@ -37,6 +38,10 @@ pub enum Ask {
     /// The booking service was away: shall we try again?
     TryAgain,
     AnythingElse,
+    /// Shall we text a link?
+    OfferLink(HandoffReason),
+    /// A link was sent: has it arrived?
+    LinkSent,
 }
 
 impl Ask {
@@ -49,14 +54,20 @@ impl Ask {
             Self::Slot => Expectation::Time,
             Self::Name => Expectation::Name,
             Self::Email | Self::EmailSpelling => Expectation::Email,
-            Self::EmailCheck | Self::Summary | Self::TryAgain | Self::AnythingElse => Expectation::YesNo,
+            Self::EmailCheck
+            | Self::Summary
+            | Self::TryAgain
+            | Self::AnythingElse
+            | Self::OfferLink(_)
+            | Self::LinkSent => Expectation::YesNo,
         }
     }
 
-    /// How to read the answer: a read-back address is corrected as often as it is confirmed.
+    /// How to read the answer: a read-back address is corrected as often as it is confirmed, and said once more instead of
+    /// being typed.
     pub const fn hint(self) -> Expectation {
         match self {
-            Self::EmailCheck => Expectation::Email,
+            Self::EmailCheck | Self::OfferLink(HandoffReason::EmailInput) => Expectation::Email,
             other => other.expects(),
         }
     }
@@ -113,6 +124,8 @@ pub struct Booking {
     /// The time that was refused last: "the same time on Thursday" means it.
     pub refused: Option<When>,
     pub offers: Vec<Slot>,
+    /// Starts that the last search found, of which the offers are a few.
+    pub starts_found: usize,
     pub chosen: Option<Slot>,
     pub hold: Option<Hold>,
     /// A hold that is no longer wanted, to be released first.
@@ -140,6 +153,12 @@ pub struct State {
     /// Turns in a row that were not understood.
     pub misses: u8,
     pub said_goodbye: bool,
+    /// The conversation was handed over to the web, why last.
+    pub handed_off: Option<HandoffReason>,
+    /// The caller got a link by text message.
+    pub link_sent: bool,
+    /// The caller was offered one and did not want it.
+    pub link_declined: bool,
     /// The caller does not want the call recorded.
     pub recording_declined: bool,
     pub last_reply: String,
@@ -166,6 +185,8 @@ pub struct Work {
     pub looked_further: bool,
     /// The question was not understood: ask it in other words.
     pub rephrase: bool,
+    /// What was asked before the conversation was handed over.
+    pub resume: Ask,
     /// The words go on with a turn that had an effect.
     pub going_on: bool,
 }
@@ -178,6 +199,7 @@ pub enum Pending {
     Hold,
     Release,
     Book,
+    Handoff(HandoffReason),
 }
 
 impl State {

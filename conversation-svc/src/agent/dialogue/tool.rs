@@ -5,6 +5,8 @@ use jiff::Timestamp;
 use proto::id::{AppointmentId, HoldId, ServiceId, StaffId};
 use serde::{Deserialize, Serialize};
 
+use super::handing_off::HandoffReason;
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ToolCall {
     /// Free slots in `[from, to)`, earliest first.
@@ -26,6 +28,10 @@ pub enum ToolCall {
         hold: HoldId,
         client: Client,
     },
+    /// The conversation is to go on on the web: keep what was said, and send the caller a link.
+    StartHandoff {
+        reason: HandoffReason,
+    },
 }
 
 impl ToolCall {
@@ -36,6 +42,7 @@ impl ToolCall {
             Self::PlaceHold { .. } => "place_hold",
             Self::ReleaseHold { .. } => "release_hold",
             Self::Book { .. } => "book",
+            Self::StartHandoff { .. } => "start_handoff",
         }
     }
 
@@ -43,13 +50,14 @@ impl ToolCall {
     pub const fn has_effect(&self) -> bool {
         match self {
             Self::FindSlots { .. } => false,
-            Self::PlaceHold { .. } | Self::ReleaseHold { .. } | Self::Book { .. } => true,
+            Self::PlaceHold { .. } | Self::ReleaseHold { .. } | Self::Book { .. } | Self::StartHandoff { .. } => true,
         }
     }
 }
 
 /// Every tool's name, for the check that none of them is spoken.
-pub const NAMES: &[&str] = &["list_services", "find_slots", "place_hold", "release_hold", "book_appointment"];
+pub const NAMES: &[&str] =
+    &["list_services", "find_slots", "place_hold", "release_hold", "book_appointment", "start_handoff"];
 
 /// Who the appointment is for. Empty: not given.
 #[derive(Clone, PartialEq, Eq)]
@@ -79,6 +87,10 @@ pub enum ToolAnswer {
         slot: Slot,
     },
     Refused(Refusal),
+    /// Whether the caller got a link by text message.
+    HandedOff {
+        sent: bool,
+    },
     /// The booking service did not answer; whether anything happened is not known.
     Failed,
 }

@@ -3,6 +3,7 @@
 use super::{Reaction, ask_again, values::set_service};
 use crate::agent::dialogue::{
     Dialogue, State,
+    handing_off::{self, HandoffReason},
     state::Ask,
     understand::{Answer, Intent, Understanding},
 };
@@ -20,7 +21,7 @@ pub fn answer(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding, 
         (Ask::EmailCheck, Answer::No) => {
             state.email.rounds = state.email.rounds.saturating_add(1);
             state.say(dialogue.words().sorry_about_that());
-            return Some(Reaction::AskWith(Ask::EmailSpelling));
+            return Some(Reaction::AskWith(handing_off::offer_for_email(state).unwrap_or(Ask::EmailSpelling)));
         }
         (Ask::Slot, Answer::Yes) => {
             let only = state.booking.offers.first().filter(|_| state.booking.offers.len() == 1).cloned()?;
@@ -53,6 +54,16 @@ pub fn answer(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding, 
                 }
                 None => Reaction::AskWith(Ask::Open),
             });
+        }
+        (Ask::OfferLink(reason), Answer::Yes) => return Some(Reaction::HandOff(reason)),
+        (Ask::OfferLink(reason), Answer::No) => {
+            state.link_declined = true;
+            if reason == HandoffReason::ManySlots {
+                state.booking.offers.clear();
+                state.booking.days = None;
+                state.booking.when = None;
+            }
+            return Some(Reaction::AskWith(handing_off::instead_of(reason)));
         }
         (Ask::TryAgain, Answer::Yes) => {
             state.booking.confirmed =

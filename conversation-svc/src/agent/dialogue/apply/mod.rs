@@ -10,7 +10,9 @@ use self::{
     values::{Effect, set_service, values},
 };
 use super::{
-    Dialogue, State, offers, questions, replies,
+    Channel, Dialogue, State,
+    handing_off::{self, HandoffReason},
+    offers, questions, replies,
     state::Ask,
     understand::{Answer, Intent, Topic, Understanding, When},
 };
@@ -22,6 +24,8 @@ pub enum Reaction {
     AskWith(Ask),
     Repeat,
     Goodbye,
+    /// The conversation is to go on on the web.
+    HandOff(HandoffReason),
     /// The caller needs a moment.
     Wait,
     /// Nothing was understood.
@@ -45,6 +49,18 @@ pub fn apply(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -
         if !has_value && !said.has(Intent::Book) {
             return again(state, asking);
         }
+    }
+    if said.has(Intent::Online) && state.channel == Channel::Phone {
+        if !said.dates.is_empty() || !said.times.is_empty() || !said.services.is_empty() {
+            values(dialogue, state, said);
+        }
+        return Reaction::HandOff(HandoffReason::UserRequest);
+    }
+    if asking == Ask::LinkSent
+        && !has_value
+        && let Some(reaction) = link_arrived(dialogue, state, said)
+    {
+        return reaction;
     }
     if !has_value && (said.has(Intent::Repeat) || said.has(Intent::Slower)) {
         return Reaction::Repeat;
@@ -163,6 +179,17 @@ fn again(state: &State, asking: Ask) -> Reaction {
     }
 }
 
+/// Whether the link is there, when that was asked.
+fn link_arrived(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> Option<Reaction> {
+    if said.has(Intent::NotArrived) || (said.says(Answer::No) && !said.has(Intent::Goodbye)) {
+        let sentence = replies::link_takes_a_moment(dialogue, state);
+        state.say(sentence);
+        return Some(Reaction::AskWith(Ask::LinkSent));
+    }
+    let arrived = said.has(Intent::Arrived) || said.has(Intent::Thanks) || said.has(Intent::Goodbye);
+    (arrived || said.says(Answer::Yes)).then_some(Reaction::Goodbye)
+}
+
 fn wants_existing_changed(said: &Understanding, state: &State) -> bool {
     let existing = |f: &super::understand::Found<Intent>| match f.value {
         Intent::Reschedule => true,
@@ -197,6 +224,12 @@ fn without_email(dialogue: &Dialogue<'_>, state: &mut State) -> Reaction {
 }
 
 fn other_options(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> Reaction {
+    if !said.has(Intent::Later)
+        && !said.has(Intent::Earlier)
+        && let Some(offer) = handing_off::offer_for_slots(state)
+    {
+        return Reaction::AskWith(offer);
+    }
     let offers = std::mem::take(&mut state.booking.offers);
     let edge = |slot: Option<&super::tool::Slot>| slot.map(|s| super::hours::local(dialogue.business, s.start));
     let clock = |at: jiff::civil::DateTime, plus: i8| {

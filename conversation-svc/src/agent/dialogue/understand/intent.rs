@@ -40,6 +40,12 @@ pub enum Intent {
     Wait,
     /// "At the same time", of another day.
     SameTime,
+    /// "Text me the link", "can I do this online?"
+    Online,
+    /// "Got it", of what was sent.
+    Arrived,
+    /// "It isn't there yet."
+    NotArrived,
     /// "Please don't record this."
     NoRecording,
 }
@@ -89,6 +95,11 @@ mod tests {
     #[case("no recording please", I::NoRecording)]
     #[case("could you stop recording", I::NoRecording)]
     #[case("what services do you offer", I::AskServices)]
+    #[case("can you text me the link", I::Online)]
+    #[case("Could I do this online?", I::Online)]
+    #[case("I'd rather book on your website", I::Online)]
+    #[case("got it", I::Arrived)]
+    #[case("I haven't got it yet", I::NotArrived)]
     #[case("thank you very much", I::Thanks)]
     fn intents(#[case] text: &str, #[case] expected: Intent) {
         let found = find(&Words::of(text, Language::English));

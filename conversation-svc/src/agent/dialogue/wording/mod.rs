@@ -12,7 +12,7 @@ mod values;
 use proto::Language;
 
 pub use self::{
-    sentences::{Forms, Sentences, Then},
+    sentences::{Forms, Missing, Sentences, Then},
     values::Values,
 };
 

@@ -19,6 +19,14 @@ pub enum Then {
     Between(Time, Time),
 }
 
+/// What a booking lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    DayAndTime,
+    Name,
+    Email,
+}
+
 /// One short sentence for each purpose. Texts among the arguments are values that the same language has said; names of
 /// services come in lower case, websites for the ear.
 pub trait Sentences {
@@ -108,6 +116,22 @@ pub trait Sentences {
     fn sorry_about_that(&self) -> &'static str;
     fn not_recorded(&self) -> &'static str;
     fn take_your_time(&self) -> &'static str;
+
+    // When the conversation goes on on the web.
+    fn offer_link_for_slots(&self) -> &'static str;
+    fn offer_link_for_email(&self) -> &'static str;
+    fn link_sent(&self) -> &'static str;
+    fn link_sent_before(&self) -> &'static str;
+    fn tell_me_when_it_arrives(&self) -> &'static str;
+    fn link_takes_a_moment(&self, website: Option<&str>) -> String;
+    /// No message can be sent.
+    fn cannot_text(&self, website: Option<&str>) -> String;
+
+    // What came of the call so far.
+    fn not_booked_yet(&self, what: &str) -> String;
+    /// As one of a list of what is needed: "your name".
+    fn missing(&self, what: Missing) -> &'static str;
+    fn still_needed(&self, missing: &str) -> String;
 
     // The end.
     fn goodbye_booked(&self) -> Forms;

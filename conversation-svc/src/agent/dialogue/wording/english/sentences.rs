@@ -3,7 +3,7 @@ use crate::agent::{
     business::Price,
     dialogue::{
         Channel,
-        wording::{Forms, Sentences, Then, Values, capital},
+        wording::{Forms, Missing, Sentences, Then, Values, capital},
     },
 };
 
@@ -341,6 +341,56 @@ impl Sentences for English {
 
     fn take_your_time(&self) -> &'static str {
         "Sure, take your time."
+    }
+
+    fn offer_link_for_slots(&self) -> &'static str {
+        "There are more times than I can read out. Shall I text you a link to all of them?"
+    }
+
+    fn offer_link_for_email(&self) -> &'static str {
+        "Shall I text you a link, so that you can type your e-mail instead?"
+    }
+
+    fn link_sent(&self) -> &'static str {
+        "I've sent you a text message with a link to go on online."
+    }
+
+    fn link_sent_before(&self) -> &'static str {
+        "The link is in the text message that I've sent you."
+    }
+
+    fn tell_me_when_it_arrives(&self) -> &'static str {
+        "Please tell me when you've got it."
+    }
+
+    fn link_takes_a_moment(&self, website: Option<&str>) -> String {
+        match website {
+            None => "It may take a moment to arrive.".to_owned(),
+            Some(web) => format!("It may take a moment to arrive. You can also go to {web}."),
+        }
+    }
+
+    fn cannot_text(&self, website: Option<&str>) -> String {
+        match website {
+            None => "I'm sorry, I can't send you a text message right now.".to_owned(),
+            Some(web) => format!("I can't send you a text message right now, but you can book online at {web}."),
+        }
+    }
+
+    fn not_booked_yet(&self, what: &str) -> String {
+        format!("I haven't booked {what} yet.")
+    }
+
+    fn missing(&self, what: Missing) -> &'static str {
+        match what {
+            Missing::DayAndTime => "a day and a time",
+            Missing::Name => "your name",
+            Missing::Email => "your e-mail address",
+        }
+    }
+
+    fn still_needed(&self, missing: &str) -> String {
+        format!("It still needs {missing}.")
     }
 
     fn goodbye_booked(&self) -> Forms {

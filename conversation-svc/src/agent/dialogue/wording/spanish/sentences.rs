@@ -3,7 +3,7 @@ use crate::agent::{
     business::Price,
     dialogue::{
         Channel,
-        wording::{Forms, Sentences, Then, Values, capital},
+        wording::{Forms, Missing, Sentences, Then, Values, capital},
     },
 };
 
@@ -338,6 +338,58 @@ impl Sentences for Spanish {
 
     fn take_your_time(&self) -> &'static str {
         "Claro, tómese su tiempo."
+    }
+
+    fn offer_link_for_slots(&self) -> &'static str {
+        "Hay más horas de las que le puedo leer. ¿Le mando por mensaje un enlace para verlas todas?"
+    }
+
+    fn offer_link_for_email(&self) -> &'static str {
+        "¿Le mando un enlace por mensaje, para que escriba su correo ahí?"
+    }
+
+    fn link_sent(&self) -> &'static str {
+        "Le mandé un mensaje de texto con un enlace para seguir en línea."
+    }
+
+    fn link_sent_before(&self) -> &'static str {
+        "El enlace está en el mensaje de texto que le mandé."
+    }
+
+    fn tell_me_when_it_arrives(&self) -> &'static str {
+        "Avíseme cuando le llegue, por favor."
+    }
+
+    fn link_takes_a_moment(&self, website: Option<&str>) -> String {
+        match website {
+            None => "Puede tardar un momento en llegar.".to_owned(),
+            Some(web) => format!("Puede tardar un momento en llegar. También puede entrar a {web}."),
+        }
+    }
+
+    fn cannot_text(&self, website: Option<&str>) -> String {
+        match website {
+            None => "Lo siento, en este momento no le puedo mandar un mensaje de texto.".to_owned(),
+            Some(web) => format!(
+                "En este momento no le puedo mandar un mensaje de texto, pero puede reservar en línea en {web}."
+            ),
+        }
+    }
+
+    fn not_booked_yet(&self, what: &str) -> String {
+        format!("Todavía no reservé {what}.")
+    }
+
+    fn missing(&self, what: Missing) -> &'static str {
+        match what {
+            Missing::DayAndTime => "el día y la hora",
+            Missing::Name => "su nombre",
+            Missing::Email => "su correo electrónico",
+        }
+    }
+
+    fn still_needed(&self, missing: &str) -> String {
+        format!("Para eso falta {missing}.")
     }
 
     fn goodbye_booked(&self) -> Forms {

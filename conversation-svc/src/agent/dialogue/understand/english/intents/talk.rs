@@ -28,6 +28,75 @@ pub const HUMAN: Phrases = &[
     "an agent",
 ];
 
+pub const ONLINE: Phrases = &[
+    "text me",
+    "text me the link",
+    "text me a link",
+    "text it to me",
+    "send me a text",
+    "send me a text message",
+    "send me a link",
+    "send me the link",
+    "send a link",
+    "send the link",
+    "send a text",
+    "send me an sms",
+    "do this online",
+    "do that online",
+    "do it online",
+    "book online",
+    "book it online",
+    "book this online",
+    "finish online",
+    "finish this online",
+    "finish it online",
+    "continue online",
+    "go online",
+    "on your website",
+    "on the website",
+    "on the web",
+    "on my phone instead",
+    "over the internet",
+];
+
+pub const ARRIVED: Phrases = &[
+    "got it",
+    "ive got it",
+    "i got it",
+    "i have it",
+    "got the link",
+    "got the text",
+    "got the message",
+    "received it",
+    "it arrived",
+    "its here",
+    "its there",
+    "it came",
+    "it came through",
+    "just came in",
+    "i see it",
+    "there it is",
+];
+
+pub const NOT_ARRIVED: Phrases = &[
+    "havent got it",
+    "havent got it yet",
+    "havent received it",
+    "didnt get it",
+    "didnt get anything",
+    "did not get it",
+    "dont have it",
+    "dont see it",
+    "not yet",
+    "nothing yet",
+    "nothing came",
+    "nothing arrived",
+    "hasnt arrived",
+    "hasnt come",
+    "its not here",
+    "isnt here",
+];
+
 pub const SLOWER: Phrases = &["slower", "slow down", "more slowly", "too fast"];
 
 pub const REPEAT: Phrases = &[

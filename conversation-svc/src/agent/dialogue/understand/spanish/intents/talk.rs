@@ -42,6 +42,30 @@ pub const HUMAN: Phrases = &[
     "atencion al cliente",
 ];
 
+pub const ONLINE: Phrases = &[
+    "mandeme|mandame|envieme|enviame|paseme|pasame el|un enlace|link|mensaje|sms",
+    "me| manda|mande|envia|envie|puede|podria mandar|enviar|mandarme|enviarme| el|un enlace|link|mensaje|sms",
+    "me manda|mande|envia|envie el|un enlace|link|mensaje|sms",
+    "el|un enlace por mensaje|favor|texto",
+    "hacerlo|reservar|reservarlo|terminar|terminarlo|seguir en linea",
+    "hacerlo|reservar|reservarlo|terminar|terminarlo|seguir por internet",
+    "en|por su|la|el pagina|sitio web",
+    "por internet",
+    "en linea",
+];
+
+pub const ARRIVED: Phrases =
+    &["ya me| llego", "me llego", "ya lo|la tengo|recibi|veo", "lo|la tengo|recibi|veo", "aqui esta", "ya esta aqui"];
+
+pub const NOT_ARRIVED: Phrases = &[
+    "no me ha| llego|llegado|llega",
+    "todavia|aun no me| llega|llego",
+    "todavia|aun no",
+    "no lo|la tengo|recibi|veo|he",
+    "no llego|recibi nada",
+    "no ha llegado",
+];
+
 pub const SLOWER: Phrases = &["mas despacio|lento|despacito", "despacio", "muy rapido", "demasiado rapido"];
 
 pub const REPEAT: Phrases = &[

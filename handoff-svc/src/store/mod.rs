@@ -1,11 +1,13 @@
 //! `voice_handoff_sessions` in SQL. Each change is one statement, with its audit row in it.
 
-use proto::{Private, id::TenantId};
+pub mod messages;
+
+use proto::{Language, Private, id::TenantId};
 use serde_json::Value;
 use sqlx::{FromRow, PgPool};
 use uuid::Uuid;
 
-use crate::handoff::{NewHandoff, Reason, Shut, Token};
+use crate::handoff::{Delivery, NewHandoff, Reason, Sender, Shut, Token};
 
 /// A failed statement; names the step and the SQLSTATE, since what the database said may quote values.
 #[derive(Debug, thiserror::Error)]
@@ -92,6 +94,33 @@ pub async fn insert(pool: &PgPool, new: &NewHandoff, token: &Token, ttl_micros: 
     Ok(inserted.rows_affected() == 1)
 }
 
+/// Whom a tenant's text messages are from.
+pub async fn sender(pool: &PgPool, tenant: TenantId) -> Result<Sender, StoreError> {
+    let (business, language, web_address): (String, String, String) =
+        sqlx::query_as("SELECT name, language, web_address FROM tenants WHERE id = $1")
+            .bind(tenant.as_uuid())
+            .fetch_one(pool)
+            .await
+            .map_err(StoreError::of("read the business"))?;
+    Ok(Sender { business, language: Language::of_tenant(&language), web_address })
+}
+
+/// What became of the text message, for the record.
+pub async fn audit_delivery(pool: &PgPool, new: &NewHandoff, delivery: Delivery) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO audit_log (tenant_id, session_id, channel, action, details) \
+         SELECT v.tenant_id, v.chat_session_id, 'phone', 'handoff_message', jsonb_build_object('delivery', $3::text) \
+         FROM voice_sessions v WHERE v.id = $1 AND v.tenant_id = $2",
+    )
+    .bind(new.voice_session)
+    .bind(new.tenant.as_uuid())
+    .bind(delivery.as_str())
+    .execute(pool)
+    .await
+    .map_err(StoreError::of("write the audit log"))?;
+    Ok(())
+}
+
 /// Claims an open handoff; of several at once the row's lock lets one.
 pub async fn claim(pool: &PgPool, token: &Token) -> Result<Result<Found, Shut>, StoreError> {
     let row: Option<Row> = sqlx::query_as(
@@ -158,5 +187,6 @@ pub async fn forget(pool: &PgPool) -> Result<u64, StoreError> {
         .execute(pool)
         .await
         .map_err(StoreError::of("delete old handoffs"))?;
+    messages::forget(pool).await?;
     Ok(emptied.rows_affected())
 }

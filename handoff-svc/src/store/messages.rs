@@ -1,0 +1,71 @@
+//! `text_messages` in SQL: how many a phone got in a day, and what became of each.
+
+use proto::{PhoneNumber, id::TenantId};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use super::StoreError;
+
+/// Messages to a phone within a day, of all businesses together.
+pub const A_DAY_MAX: i64 = 5;
+
+/// What became of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate<'a> {
+    Sent { carrier_sid: &'a str },
+    Unclear,
+    Failed { code: Option<i32> },
+}
+
+/// Counts a message that is about to be sent; none when the phone had its share. Of several at once, as many as fit
+/// pass: they wait for each other on the phone's lock.
+pub async fn reserve(pool: &PgPool, tenant: TenantId, phone: &PhoneNumber) -> Result<Option<Uuid>, StoreError> {
+    let mut tx = pool.begin().await.map_err(StoreError::of("begin"))?;
+    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended('text message ' || $1, 0))")
+        .bind(phone.reveal())
+        .execute(&mut *tx)
+        .await
+        .map_err(StoreError::of("lock the phone"))?;
+    let id: Option<Uuid> = sqlx::query_scalar(
+        "INSERT INTO text_messages (id, tenant_id, phone_number) \
+         SELECT $1, $2, $3 WHERE ( \
+             SELECT count(*) FROM text_messages \
+             WHERE phone_number = $3 AND state <> 'failed' AND created_at > now() - interval '1 day') < $4 \
+         RETURNING id",
+    )
+    .bind(Uuid::now_v7())
+    .bind(tenant.as_uuid())
+    .bind(phone.reveal())
+    .bind(A_DAY_MAX)
+    .fetch_optional(&mut *tx)
+    .await
+    .map_err(StoreError::of("count a text message"))?;
+    tx.commit().await.map_err(StoreError::of("commit"))?;
+    Ok(id)
+}
+
+pub async fn settle(pool: &PgPool, id: Uuid, fate: Fate<'_>) -> Result<(), StoreError> {
+    let (state, sid, code) = match fate {
+        Fate::Sent { carrier_sid } => ("sent", Some(carrier_sid), None),
+        Fate::Unclear => ("unclear", None, None),
+        Fate::Failed { code } => ("failed", None, code),
+    };
+    sqlx::query("UPDATE text_messages SET state = $2, carrier_sid = nullif($3, ''), carrier_code = $4 WHERE id = $1")
+        .bind(id)
+        .bind(state)
+        .bind(sid)
+        .bind(code)
+        .execute(pool)
+        .await
+        .map_err(StoreError::of("settle a text message"))?;
+    Ok(())
+}
+
+/// They are kept to be counted, and no longer.
+pub async fn forget(pool: &PgPool) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM text_messages WHERE created_at < now() - interval '1 day'")
+        .execute(pool)
+        .await
+        .map_err(StoreError::of("delete old text messages"))?;
+    Ok(())
+}
