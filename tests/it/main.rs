@@ -11,6 +11,7 @@ mod cut_off;
 mod deaf;
 mod deepgram;
 mod elevenlabs;
+mod handoff;
 mod keeps_phrases;
 mod line;
 mod log;

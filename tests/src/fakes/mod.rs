@@ -8,4 +8,5 @@ pub mod ear;
 pub mod elevenlabs;
 pub mod readable_sound;
 pub mod served;
+pub mod twilio_rest;
 pub mod voice;
