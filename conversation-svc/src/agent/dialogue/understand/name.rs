@@ -107,6 +107,14 @@ fn name_at(words: &Words<'_>, start: usize, taken: &dyn Fn(usize) -> bool) -> Op
             i += n;
             continue;
         }
+        // "S m i t h, no, sorry, s m y t h"
+        if i > start
+            && let Some(again) = respelled(words, i)
+        {
+            parts.pop();
+            i = again;
+            continue;
+        }
         let word = words.norm(i);
         let first = parts.is_empty();
         if first && (names.asks)(word, words.norm(i + 1)) {
@@ -135,6 +143,16 @@ fn name_at(words: &Words<'_>, start: usize, taken: &dyn Fn(usize) -> bool) -> Op
         i -= 1;
     }
     (!parts.is_empty()).then(|| (parts.join(" "), i - start))
+}
+
+/// Where another spelling begins, after words at `i` that take one back.
+fn respelled(words: &Words<'_>, i: usize) -> Option<usize> {
+    let between = words.grammar().corrections.between;
+    let mut at = i;
+    while let Some(taken) = words.any_phrase(at, between) {
+        at += taken;
+    }
+    (at > i && spelling::run_begins(words, at)).then_some(at)
 }
 
 fn as_written(words: &Words<'_>, i: usize) -> String {
@@ -171,6 +189,11 @@ mod tests {
     #[case("name is Alex Morrison, M O R R I S O N", "Alex Morrison")]
     #[case("My name is Alex Morison, M-O-R-R-I-S-O-N", "Alex Morrison")]
     #[case("the name's Li Wei", "Li Wei")]
+    #[case("my name is s m i t h no sorry s m y t h", "Smyth")]
+    #[case("my name is Jane s m i t h, I mean s m y t h", "Jane Smyth")]
+    #[case("my name is alpha lima echo x-ray", "Alex")]
+    #[case("my name is Bob b as in boy o b as in boy", "Bob")]
+    #[case("last name is Miller m i double l e r", "Miller")]
     fn announced_names(#[case] text: &str, #[case] expected: &str) {
         assert_eq!(name(text, false).as_deref(), Some(expected), "{text}");
     }

@@ -62,7 +62,10 @@ fn spelled_word(words: &Words<'_>, i: usize, p: usize) -> bool {
     let last_of_letters = i + 1 == p && spelling::piece(words, before, true).is_some();
     let beside_letter =
         spelling::is_letter_only(words, before) || spelling::is_letter_only(words, i + 1) || last_of_letters;
-    single(before) && single(i + 1) && spelling::piece(words, i, true).is_some()
+    // "S for sierra"
+    let explains = spelling::piece(words, before, true).is_some_and(|piece| piece.taken > 2);
+    explains
+        || single(before) && single(i + 1) && spelling::piece(words, i, true).is_some()
         || single(i) && beside_letter
         || number::below_hundred(words, before).is_some_and(|(_, taken)| taken > 1 && single(i))
 }

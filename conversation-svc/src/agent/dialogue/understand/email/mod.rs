@@ -197,6 +197,17 @@ mod tests {
     #[case("jane plus news at gmail", "jane+news@gmail.com")]
     #[case("jane at out look dot com", "jane@outlook.com")]
     #[case("maria ninety nine at hotmail dot com", "maria99@hotmail.com")]
+    #[case("november india lima sierra at outlook dot com", "nils@outlook.com")]
+    #[case("capital j o e at example dot com", "joe@example.com")]
+    #[case("j as in john underscore 4 2 at example dot com", "j_42@example.com")]
+    #[case("s for sierra a m at example dot com", "sam@example.com")]
+    #[case("jane triple x at example dot com", "janexxx@example.com")]
+    #[case("nancy dash lee at my company dot co dot uk", "nancy-lee@mycompany.co.uk")]
+    #[case("my email is j o h n no wait j o n at example dot com", "jon@example.com")]
+    #[case("a l i c i a all lowercase at example dot com", "alicia@example.com")]
+    #[case("jane doe all one word at example dot com", "janedoe@example.com")]
+    #[case("john nineteen eighty four at example dot org", "john1984@example.org")]
+    #[case("the letters k a t e at example dot com", "kate@example.com")]
     fn others(#[case] text: &str, #[case] expected: &str) {
         assert_eq!(address(text, true).as_deref(), Some(expected), "{text}");
     }

@@ -10,7 +10,8 @@ pub const ADDRESSES: Addresses = Addresses {
         "is", "its", "be", "email", "mail", "address", "my", "the", "to", "yes", "no", "yeah", "yep", "nope", "sure",
         "ok", "okay", "use", "um", "uh", "was", "said", "sorry", "actually", "would", "thats", "that", "it", "reach",
         "me", "at", "and", "oh", "well", "so", "with", "write", "send", "for", "on", "this", "confirm", "correct",
-        "right", "please", "mean", "meant", "then", "not", "wait", "spelled", "spell", "hi", "hello", "say",
+        "right", "please", "mean", "meant", "then", "not", "wait", "spelled", "spell", "hi", "hello", "say", "letter",
+        "letters",
     ],
     explaining: &["in", "as", "like"],
     symbols: &[
@@ -42,5 +43,17 @@ pub const ADDRESSES: Addresses = Addresses {
         ("nett", "net"),
     ],
     providers: &[],
-    joining: &[],
+    joining: &[
+        "all lowercase",
+        "all lower case",
+        "lowercase",
+        "lower case",
+        "in lowercase",
+        "all small letters",
+        "all one word",
+        "one word",
+        "all together",
+        "no spaces",
+        "without spaces",
+    ],
 };
