@@ -180,3 +180,44 @@ async fn a_recording_is_declined_in_the_middle_of_a_booking(pool: PgPool) {
     assert_eq!(answer.expects, asked.expects, "the booking goes on");
     assert!(!caller.says("Alex Morrison").await.recording_declined, "it is said once");
 }
+
+#[sqlx::test(migrator = "migrations::MIGRATOR")]
+async fn e2e_04_a_call_that_must_end_is_summed_up_and_its_hold_freed(pool: PgPool) {
+    let installation = Installation::start(pool.clone()).await;
+    let mut caller = installation.call(Channel::Phone).await;
+    caller.says("I'd like a massage tomorrow at 2 pm").await;
+    let summary = caller.is_summed_up().await;
+    assert!(
+        summary.text.contains("I haven't booked a massage") && summary.text.contains("your name"),
+        "{}",
+        summary.text
+    );
+    assert_eq!((summary.directive, summary.tools.len()), (Directive::Unspecified, 0));
+    caller.ends(CallStatus::Timeout, EndReason::DurationLimit, 1).await;
+    assert_eq!(ended(&pool).await, ("timeout".to_owned(), Some("abandoned".to_owned())));
+    assert_eq!(installation.holds().await, 0);
+}
+
+#[sqlx::test(migrator = "migrations::MIGRATOR")]
+async fn a_call_that_had_its_turns_is_handed_over_even_where_no_message_can_be_sent(pool: PgPool) {
+    // Nobody serves handoffs at this installation.
+    let installation = Installation::start(pool.clone()).await;
+    let mut caller = installation.call(Channel::Phone).await;
+    caller.says("I'd like a massage tomorrow at 2 pm").await;
+    let last_words = caller.is_handed_over().await;
+    assert_eq!((last_words.text.as_str(), last_words.directive), ("", Directive::Unspecified));
+    assert_eq!(last_words.tools, ["start_handoff"]);
+    caller.ends(CallStatus::Completed, EndReason::TurnLimit, 1).await;
+    assert_eq!(ended(&pool).await, ("completed".to_owned(), Some("handoff".to_owned())));
+}
+
+/// Status and outcome of the one call, once it has ended.
+async fn ended(pool: &PgPool) -> (String, Option<String>) {
+    eventually(|| async {
+        sqlx::query_as("SELECT status, outcome FROM voice_sessions WHERE status <> 'active'")
+            .fetch_optional(pool)
+            .await
+            .expect("a query")
+    })
+    .await
+}

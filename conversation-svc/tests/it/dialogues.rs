@@ -2,7 +2,7 @@
 //!
 //! A script is a file in `dialogues/` (in `dialogues/spanish/` for a business that speaks Spanish): `now:` sets the clock, `taken:`, `lost:` and `unanswered:` set up the world,
 //! `caller:` is an utterance (`goes on:` one that goes on with the turn before), and the lines under it are what it must lead to: `tool:` each tool call in order (a
-//! prefix), `say:` and `not:` words of the reply, `expects:` what the reply asks for, `ends` and `stays` what follows it. `texts: off` sends no text messages. `unheard` reports that
+//! prefix), `say:` and `not:` words of the reply (`says:` all of them), `summary` has the agent sum up, `expects:` what the reply asks for, `ends` and `stays` what follows it. `texts: off` sends no text messages. `unheard` reports that
 //! nothing of the last reply was heard. `booked:` and `holds:` are checked at the end.
 
 use std::path::Path;
@@ -58,6 +58,17 @@ impl Run {
         self.state = serde_json::from_value(stored).expect("and comes back");
     }
 
+    /// The call must end: what came of it?
+    fn sums_up(&mut self) {
+        self.turn_over();
+        self.turn += 1;
+        let business = self.world.business.clone();
+        let dialogue = Dialogue { business: &business, now: self.world.now, turn: self.turn };
+        let reply = dialogue.sum_up(&mut self.state);
+        self.transcript.push_str(&format!("   agent, summing up: {}\n", reply.text));
+        self.reply = Some(reply);
+    }
+
     fn turn_over(&mut self) {
         if !self.tools.is_empty() {
             self.problems.push(format!("turn {}: tool calls not in the script: {:?}", self.turn, self.tools));
@@ -73,6 +84,7 @@ impl Run {
                 let called = if self.tools.is_empty() { String::new() } else { self.tools.remove(0) };
                 called.to_lowercase().starts_with(&rest.to_lowercase())
             }
+            "says" => text == rest.to_lowercase(),
             "say" => text.contains(&rest.to_lowercase()),
             "not" => !text.contains(&rest.to_lowercase()),
             "expects" => reply.is_some_and(|r| name(r.expects) == rest),
@@ -142,6 +154,7 @@ fn run(path: &Path, language: Language) -> Result<(), String> {
             "unanswered" => run.world.unanswered = rest.parse().expect("a number"),
             "caller" => run.caller(rest, false),
             "goes on" => run.caller(rest, true),
+            "summary" => run.sums_up(),
             "unheard" => run.state.heard(run.turn, "", false),
             "booked" => booked.push(rest.to_owned()),
             "holds" => holds = Some(rest.parse::<usize>().expect("a number")),

@@ -212,6 +212,22 @@ impl Caller {
         self.send(caller_event::Event::CancelTurn(conversation::CancelTurn { turn_id: self.turn })).await;
     }
 
+    /// The call must end: what came of it.
+    pub async fn is_summed_up(&mut self) -> Heard {
+        self.turn += 1;
+        self.send(caller_event::Event::SummaryWanted(conversation::SummaryWanted { turn_id: self.turn })).await;
+        self.hears().await
+    }
+
+    /// The caller had all turns.
+    pub async fn is_handed_over(&mut self) -> Heard {
+        self.turn += 1;
+        let reason = conversation::HandoffReason::TurnLimit.into();
+        let requested = conversation::HandoffRequested { reason, turn_id: self.turn };
+        self.send(caller_event::Event::HandoffRequested(requested)).await;
+        self.hears().await
+    }
+
     pub async fn says(&mut self, text: &str) -> Heard {
         self.begins(text).await;
         self.hears().await
