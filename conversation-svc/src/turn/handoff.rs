@@ -21,10 +21,7 @@ const DEADLINE: Duration = Duration::from_secs(6);
 
 /// [`ToolAnswer::HandedOff`], whatever happens: without a message the caller is told where to go.
 pub async fn start(session: &Session, dialogue: &Dialogue<'_>, reason: HandoffReason) -> ToolAnswer {
-    let outcome = match tokio::time::timeout(DEADLINE, once(session, dialogue, reason)).await {
-        Ok(outcome) => outcome,
-        Err(_) => "no_answer",
-    };
+    let outcome = tokio::time::timeout(DEADLINE, once(session, dialogue, reason)).await.unwrap_or("no_answer");
     metrics::counter!("conversation_handoffs_total", "reason" => reason.as_str(), "outcome" => outcome).increment(1);
     ToolAnswer::HandedOff { sent: outcome == "sent" }
 }
