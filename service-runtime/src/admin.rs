@@ -1,8 +1,11 @@
 //! `/healthz`, `/readyz` and `/metrics`, on every service.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use axum::{Router, http::StatusCode, routing::get};
@@ -22,10 +25,21 @@ impl Readiness {
     }
 }
 
+/// How often histograms sum up what was recorded. Until then they keep every value, and a scrape may never come.
+const SUM_UP_EVERY: Duration = Duration::from_secs(5);
+
 /// Makes the process's metrics recorder; once per process, later calls give a handle to a recorder of their own.
+/// Within a runtime.
 pub fn install_metrics() -> PrometheusHandle {
     let recorder = PrometheusBuilder::new().build_recorder();
     let handle = recorder.handle();
+    let kept = handle.clone();
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(SUM_UP_EVERY).await;
+            kept.run_upkeep();
+        }
+    });
     // Fails when one is installed already (tests in one process): its owner shows the figures then.
     let _ = metrics::set_global_recorder(recorder);
     handle
