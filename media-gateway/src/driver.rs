@@ -27,7 +27,6 @@ use crate::{
     lease,
     listen::{
         leg::{self, Listening},
-        resample::ResampleError,
         transcribe::{Heard, Hints},
         voice_activity,
     },
@@ -62,10 +61,7 @@ pub async fn run(gateway: Gateway, opened: Opened, line: Line) {
         let tasks = gateway.lifecycle().tasks().clone();
         let _place = Place::of(gateway.admission().clone(), tenant_id, opened.call_sid.clone(), tasks);
         match tokio::join!(gateway.tenant(tenant_id), gateway.names_to_expect(tenant_id)) {
-            (Ok(tenant), names) => match Driver::begin(&gateway, &opened, &tenant, names, line) {
-                Ok(driver) => driver.run().await,
-                Err(error) => tracing::error!(%error, "could not begin the call"),
-            },
+            (Ok(tenant), names) => Driver::begin(&gateway, &opened, &tenant, names, line).run().await,
             (Err(status), _) => tracing::error!(code = ?status.code(), "could not load the call's tenant"),
         }
         gateway.engine().release_call(&opened.call_sid);
@@ -106,7 +102,7 @@ impl Driver {
         tenant: &proto::booking::v1::Tenant,
         names: Vec<String>,
         line: Line,
-    ) -> Result<Self, ResampleError> {
+    ) -> Self {
         let config = gateway.config();
         let call_config = CallConfig {
             greeting: phrases::greeting(tenant, config),
@@ -124,7 +120,7 @@ impl Driver {
 
         let speech = gateway.speech_of(tenant);
         let hints = Hints { language: speech.language_tag.clone(), terms: names };
-        let listening = Listening::begin(gateway.engine(), &speech.transcribers, hints)?;
+        let listening = Listening::begin(gateway.engine(), &speech.transcribers, hints);
         let speaking = Speaking::begin(speech.synthesizer.for_call());
         let conversation = Conversation::open(
             gateway.conversation(),
@@ -151,7 +147,7 @@ impl Driver {
         let recorded = store.filter(|_| tenant.recording_enabled && phrases::asks_consent(tenant, config));
         let recorded = recorded.map(|store| store.file(opened.admitted.tenant_id, &opened.call_sid));
         let now = Instant::now();
-        Ok(Self {
+        Self {
             gateway: gateway.clone(),
             opened: opened.clone(),
             began: now,
@@ -173,7 +169,7 @@ impl Driver {
             hung_up: false,
             told_to_stop: false,
             outcome: None,
-        })
+        }
     }
 
     async fn run(mut self) {

@@ -58,7 +58,7 @@ struct Ear {
 impl Ear {
     fn new() -> Self {
         Self {
-            upsampler: Upsampler::new().expect("a fixed ratio"),
+            upsampler: Upsampler::default(),
             voice_activity: VoiceActivity::new(&ENGINE),
             transcriber: TranscriberFactory::embedded(ENGINE.clone()).open(Hints::default()),
             changes: Vec::new(),
@@ -70,7 +70,7 @@ impl Ear {
         for frame in codes.chunks(FRAME) {
             let (mut narrow, mut wide) = (Vec::new(), Vec::new());
             mulaw::decode_to_f32(frame, &mut narrow);
-            self.upsampler.push(&narrow, &mut wide).expect("samples");
+            self.upsampler.push(&narrow, &mut wide);
             self.ms += frame.len() / 8;
             let change = self.voice_activity.push(&wide);
             self.transcriber.send(Command::Audio(wide));
@@ -381,7 +381,7 @@ async fn a_short_answer_does_not_wait_for_the_tries_of_long_talkers() {
     let wide = |codes: Vec<u8>| {
         let (mut narrow, mut wide) = (Vec::new(), Vec::new());
         mulaw::decode_to_f32(&codes, &mut narrow);
-        Upsampler::new().and_then(|mut upsampler| upsampler.push(&narrow, &mut wide)).expect("samples");
+        Upsampler::default().push(&narrow, &mut wide);
         wide
     };
     let talk = wide(sound("I would like to tell you all about the haircut that I had last summer in Lisbon. ").await);

@@ -164,11 +164,11 @@ async fn spoken(engine: &Engine, sentence: &str) -> Vec<Vec<f32>> {
     while let Some(chunk) = speech.next().await {
         codes.extend_from_slice(&chunk.expect("sound").mulaw);
     }
-    let mut upsampler = Upsampler::new().expect("a fixed ratio");
+    let mut upsampler = Upsampler::default();
     let frame = |codes: &[u8]| {
         let (mut narrow, mut wide) = (Vec::new(), Vec::new());
         mulaw::decode_to_f32(codes, &mut narrow);
-        upsampler.push(&narrow, &mut wide).expect("samples");
+        upsampler.push(&narrow, &mut wide);
         wide
     };
     codes.chunks(FRAME).map(frame).collect()

@@ -5,7 +5,7 @@ use call::{Event, Expectation, UtteranceId};
 
 use super::{
     mulaw,
-    resample::{ResampleError, Upsampler},
+    resample::Upsampler,
     transcribe::{Command, Heard, Hints, Transcriber, TranscriberFactory},
     voice_activity::{Care, Change, VoiceActivity},
 };
@@ -23,13 +23,13 @@ pub struct Listening {
 }
 
 impl Listening {
-    pub fn begin(engine: &Engine, transcribers: &TranscriberFactory, hints: Hints) -> Result<Self, ResampleError> {
-        Ok(Self {
-            upsampler: Upsampler::new()?,
+    pub fn begin(engine: &Engine, transcribers: &TranscriberFactory, hints: Hints) -> Self {
+        Self {
+            upsampler: Upsampler::default(),
             voice_activity: VoiceActivity::new(engine),
             transcriber: transcribers.open(hints),
             at_8k: Vec::with_capacity(STEP_BYTES),
-        })
+        }
     }
 
     /// Who makes out the words.
@@ -46,12 +46,7 @@ impl Listening {
         self.at_8k.clear();
         mulaw::decode_to_f32(mulaw, &mut self.at_8k);
         let mut at_16k = Vec::with_capacity(2 * STEP_BYTES);
-        if let Err(error) = self.upsampler.push(&self.at_8k, &mut at_16k) {
-            // Sizes are ours, so this is a fault of ours: one step of sound is lost, the call goes on.
-            tracing::error!(%error, "could not resample caller audio");
-            metrics::counter!("listening_audio_dropped_total").increment(1);
-            return None;
-        }
+        self.upsampler.push(&self.at_8k, &mut at_16k);
         self.voice_activity.take_care(if self.transcriber.is_remote() { Care::Spare } else { Care::Full });
         let change = self.voice_activity.push(&at_16k);
         self.transcriber.send(Command::Audio(at_16k));

@@ -50,9 +50,7 @@ impl Ears {
         for clip in clips(samples) {
             let mut upsampled = Vec::with_capacity(2 * clip.len());
             let telephone: Vec<f32> = clip.iter().map(|&sample| f32::from(sample) / 32_768.0).collect();
-            Upsampler::new()
-                .and_then(|mut upsampler| upsampler.push(&telephone, &mut upsampled))
-                .map_err(|error| failed(&error))?;
+            Upsampler::default().push(&telephone, &mut upsampled);
             let text = self
                 .engine
                 .submit(&line, Priority::Following, Work::hearing(&upsampled), move |bench| {

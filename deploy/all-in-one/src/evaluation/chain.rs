@@ -9,7 +9,6 @@ use media_gateway::{
     listen::{
         leg::Listening,
         mulaw,
-        resample::ResampleError,
         transcribe::{Heard, Hints, TranscriberFactory},
         voice_activity,
     },
@@ -26,8 +25,6 @@ const QUIET_AFTER: usize = 100;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ChainError {
-    #[error(transparent)]
-    Resample(#[from] ResampleError),
     #[error("the speech engine stopped")]
     Lost,
 }
@@ -55,7 +52,7 @@ pub async fn hear(engine: &Engine, sound: &[u8], expects: Expectation, pace: Pac
     let transcribers = TranscriberFactory::embedded(engine.clone());
     let timings = Timings { vad_hangover: voice_activity::HANGOVER, ..Timings::default() };
     let mut ear = Ear {
-        listening: Listening::begin(engine, &transcribers, Hints::default())?,
+        listening: Listening::begin(engine, &transcribers, Hints::default()),
         endpoint: timings.endpoint_after(expects),
         utterance: UtteranceId::FIRST,
         quiet: None,
