@@ -20,6 +20,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_millis(1_500);
 const GOODBYE_PATIENCE: Duration = Duration::from_secs(2);
 /// Messages have a few KiB: a long turn with a place for every word.
 const MESSAGE_BYTES_MAX: usize = 1 << 20;
+/// What is read at once: an ordinary message. Kept for as long as the call lasts, and 128 KiB by default.
+const READ_BUFFER_BYTES: usize = 4 * 1024;
 
 /// Begins to open a connection.
 pub fn connect(request: Result<http::Request<()>, Trouble>) -> Connecting {
@@ -27,6 +29,7 @@ pub fn connect(request: Result<http::Request<()>, Trouble>) -> Connecting {
         let config = WebSocketConfig::default()
             .max_message_size(Some(MESSAGE_BYTES_MAX))
             .max_frame_size(Some(MESSAGE_BYTES_MAX))
+            .read_buffer_size(READ_BUFFER_BYTES)
             // Audio is written at once, so that what waits does so in the session, which knows what to drop.
             .write_buffer_size(0);
         let upgrade = tokio_tungstenite::connect_async_with_config(request?, Some(config), true);
