@@ -1,7 +1,5 @@
 //! Samples to the bytes that a provider is told to expect.
 
-use bytes::{Bytes, BytesMut};
-
 use crate::listen::{LISTENING_RATE_HZ, TELEPHONE_RATE_HZ, mulaw, to_i16};
 
 /// How audio travels.
@@ -52,22 +50,21 @@ impl Encoder {
         Self { encoding, skip: false }
     }
 
-    pub fn encode(&mut self, samples: &[f32]) -> Bytes {
+    /// Appends the bytes of these samples.
+    pub fn encode(&mut self, samples: &[f32], bytes: &mut Vec<u8>) {
         match self.encoding {
             Encoding::Linear16 => {
-                let mut bytes = BytesMut::zeroed(2 * samples.len());
-                for (pair, &sample) in bytes.chunks_exact_mut(2).zip(samples) {
+                let from = bytes.len();
+                bytes.resize(from + 2 * samples.len(), 0);
+                for (pair, &sample) in bytes[from..].chunks_exact_mut(2).zip(samples) {
                     pair.copy_from_slice(&to_i16(sample).to_le_bytes());
                 }
-                bytes.freeze()
             }
             Encoding::Mulaw => {
                 // The samples were raised from 8 kHz, so there is nothing above 4 kHz in them: every other one says it all.
-                let kept: Vec<f32> = samples.iter().copied().skip(usize::from(self.skip)).step_by(2).collect();
+                let kept = samples.iter().skip(usize::from(self.skip)).step_by(2);
                 self.skip ^= samples.len() % 2 == 1;
-                let mut codes = Vec::with_capacity(kept.len());
-                mulaw::encode_f32(&kept, &mut codes);
-                codes.into()
+                bytes.extend(kept.map(|&sample| mulaw::encode(to_i16(sample))));
             }
         }
     }
@@ -79,17 +76,20 @@ mod tests {
 
     #[test]
     fn linear_samples_are_little_endian_and_clipped() {
-        let bytes = Encoder::new(Encoding::Linear16).encode(&[0.0, 1.0, -9.0, f32::NAN]);
-        assert_eq!(bytes[..], [0, 0, 0xFF, 0x7F, 0x00, 0x80, 0, 0]);
+        let mut bytes = vec![7];
+        Encoder::new(Encoding::Linear16).encode(&[0.0, 1.0, -9.0, f32::NAN], &mut bytes);
+        assert_eq!(bytes[..], [7, 0, 0, 0xFF, 0x7F, 0x00, 0x80, 0, 0]);
     }
 
     #[test]
     fn mulaw_keeps_every_other_sample_across_pieces_of_any_length() {
         let samples: Vec<f32> = (0..640_u16).map(|n| f32::from(n % 2) * 0.5).collect();
-        let whole = Encoder::new(Encoding::Mulaw).encode(&samples);
+        let mut whole = Vec::new();
+        Encoder::new(Encoding::Mulaw).encode(&samples, &mut whole);
         assert_eq!(whole[..], [0xFF; 320]);
         let mut encoder = Encoder::new(Encoding::Mulaw);
-        let pieces: Vec<u8> = samples.chunks(63).flat_map(|piece| encoder.encode(piece)).collect();
-        assert_eq!(pieces, whole[..]);
+        let mut pieces = Vec::new();
+        samples.chunks(63).for_each(|piece| encoder.encode(piece, &mut pieces));
+        assert_eq!(pieces, whole);
     }
 }

@@ -8,6 +8,7 @@ mod audio;
 mod backlog;
 mod connection;
 pub mod dialect;
+mod pieces;
 mod replay;
 pub mod segment;
 mod session;

@@ -11,10 +11,10 @@ use tokio_tungstenite::tungstenite::Message;
 use super::{
     super::{Command, Heard},
     assembly::Assembly,
-    audio::Encoder,
     backlog::{Backlog, Item},
     connection::{Connection, Live, Next},
     dialect::{Answer, Dialect, Filler, Outbox},
+    pieces::{Gathered, Pieces},
     replay::Replay,
     segment::{Position, samples},
     trouble::Trouble,
@@ -28,7 +28,7 @@ const SILENCE: Duration = Duration::from_millis(240);
 
 pub struct Session {
     dialect: Box<dyn Dialect>,
-    encoder: Encoder,
+    pieces: Pieces,
     assembly: Assembly,
     backlog: Backlog,
     outbox: Outbox,
@@ -44,7 +44,7 @@ pub struct Session {
 impl Session {
     pub fn new(now: Instant, first: UtteranceId, dialect: Box<dyn Dialect>) -> Self {
         Self {
-            encoder: Encoder::new(dialect.encoding()),
+            pieces: Pieces::new(dialect.encoding()),
             dialect,
             assembly: Assembly::new(first),
             backlog: Backlog::new(),
@@ -67,12 +67,18 @@ impl Session {
         }
         match command {
             Command::Audio(samples) => self.queue_audio(now, &samples),
-            Command::SpeechStarted => self.backlog.push(Item::SpeechStarted),
-            Command::SpeechStopped => self.backlog.push(Item::SpeechStopped),
+            Command::SpeechStarted => {
+                self.pieces.speech_started();
+                self.queue_after_audio(now, Item::SpeechStarted);
+            }
+            Command::SpeechStopped => {
+                self.pieces.speech_stopped();
+                self.queue_after_audio(now, Item::SpeechStopped);
+            }
             // A provider's vocabulary is set when its stream begins.
             Command::Expect(_) => {}
             Command::Finalize(id) => {
-                self.backlog.push(Item::Finalize(id));
+                self.queue_after_audio(now, Item::Finalize(id));
                 self.owed.push_back((id, now + FINAL_PATIENCE));
             }
         }
@@ -268,11 +274,21 @@ impl Session {
     }
 
     fn queue_audio(&mut self, now: Instant, audio: &[f32]) {
-        let bytes = self.encoder.encode(audio);
-        if bytes.is_empty() {
-            return;
+        if let Some(piece) = self.pieces.push(audio) {
+            self.queue_piece(now, piece);
         }
-        self.backlog.push(Item::Audio { bytes, length: audio.len() as Position });
+    }
+
+    /// What was gathered belongs before it.
+    fn queue_after_audio(&mut self, now: Instant, item: Item) {
+        if let Some(piece) = self.pieces.take() {
+            self.queue_piece(now, piece);
+        }
+        self.backlog.push(item);
+    }
+
+    fn queue_piece(&mut self, now: Instant, Gathered { bytes, length }: Gathered) {
+        self.backlog.push(Item::Audio { bytes, length });
         if self.backlog.is_over_full() && self.is_up() {
             self.failed(now, Trouble::Stalled);
         }
@@ -298,7 +314,7 @@ impl Session {
             return;
         }
         match self.dialect.filler().1 {
-            Filler::Message(_) => self.backlog.push(Item::KeepAlive),
+            Filler::Message(_) => self.queue_after_audio(now, Item::KeepAlive),
             Filler::Silence => self.queue_audio(now, &[0.0; samples(SILENCE) as usize]),
         }
     }

@@ -14,6 +14,8 @@ use super::{
 };
 
 const FRAME: Duration = Duration::from_millis(20);
+/// What is sent at once while nobody speaks.
+const PIECE: Duration = Duration::from_millis(100);
 
 /// A session in a time of its own.
 struct Script {
@@ -116,11 +118,28 @@ fn a_pause_gets_keep_alives_and_a_stream_without_audio_gets_some() {
     assert_eq!(script.sent(), ["240 ms"], "a keep-alive does not stand in for audio");
     script.pass(Duration::from_secs(4));
     assert_eq!(script.sent(), ["keep-alive"]);
-    script.audio(FRAME);
+    script.audio(PIECE);
     script.pass(Duration::from_millis(100));
-    assert_eq!(script.sent(), ["20 ms"]);
+    assert_eq!(script.sent(), ["100 ms"]);
     script.pass(Duration::from_millis(3_900));
     assert!(script.sent().is_empty());
+    script.audio(FRAME);
+    script.pass(Duration::from_millis(100));
+    assert_eq!(script.sent(), ["keep-alive", "20 ms"], "what does not fill a piece goes before a sign of life");
+}
+
+#[test]
+fn audio_never_waits_behind_what_follows_it() {
+    let mut script = Script::connected(false);
+    script.audio(FRAME);
+    assert!(script.sent().is_empty());
+    script.command(Command::SpeechStarted);
+    assert_eq!(script.sent(), ["20 ms"], "the beginning of a word");
+    script.audio(5 * FRAME);
+    assert_eq!(script.sent(), ["80 ms"], "in speech the pieces are small");
+    script.command(Command::Finalize(UtteranceId::FIRST));
+    script.audio(FRAME);
+    assert_eq!(script.sent(), ["20 ms", "finalize"]);
 }
 
 #[test]
@@ -156,10 +175,10 @@ fn a_network_that_takes_no_audio_is_left() {
     script.connect();
     script.audio(Duration::from_millis(5_000));
     assert!(script.session.is_up(), "what waited for the connection is not held against it");
-    script.audio(FRAME);
+    script.audio(PIECE);
     assert!(!script.session.is_up());
     script.connect();
-    assert_eq!(script.sent(), ["14020 ms"]);
+    assert_eq!(script.sent(), ["14100 ms"]);
 }
 
 #[test]
@@ -168,13 +187,13 @@ fn a_break_replays_two_seconds_and_asks_again() {
     script.command(Command::SpeechStarted);
     script.audio(Duration::from_secs(3));
     script.command(Command::Finalize(UtteranceId::FIRST));
-    script.audio(Duration::from_millis(500));
-    assert_eq!(script.sent(), ["3000 ms", "finalize", "500 ms"]);
+    script.audio(Duration::from_millis(480));
+    assert_eq!(script.sent(), ["3000 ms", "finalize", "480 ms"]);
     script.session.failed(script.now, Trouble::Broken);
-    script.audio(Duration::from_millis(100));
+    script.audio(Duration::from_millis(120));
     script.connect();
-    assert_eq!(script.sent(), ["1500 ms", "finalize", "600 ms"]);
-    script.words(0.0, 1.5, true, "please");
+    assert_eq!(script.sent(), ["1520 ms", "finalize", "600 ms"]);
+    script.words(0.0, 1.52, true, "please");
     let [.., Heard::Final { text, .. }] = &script.heard()[..] else { panic!("the words") };
     assert_eq!(text.reveal(), "please", "counted from the beginning of the replay");
 }
