@@ -9,7 +9,7 @@ mod speaking;
 mod trace_file;
 mod wire;
 
-use std::time::Duration;
+use std::{pin::Pin, time::Duration};
 
 use call::{Action, Call, CallConfig, CallTime, Event, Limits, Timings};
 use proto::{
@@ -17,7 +17,11 @@ use proto::{
     conversation::v1::{AgentEvent, CallStarted, SpeechKind, caller_event::Event as ToAgent},
     id::SessionId,
 };
-use tokio::{task::JoinSet, time::Instant};
+use tokio::{
+    task::JoinSet,
+    time::{Instant, Sleep},
+};
+use tokio_util::sync::WaitForCancellationFutureOwned;
 use tracing::Instrument as _;
 
 use crate::{
@@ -90,6 +94,9 @@ struct Driver {
     recording: Recording,
     line_ready: bool,
     last_frame_at: Instant,
+    /// Re-armed for whatever is due first.
+    alarm: Pin<Box<Sleep>>,
+    stopping: Pin<Box<WaitForCancellationFutureOwned>>,
     hung_up: bool,
     told_to_stop: bool,
     outcome: Option<call::Outcome>,
@@ -166,6 +173,8 @@ impl Driver {
             measure: Measure::default(),
             line_ready: false,
             last_frame_at: now,
+            alarm: Box::pin(tokio::time::sleep_until(now)),
+            stopping: Box::pin(gateway.lifecycle().soft().clone().cancelled_owned()),
             hung_up: false,
             told_to_stop: false,
             outcome: None,
@@ -187,21 +196,32 @@ impl Driver {
     /// Waits for the next thing that happens and tells the core. The order is the order of urgency.
     async fn step(&mut self) {
         let now = Instant::now();
-        let deadline = self.call.poll_timeout().map_or(now + CARRIER_SILENT_MAX, |(at, _)| self.instant(at));
         let frame_due = self.speaking.next_due(now);
+        if frame_due.is_some_and(|due| due <= now) {
+            return self.send_due_frames();
+        }
+        let deadline = self.call.poll_timeout().map(|(at, _)| self.instant(at));
         let carrier_silent_at = self.last_frame_at + CARRIER_SILENT_MAX;
-        let stopping = self.gateway.lifecycle().soft().clone();
+        let wake_at = [frame_due, deadline].into_iter().flatten().fold(carrier_silent_at, Instant::min);
+        if self.alarm.deadline() != wake_at {
+            self.alarm.as_mut().reset(wake_at);
+        }
 
         tokio::select! {
             biased;
-            () = tokio::time::sleep_until(frame_due.unwrap_or(now)), if frame_due.is_some() => self.send_due_frames(),
             from_carrier = self.reader.next() => self.hear_carrier(from_carrier),
             heard = self.listening.next() => self.hear_words(heard),
             from_agent = self.conversation.next(), if !self.conversation_lost => self.hear_agent(from_agent),
             made = self.speaking.next() => self.take_audio(made),
-            () = tokio::time::sleep_until(deadline) => self.pass_deadline(),
-            () = stopping.cancelled(), if !self.told_to_stop => self.stop(),
-            () = tokio::time::sleep_until(carrier_silent_at) => self.lose_carrier(),
+            () = &mut self.alarm => {
+                // A frame that is due goes out in the next step.
+                if deadline == Some(wake_at) {
+                    self.pass_deadline();
+                } else if carrier_silent_at == wake_at {
+                    self.lose_carrier();
+                }
+            }
+            () = &mut self.stopping, if !self.told_to_stop => self.stop(),
         }
     }
 
