@@ -113,7 +113,7 @@ impl<S: Outlet> Lanes<S> {
             let first = tokio::select! {
                 biased;
                 command = self.control.recv() => match command {
-                    Some(Control::Clear) => Some(message::clear(self.stream_sid.as_str())),
+                    Some(Control::Clear) => Some(message::clear(&self.stream_sid)),
                     Some(Control::Close) | None => break,
                 },
                 outgoing = self.media.recv() => match outgoing {
@@ -157,7 +157,7 @@ impl<S: Outlet> Lanes<S> {
             metrics::counter!("playout_stale_dropped_total").increment(1);
             return None;
         }
-        let sid = self.stream_sid.as_str();
+        let sid = &self.stream_sid;
         Some(match outgoing {
             Outgoing::Frame { mulaw, .. } => message::media(sid, &mulaw),
             Outgoing::Mark { name, .. } => message::mark(sid, &name),
