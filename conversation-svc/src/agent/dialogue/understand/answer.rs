@@ -125,6 +125,10 @@ mod tests {
     #[case("No thanks, that's all")]
     #[case("know")]
     #[case("not really")]
+    #[case("absolutely not")]
+    #[case("Of course not!")]
+    #[case("certainly not")]
+    #[case("I guess not")]
     fn no(#[case] text: &str) {
         assert_eq!(find(&Words::of(text, Language::English)).map(|f| f.value), Some(Answer::No), "{text}");
     }

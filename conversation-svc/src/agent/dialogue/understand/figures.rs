@@ -58,5 +58,10 @@ pub fn scale(letter: &str) -> Option<f64> {
 
 fn unsigned(figures: &str) -> Option<f64> {
     let is_number = figures.bytes().all(|b| b.is_ascii_digit() || matches!(b, b',' | b'.')) && !figures.is_empty();
-    is_number.then(|| figures.replace(',', ""))?.parse().ok()
+    // A comma before one or two last figures is that of decimals ("5,50").
+    let decimal_comma = figures.split_once(',').filter(|(_, part)| (1..=2).contains(&part.len()));
+    match decimal_comma {
+        Some((whole, part)) if is_number => format!("{whole}.{part}").parse().ok(),
+        _ => is_number.then(|| figures.replace(',', ""))?.parse().ok(),
+    }
 }

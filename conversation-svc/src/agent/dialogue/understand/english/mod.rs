@@ -110,6 +110,9 @@ pub static GRAMMAR: Grammar = Grammar {
         units: &[
             ("us dollar", "USD"),
             ("us dollars", "USD"),
+            ("usd", "USD"),
+            ("eur", "EUR"),
+            ("gbp", "GBP"),
             ("dollar", "USD"),
             ("dollars", "USD"),
             ("buck", "USD"),

@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::agent::dialogue::understand::{number, words::Words};
+use crate::agent::dialogue::understand::{
+    number,
+    words::{Break, Words},
+};
 
 /// Whole numbers up to here are exact.
 const EXACT: f64 = 9_007_199_254_740_992.0;
@@ -68,8 +71,19 @@ fn amount(words: &Words<'_>, i: usize) -> Option<(f64, &'static str, usize)> {
     {
         amount += cents / 100.0;
         end += and + used + 1;
+    } else if let Some((cents, used)) = number::quantity(words, end)
+        .filter(|(cents, used)| (10.0..100.0).contains(cents) && cents.fract() == 0.0 && ends(words, end + used))
+    {
+        // "One dollar fifty"
+        amount += cents / 100.0;
+        end += used;
     }
     Some((amount, code, end - i))
+}
+
+/// Whether a clause ends before word `i`.
+fn ends(words: &Words<'_>, i: usize) -> bool {
+    i == words.len() || words.break_after(i - 1) != Break::None
 }
 
 /// "$2.5 billion"

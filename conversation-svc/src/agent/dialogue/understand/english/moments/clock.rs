@@ -89,7 +89,7 @@ fn past_or_to(words: &Words<'_>, i: usize) -> Option<(Clock, usize, bool)> {
         && link == "to"
         && minute != 15
         && minute != 30
-        && words.norm(i + used - 1) != "minutes"
+        && !matches!(words.norm(i + used - 1), "minutes" | "minute")
         && (minute % 5 != 0 || minute <= 12)
     {
         return None;
