@@ -315,7 +315,11 @@ impl Session {
         }
         match self.dialect.filler().1 {
             Filler::Message(_) => self.queue_after_audio(now, Item::KeepAlive),
-            Filler::Silence => self.queue_audio(now, &[0.0; samples(SILENCE) as usize]),
+            // What was gathered is sound enough; with silence added it could be longer than a message may be.
+            Filler::Silence => match self.pieces.take() {
+                Some(piece) => self.queue_piece(now, piece),
+                None => self.queue_audio(now, &[0.0; samples(SILENCE) as usize]),
+            },
         }
     }
 
