@@ -91,6 +91,7 @@ mod tests {
     #[case("cancel my appointment", I::Cancel)]
     #[case("never mind", I::Abort)]
     #[case("please don't record this call", I::NoRecording)]
+    #[case("please don't recall this call", I::NoRecording)]
     #[case("I do not want to be recorded", I::NoRecording)]
     #[case("no recording please", I::NoRecording)]
     #[case("could you stop recording", I::NoRecording)]

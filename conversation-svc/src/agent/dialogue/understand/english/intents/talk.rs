@@ -194,6 +194,9 @@ pub const NO_RECORDING: Phrases = &[
     "do not consent to being recorded",
     "dont agree to be recorded",
     "dont agree to the recording",
+    // As the telephone's "record" comes back. A wish not to be recorded that is missed weighs more than one heard in vain.
+    "dont recall|regard|report|accord|reckon this|the|my|our call",
+    "do not recall|regard|report|accord|reckon this|the|my|our call",
 ];
 
 pub const WAIT: Phrases = &[
