@@ -37,12 +37,7 @@ pub const RANGES: &[Rule] = &[
     Rule {
         parts: &[Maybe(FROM), Is(is_month), Maybe(THE), Is(is_day_number), Word(TO), Is(is_day_number)],
         confidence: 0.93,
-        make: |scene, n| match n {
-            [Node::Month(month), from, to] => {
-                numbered(next_month_day(scene.today(), *month, day_number(from)?)?, day_number(to)?)
-            }
-            _ => None,
-        },
+        make: days_after_month,
     },
     Rule {
         parts: &[
@@ -54,12 +49,7 @@ pub const RANGES: &[Rule] = &[
             Is(is_day_number),
         ],
         confidence: 0.93,
-        make: |scene, n| match n {
-            [Node::Month(month), from, to] => {
-                numbered(next_month_day(scene.today(), *month, day_number(from)?)?, day_number(to)?)
-            }
-            _ => None,
-        },
+        make: days_after_month,
     },
     Rule {
         parts: &[Maybe(FROM), Is(is_month), Is(is_day_number), Word(TO), Is(is_day_number), Is(is_year)],
@@ -75,10 +65,7 @@ pub const RANGES: &[Rule] = &[
     Rule {
         parts: &[Maybe(FROM), Maybe(THE), Is(is_day_number), Word(TO), Is(is_day_number), Maybe(&["of"]), Is(is_month)],
         confidence: 0.94,
-        make: |scene, n| match n {
-            [from, to, Node::Month(month)] => of_month(scene, from, to, *month),
-            _ => None,
-        },
+        make: days_before_month,
     },
     Rule {
         parts: &[
@@ -91,10 +78,7 @@ pub const RANGES: &[Rule] = &[
             Is(is_month),
         ],
         confidence: 0.94,
-        make: |scene, n| match n {
-            [from, to, Node::Month(month)] => of_month(scene, from, to, *month),
-            _ => None,
-        },
+        make: days_before_month,
     },
     Rule {
         parts: &[
@@ -128,22 +112,8 @@ pub const RANGES: &[Rule] = &[
         },
     },
     // "From March to May"
-    Rule {
-        parts: &[Maybe(FROM), Is(is_month), Word(TO), Is(is_month)],
-        confidence: 0.85,
-        make: |scene, n| match n {
-            [Node::Month(from), Node::Month(to)] => months(scene, *from, *to),
-            _ => None,
-        },
-    },
-    Rule {
-        parts: &[Word(BETWEEN), Is(is_month), Word(&["and"]), Is(is_month)],
-        confidence: 0.85,
-        make: |scene, n| match n {
-            [Node::Month(from), Node::Month(to)] => months(scene, *from, *to),
-            _ => None,
-        },
-    },
+    Rule { parts: &[Maybe(FROM), Is(is_month), Word(TO), Is(is_month)], confidence: 0.85, make: months },
+    Rule { parts: &[Word(BETWEEN), Is(is_month), Word(&["and"]), Is(is_month)], confidence: 0.85, make: months },
     Rule {
         parts: &[Word(BETWEEN), Is(is_instant), Word(&["and"]), Is(is_days)],
         confidence: 0.9,
@@ -259,14 +229,27 @@ fn numbered(from: Date, to: i8) -> Option<Node> {
     range(from, add_days(same.or_else(next)?, 1))
 }
 
-fn of_month(scene: &Scene<'_>, from: &Node, to: &Node, month: i8) -> Option<Node> {
-    let to = next_month_day(scene.today(), month, day_number(to)?)?;
+/// A month, then two days of it.
+fn days_after_month(scene: &Scene<'_>, n: &[&Node]) -> Option<Node> {
+    match n {
+        [Node::Month(month), from, to] => {
+            numbered(next_month_day(scene.today(), *month, day_number(from)?)?, day_number(to)?)
+        }
+        _ => None,
+    }
+}
+
+/// Two days, then their month.
+fn days_before_month(scene: &Scene<'_>, n: &[&Node]) -> Option<Node> {
+    let [from, to, Node::Month(month)] = n else { return None };
+    let to = next_month_day(scene.today(), *month, day_number(to)?)?;
     let from = Date::new(to.year(), to.month(), day_number(from)?).ok()?;
     range(from, add_days(to, 1)).filter(|_| from < to)
 }
 
-fn months(scene: &Scene<'_>, from: i8, to: i8) -> Option<Node> {
-    let first = months_first(scene.today(), from).next()?;
-    let last = months_first(first, to).find(|last| *last > first)?;
+fn months(scene: &Scene<'_>, n: &[&Node]) -> Option<Node> {
+    let [Node::Month(from), Node::Month(to)] = n else { return None };
+    let first = months_first(scene.today(), *from).next()?;
+    let last = months_first(first, *to).find(|last| *last > first)?;
     range(first, month_of(last)?.end_excl)
 }
