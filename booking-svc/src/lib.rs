@@ -14,25 +14,18 @@ pub mod store;
 use std::time::Duration;
 
 use proto::booking::v1::booking_service_server::BookingServiceServer;
-use service_runtime::{Clock, lifecycle::Lifecycle};
+use service_runtime::{
+    Clock,
+    database::{self, DatabaseError},
+    lifecycle::Lifecycle,
+};
 use sqlx::PgPool;
 use tonic::service::RoutesBuilder;
 
-pub use config::{Config, ConfigError};
-use store::pool::{self, ConnectError};
+pub use config::Config;
 
 /// The service's name for gRPC health.
 pub const GRPC_NAME: &str = "receptionist.booking.v1.BookingService";
-
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    #[error(transparent)]
-    Connect(#[from] ConnectError),
-    #[error("looking for the tables: {0}")]
-    Database(sqlx::Error),
-    #[error("the database has no tables of ours: run `receptionist migrate` against it first")]
-    NotMigrated,
-}
 
 /// The running service, to be added to a gRPC server of this process or of several services together.
 #[derive(Debug, Clone)]
@@ -42,8 +35,8 @@ pub struct BookingSvc {
 
 impl BookingSvc {
     /// Connects, and starts the periodic jobs under `lifecycle`.
-    pub async fn start(config: &Config, clock: Clock, lifecycle: &Lifecycle) -> Result<Self, StartError> {
-        let pool = pool::connect(pool::options(&config.database_url)?, config.connections_max).await?;
+    pub async fn start(config: &Config, clock: Clock, lifecycle: &Lifecycle) -> Result<Self, DatabaseError> {
+        let pool = database::open(&config.database, "booking-svc").await?;
         Self::start_on(pool, config.hold_ttl, clock, lifecycle).await
     }
 
@@ -53,14 +46,8 @@ impl BookingSvc {
         hold_ttl: Duration,
         clock: Clock,
         lifecycle: &Lifecycle,
-    ) -> Result<Self, StartError> {
-        let migrated: bool = sqlx::query_scalar("SELECT to_regclass('claims') IS NOT NULL")
-            .fetch_one(&pool)
-            .await
-            .map_err(StartError::Database)?;
-        if !migrated {
-            return Err(StartError::NotMigrated);
-        }
+    ) -> Result<Self, DatabaseError> {
+        database::expect_table(&pool, "claims").await?;
         let desk = desk::Desk::new(pool, clock, hold_ttl);
         lifecycle.spawn("expire holds", jobs::expire_holds(desk.pool().clone(), lifecycle.soft().clone()));
         let grpc = grpc::Grpc::new(desk, lifecycle.tasks().clone(), lifecycle.soft().clone());

@@ -11,12 +11,16 @@ pub mod store;
 pub mod turn;
 
 use proto::conversation::v1::conversation_service_server::ConversationServiceServer;
-use service_runtime::{Clock, lifecycle::Lifecycle};
+use service_runtime::{
+    Clock,
+    database::{self, DatabaseError},
+    lifecycle::Lifecycle,
+};
 use sqlx::PgPool;
 use tonic::service::RoutesBuilder;
 
 pub use agent::dialogue::understand::{in_words as number_in_words, to_json as understand_json};
-pub use config::{Config, ConfigError};
+pub use config::Config;
 
 /// The service's name for gRPC health.
 pub const GRPC_NAME: &str = "receptionist.conversation.v1.ConversationService";
@@ -24,11 +28,7 @@ pub const GRPC_NAME: &str = "receptionist.conversation.v1.ConversationService";
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     #[error(transparent)]
-    Connect(#[from] store::ConnectError),
-    #[error("looking for the tables: {0}")]
-    Database(sqlx::Error),
-    #[error("the database has no tables of ours: run `receptionist migrate` against it first")]
-    NotMigrated,
+    Database(#[from] DatabaseError),
     #[error("BOOKING_GRPC_URL: {0}")]
     Booking(service_runtime::grpc::GrpcError),
     #[error("HANDOFF_GRPC_URL: {0}")]
@@ -44,7 +44,7 @@ pub struct ConversationSvc {
 impl ConversationSvc {
     /// Connects to the database; the other services are connected to on first use.
     pub async fn start(config: &Config, clock: Clock, lifecycle: &Lifecycle) -> Result<Self, StartError> {
-        let pool = store::connect(&config.database_url, config.connections_max).await?;
+        let pool = database::open(&config.database, "conversation-svc").await?;
         Self::start_on(pool, &config.booking_url, &config.handoff_url, clock, lifecycle).await
     }
 
@@ -56,13 +56,7 @@ impl ConversationSvc {
         clock: Clock,
         lifecycle: &Lifecycle,
     ) -> Result<Self, StartError> {
-        let migrated: bool = sqlx::query_scalar("SELECT to_regclass('voice_sessions') IS NOT NULL")
-            .fetch_one(&pool)
-            .await
-            .map_err(StartError::Database)?;
-        if !migrated {
-            return Err(StartError::NotMigrated);
-        }
+        database::expect_table(&pool, "voice_sessions").await?;
         let booking = service_runtime::grpc::channel(booking_url).map_err(StartError::Booking)?;
         let handoffs = service_runtime::grpc::channel(handoff_url).map_err(StartError::Handoff)?;
         Ok(Self { grpc: grpc::Grpc::new(store::Store::new(pool), booking, handoffs, clock, lifecycle.clone()) })

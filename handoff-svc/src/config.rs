@@ -2,16 +2,14 @@
 
 use std::time::Duration;
 
-use secrecy::SecretString;
-use service_runtime::{Env, EnvErrors};
+use service_runtime::{Env, EnvErrors, database::DatabaseSettings};
 
 use crate::sms::TwilioSettings;
 
 #[derive(Debug, Clone)]
 pub struct Config {
-    pub database_url: SecretString,
-    /// `HANDOFF_DB_CONNECTIONS_MAX`, 4 by default.
-    pub connections_max: u32,
+    /// `DATABASE_URL`, and `HANDOFF_DB_CONNECTIONS_MAX`, 4 by default.
+    pub database: DatabaseSettings,
     /// `VOICE_HANDOFF_TOKEN_TTL_MS`, 900000 by default.
     pub token_ttl: Duration,
     /// `PUBLIC_WEB_URL`: where the web chat is; unset: on each business's own web address.
@@ -24,22 +22,9 @@ pub struct Config {
 const TOKEN_TTL_MS_DEFAULT: u64 = 900_000;
 const TOKEN_TTL_MS_MAX: u64 = 86_400_000;
 
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    #[error(
-        "DATABASE_URL is not set: point it at a PostgreSQL 15 or later, or run `receptionist up`, which brings its own"
-    )]
-    NoDatabase,
-    #[error(transparent)]
-    Malformed(#[from] EnvErrors),
-}
-
 impl Config {
-    pub fn of(env: &Env) -> Result<Self, ConfigError> {
-        let connections_max = env.parsed("HANDOFF_DB_CONNECTIONS_MAX", "a number from 1").unwrap_or(4);
-        if connections_max == 0 {
-            env.reject("HANDOFF_DB_CONNECTIONS_MAX", "a number from 1");
-        }
+    pub fn of(env: &Env) -> Result<Self, EnvErrors> {
+        let database = DatabaseSettings::from_env(env, "HANDOFF_DB_CONNECTIONS_MAX", 4);
         let ttl_ms = env.parsed("VOICE_HANDOFF_TOKEN_TTL_MS", "milliseconds").unwrap_or(TOKEN_TTL_MS_DEFAULT);
         if !(1..=TOKEN_TTL_MS_MAX).contains(&ttl_ms) {
             env.reject("VOICE_HANDOFF_TOKEN_TTL_MS", "milliseconds from 1 to 86400000");
@@ -49,9 +34,7 @@ impl Config {
             env.reject("PUBLIC_WEB_URL", "a URL such as https://book.example.com");
         }
         let sms = TwilioSettings::from_env(env);
-        env.finish(())?;
-        let database_url = env.secret("DATABASE_URL").ok_or(ConfigError::NoDatabase)?;
-        Ok(Self { database_url, connections_max, token_ttl: Duration::from_millis(ttl_ms), web_url, sms })
+        env.finish(Self { database, token_ttl: Duration::from_millis(ttl_ms), web_url, sms })
     }
 }
 

@@ -9,19 +9,19 @@ pub mod http;
 pub mod sms;
 pub mod store;
 
-use std::{convert::Infallible, str::FromStr as _, time::Duration};
+use std::{convert::Infallible, time::Duration};
 
 use proto::handoff::v1::handoff_service_server::HandoffServiceServer;
-use secrecy::ExposeSecret as _;
-use service_runtime::{Clock, lifecycle::Lifecycle};
-use sqlx::{
-    PgPool,
-    postgres::{PgConnectOptions, PgPoolOptions},
+use service_runtime::{
+    Clock,
+    database::{self, DatabaseError},
+    lifecycle::Lifecycle,
 };
+use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 use tonic::service::RoutesBuilder;
 
-pub use config::{Config, ConfigError};
+pub use config::Config;
 use handoff::{Delivering, lifecycle::Handoffs};
 use sms::Twilio;
 
@@ -29,16 +29,11 @@ use sms::Twilio;
 pub const GRPC_NAME: &str = "receptionist.handoff.v1.HandoffService";
 
 const FORGET_PERIOD: Duration = Duration::from_secs(60);
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    #[error("DATABASE_URL is malformed: expected postgres://user:password@host/database")]
-    Url,
-    #[error("connecting to PostgreSQL: {0}")]
-    Connect(sqlx::Error),
-    #[error("the database has no tables of ours: run `receptionist migrate` against it first")]
-    NotMigrated,
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
     #[error("the client for the carrier's API: {0}")]
     Http(reqwest::Error),
 }
@@ -52,13 +47,7 @@ pub struct HandoffSvc {
 impl HandoffSvc {
     /// Connects, and starts the job that forgets what expired under `lifecycle`.
     pub async fn start(config: &Config, clock: Clock, lifecycle: &Lifecycle) -> Result<Self, StartError> {
-        let options = PgConnectOptions::from_str(config.database_url.expose_secret()).map_err(|_| StartError::Url)?;
-        let pool = PgPoolOptions::new()
-            .max_connections(config.connections_max)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            .connect_with(options.application_name("handoff-svc").options([("statement_timeout", "5s")]))
-            .await
-            .map_err(StartError::Connect)?;
+        let pool = database::open(&config.database, "handoff-svc").await?;
         let carrier = config.sms.clone().map(Twilio::new).transpose().map_err(StartError::Http)?;
         let delivering = Delivering::new(carrier, config.web_url.clone());
         Self::start_on(pool, config.token_ttl, delivering, clock, lifecycle).await
@@ -72,13 +61,7 @@ impl HandoffSvc {
         clock: Clock,
         lifecycle: &Lifecycle,
     ) -> Result<Self, StartError> {
-        let migrated: bool = sqlx::query_scalar("SELECT to_regclass('voice_handoff_sessions') IS NOT NULL")
-            .fetch_one(&pool)
-            .await
-            .map_err(StartError::Connect)?;
-        if !migrated {
-            return Err(StartError::NotMigrated);
-        }
+        database::expect_table(&pool, "voice_handoff_sessions").await?;
         lifecycle.spawn("forget handoffs", forget(pool.clone(), lifecycle.soft().clone()));
         Ok(Self { handoffs: Handoffs::new(pool, clock, token_ttl, delivering) })
     }

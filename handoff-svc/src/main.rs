@@ -1,38 +1,29 @@
 //! The handoff service as a process of its own.
 
-use std::{net::SocketAddr, process::ExitCode};
+use std::process::ExitCode;
 
-use anyhow::Context as _;
 use handoff_svc::{Config, GRPC_NAME, HandoffSvc};
-use service_runtime::{Clock, Env, admin, grpc, lifecycle::Lifecycle, telemetry};
-use tokio::net::TcpListener;
-use tonic::service::RoutesBuilder;
+use service_runtime::{
+    Clock,
+    process::{Port, Process, Served},
+};
+
+const PROCESS: Process = Process {
+    name: "handoff",
+    grpc_name: GRPC_NAME,
+    descriptors: proto::DESCRIPTORS,
+    grpc: Port { variable: "HANDOFF_GRPC_ADDR", default: 7003 },
+    http: Port { variable: "HANDOFF_HTTP_ADDR", default: 7103 },
+};
 
 #[tokio::main]
 async fn main() -> anyhow::Result<ExitCode> {
-    service_runtime::install_crypto_provider();
-    telemetry::init(false);
-    let metrics = admin::install_metrics();
-    let env = Env::of_process();
-    let grpc_addr = env.parsed("HANDOFF_GRPC_ADDR", "host:port").unwrap_or(SocketAddr::from(([127, 0, 0, 1], 7003)));
-    let http_addr = env.parsed("HANDOFF_HTTP_ADDR", "host:port").unwrap_or(SocketAddr::from(([127, 0, 0, 1], 7103)));
-    let config = Config::of(&env)?;
-
-    let grpc_listener = TcpListener::bind(grpc_addr).await.with_context(|| format!("binding {grpc_addr}"))?;
-    let http_listener = TcpListener::bind(http_addr).await.with_context(|| format!("binding {http_addr}"))?;
-    let lifecycle = Lifecycle::new();
-    let service = HandoffSvc::start(&config, Clock::system(), &lifecycle).await?;
-
-    let mut routes = RoutesBuilder::default();
-    service.add_grpc(&mut routes);
-    let stop = lifecycle.soft().clone();
-    lifecycle.spawn("grpc", grpc::serve(grpc_listener, routes, &[GRPC_NAME], proto::DESCRIPTORS, stop.clone()));
-    let readiness = admin::Readiness::default();
-    let http = axum::serve(http_listener, service.http().merge(admin::routes(readiness.clone(), metrics)));
-    lifecycle.spawn("http", async move { http.with_graceful_shutdown(stop.cancelled_owned()).await });
-
-    readiness.set(true);
-    tracing::info!(%grpc_addr, %http_addr, "handoff service is ready");
-    let ended_well = lifecycle.run_until_stopped().await?;
-    Ok(if ended_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    PROCESS
+        .run(async |env, lifecycle| {
+            let service = HandoffSvc::start(&Config::of(env)?, Clock::system(), lifecycle).await?;
+            let mut served = Served { http: service.http(), ..Served::default() };
+            service.add_grpc(&mut served.grpc);
+            Ok(served)
+        })
+        .await
 }

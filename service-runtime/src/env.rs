@@ -14,7 +14,7 @@ pub struct Env {
     errors: Mutex<Vec<String>>,
 }
 
-/// Every malformed variable, by name. Values are not shown: they may be keys.
+/// Every malformed or missing variable, by name. Values are not shown: they may be keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnvErrors(pub Vec<String>);
 
@@ -99,8 +99,16 @@ impl Env {
 
     /// Records that a variable is malformed, for checks that a type cannot express.
     pub fn reject(&self, name: &str, expected: &str) {
-        let mut errors = self.errors.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        errors.push(format!("{name} is malformed: expected {expected}"));
+        self.record(format!("{name} is malformed: expected {expected}"));
+    }
+
+    /// Records that a variable is not set, and what to do about it.
+    pub fn missing(&self, name: &str, remedy: &str) {
+        self.record(format!("{name} is not set: {remedy}"));
+    }
+
+    fn record(&self, error: String) {
+        self.errors.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(error);
     }
 
     /// The configuration that was read, if every variable was well-formed.

@@ -1,13 +1,17 @@
 //! What every process of ours needs, and no domain word: configuration from variables ([`mod@env`]), logs without
 //! personal data ([`telemetry`], [`redact`]), start and stop ([`lifecycle`]), health and metrics ([`admin`]),
-//! gRPC servers and channels ([`grpc`]), HTTP servers ([`http`]), and wall time as a value ([`Clock`]).
+//! gRPC servers and channels ([`grpc`]), HTTP servers ([`http`]), a whole service process ([`process`]), PostgreSQL
+//! (`database`, for those that ask for the feature), and wall time as a value ([`Clock`]).
 
 pub mod admin;
 pub mod clock;
+#[cfg(feature = "database")]
+pub mod database;
 pub mod env;
 pub mod grpc;
 pub mod http;
 pub mod lifecycle;
+pub mod process;
 pub mod redact;
 pub mod telemetry;
 

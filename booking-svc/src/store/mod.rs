@@ -8,6 +8,5 @@ pub mod error;
 pub mod holds;
 pub mod idempotency;
 pub mod leases;
-pub mod pool;
 pub mod time;
 pub mod transaction;

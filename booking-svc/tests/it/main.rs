@@ -7,6 +7,7 @@ mod claims;
 mod crashes;
 mod holds;
 mod lease;
+mod process;
 mod races;
 mod slots;
 mod speech;

@@ -11,14 +11,13 @@ use booking_svc::{
     },
     demo,
     desk::Desk,
-    store::pool,
 };
 use jiff::{Timestamp, civil::date};
 use proto::{
     Private,
     id::{ServiceId, SessionId, StaffId, TenantId},
 };
-use service_runtime::Clock;
+use service_runtime::{Clock, database};
 use sqlx::{
     PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -44,7 +43,7 @@ impl Salon {
         let pool = PgPoolOptions::new()
             .max_connections(16)
             .acquire_timeout(Duration::from_secs(30))
-            .connect_with(pool::limited(options))
+            .connect_with(database::limited(options))
             .await
             .expect("a database");
         demo::seed(&pool, date(2026, 6, 10)).await.expect("demo data");

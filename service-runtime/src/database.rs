@@ -1,0 +1,112 @@
+//! A service's PostgreSQL: where it is, how many connections it may have, and the limits under which every
+//! statement runs.
+
+use std::{str::FromStr as _, time::Duration};
+
+use secrecy::{ExposeSecret as _, SecretString};
+use sqlx::{
+    PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use crate::Env;
+
+/// How long a request waits for a free connection before it is refused as unavailable.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
+/// Set on each connection. No statement of ours takes a tenth of this; a stuck one must not hold locks.
+const LIMITS: [(&str, &str); 3] =
+    [("statement_timeout", "5s"), ("lock_timeout", "500ms"), ("idle_in_transaction_session_timeout", "10s")];
+
+#[derive(Debug, Clone)]
+pub struct DatabaseSettings {
+    url: SecretString,
+    connections_max: u32,
+}
+
+impl DatabaseSettings {
+    /// `DATABASE_URL`, and the service's own variable for its number of connections.
+    pub fn from_env(env: &Env, connections_name: &str, connections_default: u32) -> Self {
+        let connections_max = env.parsed(connections_name, "a number from 1").unwrap_or(connections_default);
+        if connections_max == 0 {
+            env.reject(connections_name, "a number from 1");
+        }
+        let url = env.secret("DATABASE_URL").unwrap_or_else(|| {
+            env.missing(
+                "DATABASE_URL",
+                "point it at a PostgreSQL 15 or later, or run `receptionist up`, which brings its own",
+            );
+            SecretString::default()
+        });
+        Self { url, connections_max }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    /// The text is not repeated: it may hold a password.
+    #[error("DATABASE_URL is malformed: expected postgres://user:password@host/database")]
+    Url,
+    #[error("connecting to PostgreSQL: {0}")]
+    Connect(sqlx::Error),
+    #[error("looking for the tables: {0}")]
+    Tables(sqlx::Error),
+    #[error("the database has no tables of ours: run `receptionist migrate` against it first")]
+    NotMigrated,
+}
+
+/// A pool that has proven that the database answers. `application` is its name in the server's lists.
+pub async fn open(settings: &DatabaseSettings, application: &str) -> Result<PgPool, DatabaseError> {
+    let options = PgConnectOptions::from_str(settings.url.expose_secret()).map_err(|_| DatabaseError::Url)?;
+    PgPoolOptions::new()
+        .max_connections(settings.connections_max)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .connect_with(limited(options).application_name(application))
+        .await
+        .map_err(DatabaseError::Connect)
+}
+
+/// The same options, with our limits on each statement.
+pub fn limited(options: PgConnectOptions) -> PgConnectOptions {
+    options.options(LIMITS)
+}
+
+/// Fails unless the database has a table of the service's own, so that a service says at its start what it lacks.
+pub async fn expect_table(pool: &PgPool, table: &str) -> Result<(), DatabaseError> {
+    let found: bool = sqlx::query_scalar("SELECT to_regclass($1) IS NOT NULL")
+        .bind(table)
+        .fetch_one(pool)
+        .await
+        .map_err(DatabaseError::Tables)?;
+    if found { Ok(()) } else { Err(DatabaseError::NotMigrated) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_database_the_error_says_how_to_get_one() {
+        let env = Env::default();
+        DatabaseSettings::from_env(&env, "CONNECTIONS_MAX", 4);
+        assert_eq!(
+            env.finish(()).expect_err("no database").to_string(),
+            "configuration: DATABASE_URL is not set: point it at a PostgreSQL 15 or later, or run `receptionist up`, \
+             which brings its own"
+        );
+    }
+
+    #[test]
+    fn no_connection_at_all_is_malformed() {
+        let env = Env::from_pairs([("DATABASE_URL", "postgres://db/x"), ("CONNECTIONS_MAX", "0")]);
+        DatabaseSettings::from_env(&env, "CONNECTIONS_MAX", 4);
+        assert!(env.finish(()).expect_err("zero").to_string().contains("CONNECTIONS_MAX is malformed"));
+    }
+
+    #[tokio::test]
+    async fn a_malformed_address_is_not_repeated() {
+        let env = Env::from_pairs([("DATABASE_URL", "hunter2")]);
+        let settings = DatabaseSettings::from_env(&env, "CONNECTIONS_MAX", 4);
+        let error = open(&settings, "test").await.expect_err("malformed").to_string();
+        assert!(error.starts_with("DATABASE_URL is malformed") && !error.contains("hunter2"), "{error}");
+    }
+}
