@@ -8,7 +8,8 @@ use proto::Language;
 
 use super::{
     Found, Topic, answer::Answers, catalog::Requests, choice::Choices, date, email::Addresses, english, intent::Intent,
-    moment::Moments, name::Names, phone::Phones, settle::Corrections, spanish, spelling::Letters, time, words::Words,
+    moment::Moments, name::Names, phone::Phones, relocation::Relocations, settle::Corrections, spanish,
+    spelling::Letters, time, words::Words,
 };
 
 /// Phrases as [`Words::phrase`] reads them.
@@ -33,6 +34,7 @@ pub struct Grammar {
     pub topics: &'static [(Topic, Phrases)],
     pub choices: Choices,
     pub corrections: Corrections,
+    pub relocations: Relocations,
     pub names: Names,
     pub requests: Requests,
     pub letters: Letters,

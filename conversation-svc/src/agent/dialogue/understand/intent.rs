@@ -8,6 +8,14 @@ pub enum Intent {
     Book,
     Reschedule,
     Cancel,
+    /// "When is my appointment?"
+    LookUp,
+    /// "I have an appointment", "the one I have": one that exists is meant.
+    Existing,
+    /// "Don't cancel it", "leave it as it is".
+    Keep,
+    /// "Can we make that four instead", of what was just spoken of.
+    Instead,
     /// "Never mind": whatever we are doing, stop it.
     Abort,
     AskHours,
@@ -89,6 +97,16 @@ mod tests {
     #[case("okay, bye", I::Goodbye)]
     #[case("I need to reschedule", I::Reschedule)]
     #[case("cancel my appointment", I::Cancel)]
+    #[case("cancel that", I::Cancel)]
+    #[case("could you move tomorrow's massage to Friday", I::Reschedule)]
+    #[case("change my Friday appointment", I::Reschedule)]
+    #[case("when is my appointment?", I::LookUp)]
+    #[case("Do I have anything on Friday?", I::LookUp)]
+    #[case("actually move the one I have", I::Existing)]
+    #[case("I already have an appointment", I::Existing)]
+    #[case("no, don't cancel it", I::Keep)]
+    #[case("leave it as it is", I::Keep)]
+    #[case("can we make that four instead", I::Instead)]
     #[case("never mind", I::Abort)]
     #[case("please don't record this call", I::NoRecording)]
     #[case("please don't recall this call", I::NoRecording)]
@@ -105,5 +123,16 @@ mod tests {
     fn intents(#[case] text: &str, #[case] expected: Intent) {
         let found = find(&Words::of(text, Language::English));
         assert!(found.iter().any(|f| f.value == expected), "{text}: {found:?}");
+    }
+
+    #[rstest]
+    #[case("can I have an appointment tomorrow", I::Existing)]
+    #[case("no, don't cancel it", I::Cancel)]
+    #[case("don't cancel my appointment", I::Cancel)]
+    #[case("I don't want to cancel it", I::Cancel)]
+    #[case("what time do you have on Friday", I::LookUp)]
+    fn intents_that_are_not_meant(#[case] text: &str, #[case] other: Intent) {
+        let found = find(&Words::of(text, Language::English));
+        assert!(found.iter().all(|f| f.value != other), "{text}: {found:?}");
     }
 }

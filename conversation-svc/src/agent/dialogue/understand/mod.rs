@@ -20,6 +20,7 @@ pub mod moment;
 pub mod name;
 pub mod number;
 pub mod phone;
+pub mod relocation;
 mod settle;
 pub mod sound;
 mod spanish;
@@ -107,6 +108,8 @@ pub struct Understanding {
     pub times: Vec<Found<When>>,
     /// What the days and times were read from, where the grammar reads them together.
     pub moments: Vec<Found<moment::Node>>,
+    /// What of it is said of an appointment that exists.
+    pub relocation: relocation::Relocation,
     pub services: Vec<Found<Vec<usize>>>,
     pub staff: Vec<Found<Vec<usize>>>,
     pub names: Vec<Found<String>>,
@@ -243,6 +246,8 @@ pub fn understand(text: &str, context: &Context<'_>) -> Understanding {
     let answer = answer::find(&words).filter(|found| !farewell(&found.words));
     let acknowledges = answer.as_ref().is_some_and(|found| answer::acknowledges(&words, found));
     let something_else = services.is_empty().then(|| catalog::something_else(&words, &is_taken(&taken))).flatten();
+    let named: Vec<Range<usize>> = services.iter().map(|found| found.words.clone()).collect();
+    let relocation = relocation::Relocation::of(&words, &dates, &times, &named);
     Understanding {
         answer,
         acknowledges,
@@ -250,6 +255,7 @@ pub fn understand(text: &str, context: &Context<'_>) -> Understanding {
         dates: settled(&words, dates),
         times: settled(&words, times),
         moments,
+        relocation,
         services: settled(&words, services),
         staff: settled(&words, staff),
         names: settled(&words, names),

@@ -1,6 +1,6 @@
-//! How values are taken back in English.
+//! How values are taken back in English, and how an appointment is said to go from one to another.
 
-use super::super::settle::Corrections;
+use super::super::{relocation::Relocations, settle::Corrections};
 
 pub const CORRECTIONS: Corrections = Corrections {
     between: &[
@@ -19,4 +19,12 @@ pub const CORRECTIONS: Corrections = Corrections {
         "to",
     ],
     negations: &["not", "isnt", "than", "instead of"],
+};
+
+pub const RELOCATIONS: Relocations = Relocations {
+    nouns: &["appointment", "appointments", "booking", "reservation", "visit", "slot", "session", "one"],
+    owners: &["my", "the", "our", "that", "this"],
+    links: &["on", "for", "at", "from", "of", "is"],
+    from: &["from"],
+    to: &["to", "into", "until", "till"],
 };

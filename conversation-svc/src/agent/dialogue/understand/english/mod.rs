@@ -69,6 +69,7 @@ pub static GRAMMAR: Grammar = Grammar {
     ],
     choices: choices::CHOICES,
     corrections: corrections::CORRECTIONS,
+    relocations: corrections::RELOCATIONS,
     names: names::NAMES,
     requests: services::REQUESTS,
     letters: letters::LETTERS,

@@ -1,6 +1,6 @@
-//! How values are taken back in Spanish.
+//! How values are taken back in Spanish, and how an appointment is said to go from one to another.
 
-use super::super::settle::Corrections;
+use super::super::{relocation::Relocations, settle::Corrections};
 
 pub const CORRECTIONS: Corrections = Corrections {
     between: &[
@@ -45,4 +45,12 @@ pub const CORRECTIONS: Corrections = Corrections {
         "no dije",
         "excepto",
     ],
+};
+
+pub const RELOCATIONS: Relocations = Relocations {
+    nouns: &["cita", "citas", "turno", "reserva", "reservacion", "hora"],
+    owners: &["mi", "mis", "la", "el", "esa", "ese"],
+    links: &["de", "del", "el", "la", "las", "para", "en", "que", "tengo", "es", "a"],
+    from: &["del", "desde"],
+    to: &["al", "para", "hasta"],
 };

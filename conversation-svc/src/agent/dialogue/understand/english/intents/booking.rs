@@ -1,32 +1,6 @@
-//! What is said of a booking: to make, move or drop one, and to choose.
+//! What is said of a booking in the making: to begin or drop one, and to choose.
 
 use super::Phrases;
-
-pub const RESCHEDULE: Phrases = &[
-    "reschedule",
-    "move my appointment",
-    "change my appointment",
-    "move my booking",
-    "change my booking",
-    "postpone",
-    "push my appointment",
-    "move an appointment",
-    "change an appointment",
-    "rebook",
-    "change the time of my appointment",
-    "change the date of my appointment",
-    "move it to another day",
-];
-
-pub const CANCEL: Phrases = &[
-    "cancel my appointment",
-    "cancel my booking",
-    "cancel an appointment",
-    "cancel the appointment",
-    "cancel",
-    "call off my appointment",
-    "delete my appointment",
-];
 
 pub const ABORT: Phrases = &[
     "never mind",
@@ -35,9 +9,6 @@ pub const ABORT: Phrases = &[
     "forget about it",
     "start over",
     "start again",
-    "cancel that",
-    "cancel it",
-    "cancel this",
     "stop",
     "leave it",
     "maybe later",
@@ -81,6 +52,8 @@ pub const BOOK: Phrases = &[
     "could i get",
     "can i have",
     "could i have",
+    "can|could|may i have an appointment|opening",
+    "can|could|may i have a booking|reservation|slot|time",
     "looking for",
 ];
 

@@ -1,30 +1,6 @@
-//! What is said of a booking: to make, move or drop one, and to choose.
+//! What is said of a booking in the making: to begin or drop one, and to choose.
 
 use super::Phrases;
-
-pub const RESCHEDULE: Phrases = &[
-    "reagendar|reprogramar",
-    "reagendar|reprogramar mi|la|una|el cita|turno|reserva|hora|reservacion",
-    "cambiar|mover|modificar|posponer|aplazar|correr|adelantar|atrasar|pasar mi|la|una|el cita|turno|reserva|hora|reservacion",
-    "cambiarla|moverla|pasarla|cambiarlo|moverlo|pasarlo para|a otro dia",
-    "cambiar la fecha|hora|dia de mi|la cita|reserva",
-    "cambiar la fecha|hora|dia del turno",
-    "cambiar de dia|hora|fecha mi|la cita|reserva",
-    "cambio de cita|hora|turno",
-    "posponer",
-    "aplazar",
-];
-
-pub const CANCEL: Phrases = &[
-    "cancelar|anular|eliminar|borrar|quitar mi|la|una|el|esa cita|turno|reserva|hora|reservacion",
-    "cancele|cancela|anule|anula mi|la cita|reserva|reservacion",
-    "cancele|anule mi|el turno",
-    "cancelar",
-    "anular",
-    "cancelacion",
-    "cancelo",
-    "darme|dar de baja mi|la cita|reserva",
-];
 
 pub const ABORT: Phrases = &[
     "olvidelo|olvidalo|olvide|olvida eso|",
@@ -35,8 +11,7 @@ pub const ABORT: Phrases = &[
     "no importa ya",
     "ya no",
     "ya no quiero|hace|importa nada|falta|",
-    "cancelelo|cancelalo",
-    "cancele|cancela eso|esto|todo",
+    "cancele|cancela todo",
     "empecemos|empezamos|empezar de nuevo|cero",
     "volver a empezar",
     "desde el principio",

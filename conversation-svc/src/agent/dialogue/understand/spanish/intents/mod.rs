@@ -1,6 +1,7 @@
 //! What Spanish-speaking callers say for each [`Intent`].
 
 mod booking;
+mod existing;
 mod questions;
 mod talk;
 
@@ -9,8 +10,11 @@ use crate::agent::dialogue::understand::{grammar::Phrases, intent::Intent};
 /// The more particular intents come first.
 pub const INTENTS: &[(Intent, Phrases)] = &[
     (Intent::NoRecording, talk::NO_RECORDING),
-    (Intent::Reschedule, booking::RESCHEDULE),
-    (Intent::Cancel, booking::CANCEL),
+    (Intent::Reschedule, existing::RESCHEDULE),
+    (Intent::Cancel, existing::CANCEL),
+    (Intent::Keep, existing::KEEP),
+    (Intent::LookUp, existing::LOOK_UP),
+    (Intent::Existing, existing::EXISTING),
     (Intent::Abort, booking::ABORT),
     (Intent::Another, booking::ANOTHER),
     (Intent::Book, booking::BOOK),
@@ -36,6 +40,7 @@ pub const INTENTS: &[(Intent, Phrases)] = &[
     (Intent::Earlier, booking::EARLIER),
     (Intent::Later, booking::LATER),
     (Intent::SameTime, booking::SAME_TIME),
+    (Intent::Instead, existing::INSTEAD),
     (Intent::Wait, talk::WAIT),
     (Intent::AnyStaff, booking::ANY_STAFF),
 ];
