@@ -8,7 +8,7 @@ mod going_on;
 pub mod handing_off;
 mod hours;
 mod names;
-mod offers;
+pub mod offers;
 mod policy;
 mod questions;
 mod refusal;
@@ -19,7 +19,10 @@ pub mod tool;
 pub mod understand;
 pub mod wording;
 
-use jiff::{Timestamp, civil::Date};
+use jiff::{
+    Timestamp,
+    civil::{Date, Time},
+};
 use serde::{Deserialize, Serialize};
 
 use self::wording::Wording;
@@ -28,7 +31,7 @@ use self::{
     going_on::Before,
     policy::Move,
     state::{Ask, Exchange, Pending},
-    understand::{Context, understand},
+    understand::{Context, Understanding, time::Clock, understand},
 };
 pub use self::{
     state::State,
@@ -118,6 +121,25 @@ impl Dialogue<'_> {
         wording::of(self.business.language)
     }
 
+    /// What words mean at this point of the conversation.
+    pub fn understand(&self, state: &State, text: &str) -> Understanding {
+        let context = Context {
+            language: self.business.language,
+            now: self.business.zone.to_datetime(self.now),
+            expects: state.asking.hint(),
+            offered: !state.booking.offers.is_empty(),
+            name_read_back: matches!(state.asking, Ask::Summary | Ask::WhatToChange),
+            services: &self.business.services,
+            staff: &self.business.staff,
+        };
+        understand(text, &context)
+    }
+
+    /// The time of day that a clock time means here.
+    pub fn resolved(&self, clock: Clock, day: Option<Date>) -> Time {
+        hours::resolve(self.business, clock, day)
+    }
+
     /// The caller's words, screened already.
     pub fn hear(&self, state: &mut State, text: &str) -> Step {
         state.before = Some(Before::of(state, text));
@@ -137,16 +159,7 @@ impl Dialogue<'_> {
             state.say(fact.clone());
             state.work.fact = Some(fact);
         }
-        let context = Context {
-            language: self.business.language,
-            now: self.business.zone.to_datetime(self.now),
-            expects: state.asking.hint(),
-            offered: !state.booking.offers.is_empty(),
-            name_read_back: matches!(state.asking, Ask::Summary | Ask::WhatToChange),
-            services: &self.business.services,
-            staff: &self.business.staff,
-        };
-        let understood = understand(text, &context);
+        let understood = self.understand(state, text);
         let agreement = state.work.going_on.then(|| going_on::agreement(state, &understood)).flatten();
         let reaction = agreement.unwrap_or_else(|| apply::apply(self, state, &understood));
         if reaction != Reaction::Missed {

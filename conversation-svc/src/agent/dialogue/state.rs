@@ -119,6 +119,8 @@ pub struct Booking {
     /// The words fitted several services.
     pub service_among: Vec<ServiceId>,
     pub staff: Option<StaffId>,
+    /// Who was just spoken of: "yes, with her" means this one.
+    pub person_offered: Option<StaffId>,
     pub days: Option<DayWish>,
     pub when: Option<When>,
     /// The time that was refused last: "the same time on Thursday" means it.

@@ -2,6 +2,7 @@
 
 mod datetime;
 mod itn;
+mod sgd;
 mod speech;
 
 use std::process::ExitCode;
@@ -22,6 +23,8 @@ enum Subject {
     Datetime(datetime::Args),
     /// Reads spoken forms of numbers, money, telephones and addresses and counts those that are understood
     Itn(itn::Args),
+    /// Hears written dialogues and counts the intents, slots and bookings that are understood
+    Sgd(sgd::Args),
 }
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
@@ -29,6 +32,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Subject::Speech(args) => speech::run(args).await,
         Subject::Datetime(args) => datetime::run(&args),
         Subject::Itn(args) => itn::run(&args),
+        Subject::Sgd(args) => sgd::run(&args),
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod datetime;
 pub mod itn;
+pub mod sgd;
 pub mod tally;
 
 use std::{

@@ -14,7 +14,7 @@ impl Count {
         (self.rows > 0).then(|| f64::from(self.right) / f64::from(self.rows))
     }
 
-    fn add(&mut self, right: bool) {
+    pub fn add(&mut self, right: bool) {
         self.rows += 1;
         self.right += u32::from(right);
     }
