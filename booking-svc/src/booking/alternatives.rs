@@ -16,8 +16,15 @@ const ANYWHERE: SignedDuration = SignedDuration::from_hours(62 * 24);
 pub const ALTERNATIVES_MAX: usize = 3;
 
 /// Where alternatives to an asked start are looked for, in order: near it, then as far as it makes sense.
-/// The asked start is first moved to where anything can be had at all.
-pub fn windows(rules: &Rules, service: &Service, asked: Timestamp, now: Timestamp) -> Vec<Near> {
+/// The asked start is first moved to where anything can be had at all. A start that the asker has already is no
+/// alternative.
+pub fn windows(
+    rules: &Rules,
+    service: &Service,
+    asked: Timestamp,
+    now: Timestamp,
+    had: Option<Timestamp>,
+) -> Vec<Near> {
     let earliest = service.earliest(now);
     let horizon = service.last_date(rules.date_of(now)).tomorrow().ok();
     let horizon = horizon.and_then(|d| d.to_zoned_datetime(rules.zone.clone()).ok()).map(|z| z.timestamp());
@@ -25,6 +32,7 @@ pub fn windows(rules: &Rules, service: &Service, asked: Timestamp, now: Timestam
     let around = asked.clamp(earliest, latest);
     let reach = |by: SignedDuration| Near {
         around: asked,
+        had,
         from: around.checked_sub(by).unwrap_or(earliest).clamp(earliest, latest),
         to: around.checked_add(by).unwrap_or(latest).clamp(earliest, latest),
     };
@@ -35,6 +43,7 @@ pub fn windows(rules: &Rules, service: &Service, asked: Timestamp, now: Timestam
 #[derive(Debug, Clone, Copy)]
 pub struct Near {
     around: Timestamp,
+    had: Option<Timestamp>,
     pub from: Timestamp,
     pub to: Timestamp,
 }
@@ -43,6 +52,7 @@ impl Near {
     /// Free slots of the window, nearest to the start first.
     pub fn nearest(&self, availability: &Availability<'_>) -> Vec<Slot> {
         let mut slots = availability.slots(self.from, self.to, usize::MAX).unwrap_or_default();
+        slots.retain(|s| Some(s.start) != self.had);
         slots.sort_by_key(|s| (s.start.duration_since(self.around).abs(), s.start));
         slots.truncate(ALTERNATIVES_MAX);
         slots

@@ -1,8 +1,9 @@
-//! An appointment, and the request that makes one.
+//! An appointment, and the requests that make, find and change one.
 
+use jiff::Timestamp;
 use proto::{
     PhoneNumber, Private,
-    id::{AppointmentId, HoldId, ServiceId},
+    id::{AppointmentId, HoldId, ServiceId, StaffId, TenantId},
 };
 use serde::{Deserialize, Serialize};
 
@@ -36,11 +37,67 @@ pub struct BookRequest {
     pub notes: Private<String>,
 }
 
-/// A booked appointment without its client, whom the request itself names: this much is kept as the answer to
-/// a repeated request.
+/// Another start for an appointment, as long as nobody has changed it since it was read.
+#[derive(Debug, Clone)]
+pub struct RescheduleRequest {
+    pub actor: Actor,
+    pub idempotency_key: String,
+    pub appointment: AppointmentId,
+    pub expected_version: Version,
+    pub start: Timestamp,
+    /// `None`: who gives it now.
+    pub staff: Option<StaffId>,
+    /// Whoever else is free, when that person is not.
+    pub any_staff: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct CancelRequest {
+    pub actor: Actor,
+    pub idempotency_key: String,
+    pub appointment: AppointmentId,
+    pub expected_version: Version,
+}
+
+/// Whose appointments are looked for: everything that is given must match.
+#[derive(Debug, Clone)]
+pub struct FindAppointments {
+    pub tenant: TenantId,
+    pub phone: Option<PhoneNumber>,
+    /// Lower case.
+    pub email: Option<Private<String>>,
+    /// Words of the name.
+    pub name: Option<Private<String>>,
+    pub past_too: bool,
+    pub cancelled_too: bool,
+    pub limit: u32,
+}
+
+/// From 1; every change adds one.
+pub type Version = u32;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    Booked,
+    Cancelled,
+}
+
+impl Status {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Booked => "booked",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// An appointment without its client: this much is kept as the answer to a repeated request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Appointment {
     pub id: AppointmentId,
+    pub version: Version,
+    pub status: Status,
     pub service: ServiceId,
     pub service_name: String,
     pub slot: Slot,

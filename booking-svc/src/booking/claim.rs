@@ -2,11 +2,24 @@
 
 use std::collections::HashMap;
 
-use proto::id::StaffId;
+use proto::id::{AppointmentId, SessionId, StaffId};
 
 use super::slot::Span;
 
-/// Somebody's occupied time, as far as it counts for the asker: no expired hold, no hold of their own session.
+/// What is the asker's own, and so in nobody's way: the holds of their session, and the appointment they would move.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Own {
+    pub session: Option<SessionId>,
+    pub appointment: Option<AppointmentId>,
+}
+
+impl From<SessionId> for Own {
+    fn from(session: SessionId) -> Self {
+        Self { session: Some(session), appointment: None }
+    }
+}
+
+/// Somebody's occupied time, as far as it counts for the asker: no expired hold, nothing of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Claim {
     pub staff: StaffId,

@@ -26,6 +26,14 @@ pub enum Reason {
     UnknownStaff,
     #[error("the hold is gone and its time was taken since")]
     HoldExpired,
+    #[error("there is no such appointment")]
+    UnknownAppointment,
+    #[error("the appointment was changed since it was read")]
+    ChangedMeanwhile,
+    #[error("the appointment is cancelled")]
+    AlreadyCancelled,
+    #[error("the appointment has begun, or begins within the {notice_minutes} minutes in which it stands")]
+    TooLate { notice_minutes: u32 },
 }
 
 impl Reason {
@@ -41,6 +49,10 @@ impl Reason {
             Self::UnknownService => "unknown_service",
             Self::UnknownStaff => "unknown_staff",
             Self::HoldExpired => "hold_expired",
+            Self::UnknownAppointment => "unknown_appointment",
+            Self::ChangedMeanwhile => "changed_meanwhile",
+            Self::AlreadyCancelled => "already_cancelled",
+            Self::TooLate { .. } => "too_late",
         }
     }
 }

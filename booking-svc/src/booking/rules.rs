@@ -43,6 +43,8 @@ pub struct Profile {
     pub phone_numbers: Vec<String>,
     pub recording_enabled: bool,
     pub recording_retention_days: u32,
+    /// How long before its start an appointment may still be moved or cancelled.
+    pub change_notice_minutes: u32,
     pub speech: Speech,
 }
 
@@ -115,6 +117,14 @@ impl Rules {
             Some(exception) => &exception.open,
             None => &self.week[weekday_index(date)],
         }
+    }
+
+    /// Whether an appointment that begins then may still be moved or cancelled.
+    pub fn changeable(&self, start: Timestamp, now: Timestamp) -> Result<(), Reason> {
+        let notice_minutes = self.profile.change_notice_minutes;
+        let latest = start.checked_sub(SignedDuration::from_mins(i64::from(notice_minutes))).unwrap_or(start);
+        let begun = start <= now;
+        if begun || now > latest { Err(Reason::TooLate { notice_minutes }) } else { Ok(()) }
     }
 
     /// When the business is open on these dates and the ones beside them (hours may touch across midnight).

@@ -27,7 +27,7 @@ use crate::{
 use super::{
     Desk, DeskError,
     place_hold::{Free, choice_bytes, free_staff, staff_locks},
-    settle::{self, Settle, Settled},
+    settle::{self, Asked, Settle, Settled},
 };
 
 pub(super) struct Book<'a> {
@@ -102,7 +102,10 @@ impl Write for Book<'_> {
         };
         match made {
             Ok(appointment) => settle::commit(tx, self.once, appointment).await,
-            Err((reason, asked)) => Ok(Verdict::RollBack(Settled::Refused(reason, asked))),
+            Err((reason, choice)) => {
+                let asked = choice.map(|choice| Asked { choice, own: actor.session.into() });
+                Ok(Verdict::RollBack(Settled::Refused(reason, asked)))
+            }
         }
     }
 }
@@ -116,7 +119,7 @@ impl Book<'_> {
         if let Some(id) = held.appointment {
             // Confirmed before, under another key: what the session wanted is so.
             let own = appointments::find(tx, actor.tenant, id).await?;
-            return Ok(own.ok_or((Reason::HoldExpired, None)));
+            return Ok(own.map(|stored| stored.appointment).ok_or((Reason::HoldExpired, None)));
         }
         if held.start <= self.now {
             return Ok(Err((Reason::TooSoon, Some(in_place(held)))));
@@ -131,7 +134,7 @@ impl Book<'_> {
             }));
         }
         let choice = in_place(held);
-        let free = match free_staff(tx, self.rules, actor, &choice, as_of).await? {
+        let free = match free_staff(tx, self.rules, actor.session.into(), &choice, as_of).await? {
             Ok(free) => free,
             Err(reason) => return Ok(Err((reason, Some(choice)))),
         };
@@ -156,7 +159,7 @@ impl Book<'_> {
         as_of: Timestamp,
     ) -> Result<Made, StoreError> {
         let actor = &self.request.actor;
-        let mut free = match free_staff(tx, self.rules, actor, choice, as_of).await? {
+        let mut free = match free_staff(tx, self.rules, actor.session.into(), choice, as_of).await? {
             Ok(free) => free,
             Err(Reason::Taken) => {
                 let own = appointments::own(tx, actor, choice).await?;
@@ -206,7 +209,7 @@ impl Book<'_> {
 
     fn appointment(&self, service: ServiceId, free: &Free<'_>) -> Option<Appointment> {
         let service = self.rules.service(service).ok()?;
-        Some(appointments::new(self.rules, service, free.staff.id, &free.staff.name, free.time))
+        Some(appointments::new(self.rules, service, free.slot()))
     }
 
     async fn tell(

@@ -2,10 +2,12 @@
 //! gRPC and REST only translate to and from it.
 
 mod book;
+mod cancel;
 mod error;
 mod lease;
 mod place_hold;
 mod release;
+mod reschedule;
 mod settle;
 
 use std::{sync::Arc, time::Duration};
@@ -13,7 +15,7 @@ use std::{sync::Arc, time::Duration};
 use jiff::{SignedDuration, Timestamp};
 use proto::{
     PhoneNumber,
-    id::{HoldId, ServiceId, SessionId, TenantId},
+    id::{AppointmentId, HoldId, ServiceId, SessionId, TenantId},
 };
 use service_runtime::Clock;
 use sqlx::PgPool;
@@ -21,18 +23,24 @@ use sqlx::PgPool;
 use crate::{
     booking::{
         alternatives,
-        appointment::{Appointment, BookRequest},
+        appointment::{Appointment, BookRequest, CancelRequest, FindAppointments, RescheduleRequest},
         availability::{self, Availability},
+        claim::Own,
         error::{Outcome, Reason, Refusal},
         hold::{Hold, HoldRequest},
         rules::Rules,
         slot::{Slot, SlotChoice, StaffChoice},
     },
-    store::{catalog::Catalog, claims, holds, transaction},
+    store::{
+        appointments::{self, Stored},
+        catalog::Catalog,
+        claims, holds, transaction,
+    },
 };
 
 pub use error::DeskError;
 pub use lease::LeaseKey;
+use settle::Asked;
 
 /// How much time one list of slots looks over; what lies beyond is for the next question.
 const LISTED_MAX: SignedDuration = SignedDuration::from_hours(92 * 24);
@@ -55,7 +63,7 @@ pub struct SlotQuery {
     pub from: Timestamp,
     pub to: Timestamp,
     pub limit: usize,
-    pub session: Option<SessionId>,
+    pub own: Own,
 }
 
 impl Desk {
@@ -79,26 +87,24 @@ impl Desk {
         let now = self.now();
         let from = query.from.max(now);
         let to = query.to.clamp(from, from.checked_add(LISTED_MAX).unwrap_or(from));
-        let asked = Starts { from, to, session: query.session, now };
+        let asked = Starts { from, to, own: query.own, now };
         let found = self.over(&rules, &choice, asked, |a| a.slots(from, to, query.limit)).await?;
         match found.and_then(|slots| slots) {
             Ok(slots) => Ok(Outcome::Done(slots)),
-            Err(reason) => self.refusal(&rules, reason, Some(choice), query.session).await.map(Outcome::Refused),
+            Err(reason) => {
+                let asked = Asked { choice, own: query.own };
+                self.refusal(&rules, reason, Some(asked)).await.map(Outcome::Refused)
+            }
         }
     }
 
     /// The slot at a start, or why there is none.
-    pub async fn explain(
-        &self,
-        tenant: TenantId,
-        choice: SlotChoice,
-        session: Option<SessionId>,
-    ) -> Result<Outcome<Slot>, DeskError> {
+    pub async fn explain(&self, tenant: TenantId, choice: SlotChoice, own: Own) -> Result<Outcome<Slot>, DeskError> {
         let rules = self.rules(tenant).await?;
-        let asked = Starts { from: choice.start, to: choice.start, session, now: self.now() };
+        let asked = Starts { from: choice.start, to: choice.start, own, now: self.now() };
         match self.over(&rules, &choice, asked, |a| a.slot(choice.start)).await?.and_then(|slot| slot) {
             Ok(slot) => Ok(Outcome::Done(slot)),
-            Err(reason) => self.refusal(&rules, reason, Some(choice), session).await.map(Outcome::Refused),
+            Err(reason) => self.refusal(&rules, reason, Some(Asked { choice, own })).await.map(Outcome::Refused),
         }
     }
 
@@ -109,6 +115,27 @@ impl Desk {
 
     /// Makes an appointment of a hold or of a free slot.
     pub async fn book(&self, request: &BookRequest) -> Result<Outcome<Appointment>, DeskError> {
+        settle::settle(self, request).await
+    }
+
+    /// A client's appointments, earliest first.
+    pub async fn find_appointments(&self, wanted: &FindAppointments) -> Result<Vec<Stored>, DeskError> {
+        self.rules(wanted.tenant).await?;
+        Ok(appointments::matching(&self.pool, wanted, self.now()).await?)
+    }
+
+    /// One appointment, whatever its state.
+    pub async fn appointment(&self, tenant: TenantId, id: AppointmentId) -> Result<Option<Stored>, DeskError> {
+        Ok(appointments::find(&self.pool, tenant, id).await?)
+    }
+
+    /// Moves an appointment to another start.
+    pub async fn reschedule(&self, request: &RescheduleRequest) -> Result<Outcome<Appointment>, DeskError> {
+        settle::settle(self, request).await
+    }
+
+    /// Cancels an appointment.
+    pub async fn cancel(&self, request: &CancelRequest) -> Result<Outcome<Appointment>, DeskError> {
         settle::settle(self, request).await
     }
 
@@ -149,24 +176,22 @@ impl Desk {
     }
 
     /// The nearest starts that can be had instead; of the asked person, else of anyone.
-    async fn refusal(
-        &self,
-        rules: &Rules,
-        reason: Reason,
-        asked: Option<SlotChoice>,
-        session: Option<SessionId>,
-    ) -> Result<Refusal, DeskError> {
+    async fn refusal(&self, rules: &Rules, reason: Reason, asked: Option<Asked>) -> Result<Refusal, DeskError> {
         metrics::counter!("booking_refusals_total", "reason" => reason.label()).increment(1);
         let mut alternatives = Vec::new();
-        if let Some(asked) = asked
+        if let Some(Asked { choice: asked, own }) = asked
             && let Ok(service) = rules.service(asked.service)
         {
             let now = self.now();
+            let had = match own.appointment {
+                Some(id) => appointments::find(&self.pool, rules.tenant, id).await?.map(|s| s.appointment.slot.start),
+                None => None,
+            };
             let any = SlotChoice { staff: StaffChoice::Any, ..asked };
             let choices = if asked.staff == StaffChoice::Any { vec![asked] } else { vec![asked, any] };
             'found: for choice in choices {
-                for window in alternatives::windows(rules, service, asked.start, now) {
-                    let starts = Starts { from: window.from, to: window.to, session, now };
+                for window in alternatives::windows(rules, service, asked.start, now, had) {
+                    let starts = Starts { from: window.from, to: window.to, own, now };
                     let nearest = self.over(rules, &choice, starts, |a| window.nearest(a)).await?;
                     alternatives = nearest.unwrap_or_default();
                     if !alternatives.is_empty() {
@@ -190,7 +215,7 @@ impl Desk {
             Ok(scope) => scope,
             Err(reason) => return Ok(Err(reason)),
         };
-        let claims = claims::counting(&self.pool, &scope.staff, scope.window, starts.session).await?;
+        let claims = claims::counting(&self.pool, &scope.staff, scope.window, starts.own).await?;
         let span = (starts.from, starts.to);
         Ok(Availability::new(rules, scope.service, choice.staff, span, &claims, starts.now).map(|a| ask(&a)))
     }
@@ -201,7 +226,7 @@ impl Desk {
 struct Starts {
     from: Timestamp,
     to: Timestamp,
-    session: Option<SessionId>,
+    own: Own,
     now: Timestamp,
 }
 

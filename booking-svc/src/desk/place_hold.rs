@@ -9,6 +9,7 @@ use sqlx::{Acquire as _, PgConnection};
 use crate::{
     booking::{
         availability::Availability,
+        claim::Own,
         error::Reason,
         hold::{Actor, Hold, HoldRequest},
         rules::{Rules, Staff},
@@ -25,7 +26,7 @@ use crate::{
 
 use super::{
     Desk, DeskError, Scope,
-    settle::{self, Settle, Settled},
+    settle::{self, Asked, Settle, Settled},
 };
 
 pub(super) struct PlaceHold<'a> {
@@ -81,12 +82,12 @@ impl Write for PlaceHold<'_> {
             return Ok(Verdict::RollBack(Settled::StartAgain));
         }
         holds::end(tx, actor.tenant, actor.session, None, Ended::Replaced).await?;
-        let free = match free_staff(tx, self.rules, actor, choice, self.now).await? {
+        let free = match free_staff(tx, self.rules, actor.session.into(), choice, self.now).await? {
             Ok(free) => free,
-            Err(reason) => return Ok(refused(reason, choice)),
+            Err(reason) => return Ok(refused(reason, self.request)),
         };
         let Some((held, slot)) = self.claim(tx, &free).await? else {
-            return Ok(refused(Reason::Taken, choice));
+            return Ok(refused(Reason::Taken, self.request));
         };
         let details = json!({
             "hold_id": held.id, "service_id": held.service, "staff_id": held.staff, "start": held.start.to_string(),
@@ -102,7 +103,8 @@ impl PlaceHold<'_> {
     /// Claims the time of the first of these people whom the constraint grants; `None`: all were just taken.
     async fn claim(&self, tx: &mut PgConnection, free: &[Free<'_>]) -> Result<Option<(Held, Slot)>, StoreError> {
         let HoldRequest { actor, choice, .. } = self.request;
-        for Free { staff, time, blocked } in free {
+        for free in free {
+            let Free { staff, time, blocked } = free;
             let held = Held {
                 id: HoldId::new(),
                 service: choice.service,
@@ -119,8 +121,7 @@ impl PlaceHold<'_> {
             match holds::insert(&mut savepoint, actor, &held, *blocked, self.ttl_micros).await {
                 Ok(()) => {
                     savepoint.commit().await.step("release the savepoint")?;
-                    let (start, end) = (time.start, time.end);
-                    return Ok(Some((held, Slot { start, end, staff: staff.id, staff_name: staff.name.clone() })));
+                    return Ok(Some((held, free.slot())));
                 }
                 Err(error) if error.is_overlap() => {
                     savepoint.rollback().await.step("go back to the savepoint")?;
@@ -140,11 +141,18 @@ pub(super) struct Free<'a> {
     pub blocked: Span,
 }
 
+impl Free<'_> {
+    pub fn slot(&self) -> Slot {
+        let (start, end) = (self.time.start, self.time.end);
+        Slot { start, end, staff: self.staff.id, staff_name: self.staff.name.clone() }
+    }
+}
+
 /// Reads the claims inside the transaction and applies the rules to them.
 pub(super) async fn free_staff<'a>(
     tx: &mut PgConnection,
     rules: &'a Rules,
-    actor: &Actor,
+    own: Own,
     choice: &SlotChoice,
     now: Timestamp,
 ) -> Result<Result<Vec<Free<'a>>, Reason>, StoreError> {
@@ -152,7 +160,7 @@ pub(super) async fn free_staff<'a>(
         Ok(scope) => scope,
         Err(reason) => return Ok(Err(reason)),
     };
-    let claims = claims::counting(tx, &scope.staff, scope.window, Some(actor.session)).await?;
+    let claims = claims::counting(tx, &scope.staff, scope.window, own).await?;
     let starts = (choice.start, choice.start);
     Ok(Availability::new(rules, scope.service, choice.staff, starts, &claims, now).and_then(|availability| {
         let staff = availability.check(choice.start)?;
@@ -176,6 +184,7 @@ pub(super) fn choice_bytes(choice: &SlotChoice) -> Vec<u8> {
     [choice.service.as_uuid().as_bytes().as_slice(), staff.as_bytes(), &start].concat()
 }
 
-fn refused<T>(reason: Reason, choice: &SlotChoice) -> Verdict<Settled<T>> {
-    Verdict::RollBack(Settled::Refused(reason, Some(*choice)))
+fn refused<T>(reason: Reason, request: &HoldRequest) -> Verdict<Settled<T>> {
+    let asked = Asked { choice: request.choice, own: request.actor.session.into() };
+    Verdict::RollBack(Settled::Refused(reason, Some(asked)))
 }

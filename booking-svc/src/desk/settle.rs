@@ -3,12 +3,12 @@
 
 use std::future::Future;
 
-use proto::id::SessionId;
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::PgConnection;
 
 use crate::{
     booking::{
+        claim::Own,
         error::{Outcome, Reason},
         hold::Actor,
         rules::Rules,
@@ -46,12 +46,19 @@ pub(super) trait Settle: Sync {
     ) -> impl Future<Output = Result<Self::Write<'a>, DeskError>> + Send;
 }
 
+/// A slot that was asked for, and what of the asker's is in nobody's way there.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked {
+    pub choice: SlotChoice,
+    pub own: Own,
+}
+
 /// How one transaction ended.
 #[derive(Debug)]
 pub(super) enum Settled<T> {
     Done(T),
     /// With the slot that was asked for, when it is known.
-    Refused(Reason, Option<SlotChoice>),
+    Refused(Reason, Option<Asked>),
     /// The key was answered, or the rules were changed, since this began.
     StartAgain,
 }
@@ -69,8 +76,7 @@ pub(super) async fn settle<R: Settle>(desk: &Desk, request: &R) -> Result<Outcom
         match transaction::write(&desk.pool, &write).await? {
             Settled::Done(answer) => return Ok(Outcome::Done(answer)),
             Settled::Refused(reason, asked) => {
-                let session: SessionId = request.actor().session;
-                let refusal = desk.refusal(&rules, reason, asked, Some(session)).await?;
+                let refusal = desk.refusal(&rules, reason, asked).await?;
                 let outcome = Outcome::Refused(refusal);
                 if transaction::write(&desk.pool, &Keep { once: &once, outcome: &outcome }).await? {
                     return Ok(outcome);

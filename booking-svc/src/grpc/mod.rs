@@ -4,14 +4,21 @@ mod lease;
 mod translate;
 
 use proto::booking::v1::{
-    self as wire, book_response, booking_service_server::BookingService, explain_response, place_hold_response,
+    self as wire, book_response, booking_service_server::BookingService, cancel_response, explain_response,
+    place_hold_response, reschedule_response,
 };
+use proto::id::TenantId;
 use tokio_stream::wrappers::ReceiverStream;
 use tokio_util::task::TaskTracker;
 use tonic::{Request, Response, Status, Streaming};
 
 use crate::{
-    booking::{appointment::BookRequest, error::Outcome, hold::HoldRequest, slot::SlotChoice},
+    booking::{
+        appointment::{Appointment, BookRequest, CancelRequest, RescheduleRequest},
+        error::Outcome,
+        hold::HoldRequest,
+        slot::SlotChoice,
+    },
     desk::{Desk, DeskError, SlotQuery},
 };
 
@@ -24,6 +31,13 @@ pub struct Grpc {
 }
 
 impl Grpc {
+    /// An answer about an appointment whose client the request does not name. The answer itself may be a kept one.
+    async fn changed(&self, tenant: TenantId, appointment: &Appointment) -> Result<wire::Appointment, Status> {
+        let stored = self.desk.appointment(tenant, appointment.id).await.map_err(status)?;
+        let client_name = stored.map(|stored| stored.client_name).unwrap_or_default();
+        Ok(t::appointment(appointment, t::named(&client_name)))
+    }
+
     pub fn new(desk: Desk, tasks: TaskTracker, stop: tokio_util::sync::CancellationToken) -> Self {
         Self { leases: lease::Leases::new(desk.clone(), tasks, stop), desk }
     }
@@ -67,7 +81,7 @@ impl BookingService for Grpc {
             from: t::time(request.from.as_ref())?,
             to: t::time(request.to.as_ref())?,
             limit: t::limit(request.limit)?,
-            session: t::optional_id(&request.session_id)?,
+            own: t::own(&request.session_id, &request.moving_appointment_id)?,
         };
         if query.to < query.from {
             return Err(Status::invalid_argument("to lies before from"));
@@ -90,8 +104,8 @@ impl BookingService for Grpc {
             staff: t::staff_choice(&request.staff_id)?,
             start: t::time(request.start.as_ref())?,
         };
-        let session = t::optional_id(&request.session_id)?;
-        let answer = self.desk.explain(t::id(&request.tenant_id)?, choice, session).await.map_err(status)?;
+        let own = t::own(&request.session_id, &request.moving_appointment_id)?;
+        let answer = self.desk.explain(t::id(&request.tenant_id)?, choice, own).await.map_err(status)?;
         let answer = match answer {
             Outcome::Done(slot) => explain_response::Answer::Free(t::slot(&slot)),
             Outcome::Refused(refusal) => explain_response::Answer::Refusal(t::refusal(&refusal)),
@@ -142,11 +156,62 @@ impl BookingService for Grpc {
         };
         let outcome = match self.desk.book(&request).await.map_err(status)? {
             Outcome::Done(appointment) => {
-                book_response::Outcome::Appointment(t::appointment(&appointment, &request.client))
+                book_response::Outcome::Appointment(t::appointment(&appointment, t::client_of_request(&request.client)))
             }
             Outcome::Refused(refusal) => book_response::Outcome::Refusal(t::refusal(&refusal)),
         };
         Ok(Response::new(wire::BookResponse { outcome: Some(outcome) }))
+    }
+
+    async fn find_appointments(
+        &self,
+        request: Request<wire::FindAppointmentsRequest>,
+    ) -> Result<Response<wire::FindAppointmentsResponse>, Status> {
+        let wanted = t::find_appointments(request.into_inner())?;
+        let found = self.desk.find_appointments(&wanted).await.map_err(status)?;
+        let appointments =
+            found.iter().map(|stored| t::appointment(&stored.appointment, t::named(&stored.client_name)));
+        Ok(Response::new(wire::FindAppointmentsResponse { appointments: appointments.collect() }))
+    }
+
+    async fn reschedule(
+        &self,
+        request: Request<wire::RescheduleRequest>,
+    ) -> Result<Response<wire::RescheduleResponse>, Status> {
+        let request = request.into_inner();
+        let request = RescheduleRequest {
+            actor: t::actor(&request.tenant_id, &request.session_id, request.channel)?,
+            idempotency_key: t::idempotency_key(request.idempotency_key)?,
+            appointment: t::id(&request.appointment_id)?,
+            expected_version: t::version(request.expected_version)?,
+            start: t::time(request.start.as_ref())?,
+            staff: t::optional_id(&request.staff_id)?,
+            any_staff: request.any_staff,
+        };
+        let outcome = match self.desk.reschedule(&request).await.map_err(status)? {
+            Outcome::Done(moved) => {
+                reschedule_response::Outcome::Appointment(self.changed(request.actor.tenant, &moved).await?)
+            }
+            Outcome::Refused(refusal) => reschedule_response::Outcome::Refusal(t::refusal(&refusal)),
+        };
+        Ok(Response::new(wire::RescheduleResponse { outcome: Some(outcome) }))
+    }
+
+    async fn cancel(&self, request: Request<wire::CancelRequest>) -> Result<Response<wire::CancelResponse>, Status> {
+        let request = request.into_inner();
+        let request = CancelRequest {
+            actor: t::actor(&request.tenant_id, &request.session_id, request.channel)?,
+            idempotency_key: t::idempotency_key(request.idempotency_key)?,
+            appointment: t::id(&request.appointment_id)?,
+            expected_version: t::version(request.expected_version)?,
+        };
+        let outcome = match self.desk.cancel(&request).await.map_err(status)? {
+            Outcome::Done(cancelled) => {
+                cancel_response::Outcome::Appointment(self.changed(request.actor.tenant, &cancelled).await?)
+            }
+            Outcome::Refused(refusal) => cancel_response::Outcome::Refusal(t::refusal(&refusal)),
+        };
+        Ok(Response::new(wire::CancelResponse { outcome: Some(outcome) }))
     }
 
     async fn lease(

@@ -13,7 +13,8 @@ use proto::{
 use tonic::Status;
 
 use crate::booking::{
-    appointment::{Appointment, Client, Wanted},
+    appointment::{Appointment, Client, FindAppointments, Status as AppointmentStatus, Version, Wanted},
+    claim::Own,
     error::{Reason, Refusal},
     hold::{Actor, Channel, Hold},
     local_time::MinuteRange,
@@ -28,6 +29,8 @@ const EMAIL_MAX: usize = 254;
 const NOTES_MAX: usize = 2_000;
 const SLOTS_DEFAULT: usize = 50;
 const SLOTS_MAX: usize = 500;
+const APPOINTMENTS_DEFAULT: u32 = 10;
+const APPOINTMENTS_MAX: u32 = 50;
 
 pub fn id<T: FromStr<Err = MalformedId>>(text: &str) -> Result<T, Status> {
     text.parse().map_err(|e: MalformedId| Status::invalid_argument(e.to_string()))
@@ -39,6 +42,15 @@ pub fn optional_id<T: FromStr<Err = MalformedId>>(text: &str) -> Result<Option<T
 
 pub fn staff_choice(text: &str) -> Result<StaffChoice, Status> {
     Ok(optional_id(text)?.map_or(StaffChoice::Any, StaffChoice::Named))
+}
+
+/// What of the asker's is in nobody's way.
+pub fn own(session: &str, appointment: &str) -> Result<Own, Status> {
+    Ok(Own { session: optional_id(session)?, appointment: optional_id(appointment)? })
+}
+
+pub fn version(version: u32) -> Result<Version, Status> {
+    if version == 0 { Err(Status::invalid_argument("expected_version: missing")) } else { Ok(version) }
 }
 
 pub fn time(at: Option<&prost_types::Timestamp>) -> Result<Timestamp, Status> {
@@ -57,6 +69,27 @@ pub fn limit(limit: u32) -> Result<usize, Status> {
         Ok(limit) if limit <= SLOTS_MAX => Ok(limit),
         _ => Err(Status::invalid_argument("limit: expected 0 to 500")),
     }
+}
+
+pub fn find_appointments(request: wire::FindAppointmentsRequest) -> Result<FindAppointments, Status> {
+    let given = |text: String| if text.is_empty() { None } else { Some(Private::new(text)) };
+    let wanted = FindAppointments {
+        tenant: id(&request.tenant_id)?,
+        phone: if request.phone.is_empty() { None } else { Some(phone(&request.phone, "phone")?) },
+        email: given(text(&request.email, EMAIL_MAX, "email")?.to_lowercase()),
+        name: given(text(&request.name, NAME_MAX, "name")?),
+        past_too: request.past_too,
+        cancelled_too: request.cancelled_too,
+        limit: match request.limit {
+            0 => APPOINTMENTS_DEFAULT,
+            limit @ 1..=APPOINTMENTS_MAX => limit,
+            _ => return Err(Status::invalid_argument("limit: expected 0 to 50")),
+        },
+    };
+    if wanted.phone.is_none() && wanted.email.is_none() && wanted.name.is_none() {
+        return Err(Status::invalid_argument("expected a phone, an email or a name"));
+    }
+    Ok(wanted)
 }
 
 pub fn idempotency_key(key: String) -> Result<String, Status> {
@@ -138,6 +171,7 @@ pub fn tenant(rules: &Rules) -> wire::Tenant {
         phone_numbers: profile.phone_numbers,
         recording_enabled: profile.recording_enabled,
         recording_retention_days: profile.recording_retention_days,
+        change_notice_minutes: profile.change_notice_minutes,
         speech: Some(speech(&profile.speech)),
     }
 }
@@ -218,25 +252,49 @@ pub fn refusal(refusal: &Refusal) -> wire::Refusal {
         Reason::UnknownService => wire::RefusalReason::UnknownService,
         Reason::UnknownStaff => wire::RefusalReason::UnknownStaff,
         Reason::HoldExpired => wire::RefusalReason::HoldExpired,
+        Reason::UnknownAppointment => wire::RefusalReason::UnknownAppointment,
+        Reason::ChangedMeanwhile => wire::RefusalReason::ChangedMeanwhile,
+        Reason::AlreadyCancelled => wire::RefusalReason::AlreadyCancelled,
+        Reason::TooLate { .. } => wire::RefusalReason::TooLate,
+    };
+    let change_notice_minutes = match refusal.reason {
+        Reason::TooLate { notice_minutes } => notice_minutes,
+        _ => 0,
     };
     wire::Refusal {
         reason: reason.into(),
         detail: refusal.reason.to_string(),
         alternatives: refusal.alternatives.iter().map(slot).collect(),
+        change_notice_minutes,
     }
 }
 
-pub fn appointment(appointment: &Appointment, client: &Client) -> wire::Appointment {
+pub fn client_of_request(client: &Client) -> wire::Client {
+    wire::Client {
+        name: client.name.reveal().clone(),
+        email: client.email.reveal().clone(),
+        phone: client.phone.as_ref().map(|p| p.reveal().to_owned()).unwrap_or_default(),
+    }
+}
+
+/// A client of whom no more is told.
+pub fn named(name: &Private<String>) -> wire::Client {
+    wire::Client { name: name.reveal().clone(), ..wire::Client::default() }
+}
+
+pub fn appointment(appointment: &Appointment, client: wire::Client) -> wire::Appointment {
+    let status = match appointment.status {
+        AppointmentStatus::Booked => wire::AppointmentStatus::Booked,
+        AppointmentStatus::Cancelled => wire::AppointmentStatus::Cancelled,
+    };
     wire::Appointment {
         appointment_id: appointment.id.to_string(),
         service_id: appointment.service.to_string(),
         service_name: appointment.service_name.clone(),
         slot: Some(slot(&appointment.slot)),
-        client: Some(wire::Client {
-            name: client.name.reveal().clone(),
-            email: client.email.reveal().clone(),
-            phone: client.phone.as_ref().map(|p| p.reveal().to_owned()).unwrap_or_default(),
-        }),
+        client: Some(client),
         time_zone: appointment.time_zone.clone(),
+        version: appointment.version,
+        status: status.into(),
     }
 }

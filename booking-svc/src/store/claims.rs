@@ -5,19 +5,22 @@ use proto::id::{AppointmentId, HoldId, SessionId, StaffId, TenantId};
 use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
 
-use crate::booking::{claim::Claims, slot::Span};
+use crate::booking::{
+    claim::{Claims, Own},
+    slot::Span,
+};
 
 use super::{
     error::{Step as _, StoreError},
     time::SqlTime,
 };
 
-/// The claims of these people in a window, expired holds and this session's own left out.
+/// The claims of these people in a window, expired holds and the asker's own left out.
 pub async fn counting(
     db: impl PgExecutor<'_>,
     staff: &[StaffId],
     window: Span,
-    session: Option<SessionId>,
+    own: Own,
 ) -> Result<Claims, StoreError> {
     let ids: Vec<Uuid> = staff.iter().map(StaffId::as_uuid).collect();
     // No claim spans more than 26 hours (claims_span_max), so those that reach into the window begin after
@@ -30,12 +33,14 @@ pub async fn counting(
          WHERE resource_id = ANY($1) AND lane = 0 \
            AND lower(during) > $2 - interval '26 hours' AND lower(during) < $3 AND upper(during) > $2 \
            AND (state <> 'hold' OR (expires_at > now() AND session_id IS DISTINCT FROM $4)) \
+           AND ($5::uuid IS NULL OR appointment_id IS DISTINCT FROM $5) \
          GROUP BY 1, 2",
     )
     .bind(&ids)
     .bind(SqlTime(window.start))
     .bind(SqlTime(window.end))
-    .bind(session.map(|s| s.as_uuid()))
+    .bind(own.session.map(|s| s.as_uuid()))
+    .bind(own.appointment.map(|a| a.as_uuid()))
     .fetch_all(db)
     .await
     .step("read the claims")?;
@@ -111,6 +116,39 @@ pub async fn convert_hold(tx: &mut PgConnection, hold: HoldId, appointment: Appo
     if converted.rows_affected() == 0 {
         return Err(StoreError { step: "turn a hold into an appointment", source: sqlx::Error::RowNotFound });
     }
+    Ok(())
+}
+
+/// Moves an appointment's claim to other time, perhaps another person's, in place.
+pub async fn relocate(
+    tx: &mut PgConnection,
+    appointment: AppointmentId,
+    staff: StaffId,
+    blocked: Span,
+) -> Result<(), StoreError> {
+    let moved = sqlx::query(
+        "UPDATE claims SET resource_id = $2, lane = 0, during = tstzrange($3, $4) WHERE appointment_id = $1",
+    )
+    .bind(appointment.as_uuid())
+    .bind(staff.as_uuid())
+    .bind(SqlTime(blocked.start))
+    .bind(SqlTime(blocked.end))
+    .execute(tx)
+    .await
+    .step("move the claim of an appointment")?;
+    if moved.rows_affected() == 0 {
+        return Err(StoreError { step: "move the claim of an appointment", source: sqlx::Error::RowNotFound });
+    }
+    Ok(())
+}
+
+/// Gives back the time of an appointment.
+pub async fn free(tx: &mut PgConnection, appointment: AppointmentId) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM claims WHERE appointment_id = $1")
+        .bind(appointment.as_uuid())
+        .execute(tx)
+        .await
+        .step("free the time of an appointment")?;
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::booking::{
     hold::{Actor, Hold},
-    slot::{Slot, Span},
+    slot::{Slot, SlotChoice, Span, StaffChoice},
 };
 
 use super::{
@@ -49,6 +49,7 @@ pub struct Held {
 
 #[derive(FromRow)]
 struct HeldRow {
+    id: Uuid,
     service_id: Uuid,
     staff_id: Uuid,
     any_staff: bool,
@@ -59,6 +60,34 @@ struct HeldRow {
     live: bool,
 }
 
+impl From<HeldRow> for Held {
+    fn from(row: HeldRow) -> Self {
+        Self {
+            id: HoldId::from_uuid(row.id),
+            service: ServiceId::from_uuid(row.service_id),
+            staff: StaffId::from_uuid(row.staff_id),
+            any_staff: row.any_staff,
+            start: row.starts_at.0,
+            end: row.ends_at.0,
+            placed_at: row.placed_at.0,
+            appointment: row.appointment_id.map(AppointmentId::from_uuid),
+            live: row.live,
+        }
+    }
+}
+
+/// The columns of a [`HeldRow`]; what follows says which rows.
+macro_rules! select {
+    ($which:literal) => {
+        concat!(
+            "SELECT id, service_id, staff_id, any_staff, starts_at, ends_at, placed_at, appointment_id, \
+                    EXISTS (SELECT 1 FROM claims c WHERE c.hold_id = h.id AND c.expires_at > now()) AS live \
+             FROM holds h ",
+            $which
+        )
+    };
+}
+
 /// A session's hold; `None` when it is unknown or another session's.
 pub async fn find(
     db: impl PgExecutor<'_>,
@@ -66,28 +95,35 @@ pub async fn find(
     session: SessionId,
     id: HoldId,
 ) -> Result<Option<Held>, StoreError> {
-    let row: Option<HeldRow> = sqlx::query_as(
-        "SELECT service_id, staff_id, any_staff, starts_at, ends_at, placed_at, appointment_id, \
-                EXISTS (SELECT 1 FROM claims c WHERE c.hold_id = h.id AND c.expires_at > now()) AS live \
-         FROM holds h WHERE id = $1 AND tenant_id = $2 AND session_id = $3",
-    )
-    .bind(id.as_uuid())
-    .bind(tenant.as_uuid())
-    .bind(session.as_uuid())
-    .fetch_optional(db)
+    let row: Option<HeldRow> = sqlx::query_as(select!("WHERE id = $1 AND tenant_id = $2 AND session_id = $3"))
+        .bind(id.as_uuid())
+        .bind(tenant.as_uuid())
+        .bind(session.as_uuid())
+        .fetch_optional(db)
+        .await
+        .step("read the hold")?;
+    Ok(row.map(Held::from))
+}
+
+/// The session's live hold of just this slot.
+pub async fn on(tx: &mut PgConnection, actor: &Actor, choice: &SlotChoice) -> Result<Option<Held>, StoreError> {
+    let staff = match choice.staff {
+        StaffChoice::Any => None,
+        StaffChoice::Named(staff) => Some(staff.as_uuid()),
+    };
+    let row: Option<HeldRow> = sqlx::query_as(select!(
+        "WHERE tenant_id = $1 AND session_id = $2 AND ended_as IS NULL AND service_id = $3 AND starts_at = $4 \
+           AND ($5::uuid IS NULL OR staff_id = $5)"
+    ))
+    .bind(actor.tenant.as_uuid())
+    .bind(actor.session.as_uuid())
+    .bind(choice.service.as_uuid())
+    .bind(SqlTime(choice.start))
+    .bind(staff)
+    .fetch_optional(tx)
     .await
-    .step("read the hold")?;
-    Ok(row.map(|row| Held {
-        id,
-        service: ServiceId::from_uuid(row.service_id),
-        staff: StaffId::from_uuid(row.staff_id),
-        any_staff: row.any_staff,
-        start: row.starts_at.0,
-        end: row.ends_at.0,
-        placed_at: row.placed_at.0,
-        appointment: row.appointment_id.map(AppointmentId::from_uuid),
-        live: row.live,
-    }))
+    .step("look for the session's hold")?;
+    Ok(row.map(Held::from).filter(|held| held.live))
 }
 
 /// Puts a hold down with its claim on the blocked time.
@@ -126,6 +162,16 @@ pub async fn mark_booked(tx: &mut PgConnection, id: HoldId, appointment: Appoint
         .await
         .step("mark the hold as booked")?;
     Ok(())
+}
+
+/// Ends a hold in favour of an appointment that moves to its time.
+pub async fn hand_over(tx: &mut PgConnection, id: HoldId, appointment: AppointmentId) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM claims WHERE hold_id = $1")
+        .bind(id.as_uuid())
+        .execute(&mut *tx)
+        .await
+        .step("hand a hold's time over")?;
+    mark_booked(tx, id, appointment).await
 }
 
 /// Ends a session's standing holds (all, or one), with an audit row each. Gives their number.

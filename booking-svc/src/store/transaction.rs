@@ -11,7 +11,7 @@ use sqlx::{PgConnection, PgPool};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use proto::id::{SessionId, TenantId};
+use proto::id::{AppointmentId, SessionId, TenantId};
 
 use super::error::{Step as _, StoreError};
 
@@ -137,6 +137,11 @@ impl LockKeys {
     #[must_use]
     pub fn session(self, tenant: TenantId, session: SessionId) -> Self {
         self.with("session", tenant, session.as_uuid().as_bytes())
+    }
+
+    #[must_use]
+    pub fn appointment(self, tenant: TenantId, appointment: AppointmentId) -> Self {
+        self.with("appointment", tenant, appointment.as_uuid().as_bytes())
     }
 
     #[must_use]

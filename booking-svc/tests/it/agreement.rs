@@ -3,6 +3,7 @@
 use booking_svc::{
     booking::{
         appointment::Wanted,
+        claim::Own,
         error::Outcome,
         slot::{SlotChoice, StaffChoice},
     },
@@ -41,7 +42,7 @@ async fn the_explanation_agrees_with_the_commit(_: PgPoolOptions, db: PgConnectO
         for question in 0..QUESTIONS {
             let case = format!("seed {seed}, question {question}");
             let (choice, session) = (random_choice(&mut random), SessionId::new());
-            let explained = salon.desk.explain(salon.tenant, choice, Some(session)).await.expect("an answer");
+            let explained = salon.desk.explain(salon.tenant, choice, session.into()).await.expect("an answer");
             let query = SlotQuery {
                 tenant: salon.tenant,
                 service: choice.service,
@@ -49,7 +50,7 @@ async fn the_explanation_agrees_with_the_commit(_: PgPoolOptions, db: PgConnectO
                 from: choice.start,
                 to: choice.start + SignedDuration::from_nanos(1),
                 limit: 1,
-                session: Some(session),
+                own: session.into(),
             };
             let listed = salon.desk.find_slots(query).await.expect("an answer");
             let committed = salon.book(session, Wanted::Slot(choice)).await;
@@ -69,7 +70,8 @@ async fn the_explanation_agrees_with_the_commit(_: PgPoolOptions, db: PgConnectO
                             staff: StaffChoice::Named(slot.staff),
                             start: slot.start,
                         };
-                        let answer = salon.desk.explain(salon.tenant, alternative, None).await.expect("an answer");
+                        let answer =
+                            salon.desk.explain(salon.tenant, alternative, Own::default()).await.expect("an answer");
                         assert_eq!(answer, Outcome::Done(slot), "{case}: an alternative can be had");
                     }
                 }

@@ -51,20 +51,20 @@ async fn the_own_hold_does_not_hide_its_slot(_: PgPoolOptions, db: PgConnectOpti
     let (mine, other) = (SessionId::new(), SessionId::new());
     let wanted = with("Massage", "Maria Lopez", TOMORROW_TWO_PM);
     done(salon.hold(mine, wanted).await);
-    let query = |session| SlotQuery {
+    let query = |session: SessionId| SlotQuery {
         tenant: salon.tenant,
         service: wanted.service,
         staff: wanted.staff,
         from: wanted.start,
         to: wanted.start + SignedDuration::from_mins(30),
         limit: 10,
-        session: Some(session),
+        own: session.into(),
     };
     assert_eq!(done(salon.desk.find_slots(query(mine)).await.expect("an answer")).len(), 1);
     let nothing = refused(salon.desk.find_slots(query(other)).await.expect("an answer"));
     assert_eq!(nothing.reason, Reason::Taken);
     assert_eq!(
-        done(salon.desk.explain(salon.tenant, wanted, Some(mine)).await.expect("an answer")).start,
+        done(salon.desk.explain(salon.tenant, wanted, mine.into()).await.expect("an answer")).start,
         wanted.start
     );
 }

@@ -3,12 +3,15 @@
 
 mod agreement;
 mod booking;
+mod cancel;
 mod claims;
 mod crashes;
+mod find;
 mod holds;
 mod lease;
 mod process;
 mod races;
+mod reschedule;
 mod slots;
 mod speech;
 mod support;

@@ -61,6 +61,7 @@ fn shop() -> Rules {
             phone_numbers: Vec::new(),
             recording_enabled: false,
             recording_retention_days: 30,
+            change_notice_minutes: 0,
             speech: Speech::default(),
         },
         zone: TimeZone::get("America/New_York").expect("zone data"),

@@ -89,6 +89,16 @@ impl Salon {
             .expect("an update");
     }
 
+    /// How long before its start an appointment may still be changed.
+    pub async fn set_change_notice(&self, minutes: i32) {
+        sqlx::query("UPDATE tenants SET change_notice_minutes = $2 WHERE id = $1")
+            .bind(self.tenant.as_uuid())
+            .bind(minutes)
+            .execute(&self.pool)
+            .await
+            .expect("an update");
+    }
+
     pub async fn count(&self, what: &'static str) -> i64 {
         sqlx::query_scalar(what).fetch_one(&self.pool).await.expect("a count")
     }

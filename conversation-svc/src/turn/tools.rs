@@ -91,6 +91,7 @@ impl Tools {
                     to: Some(to_wire_time(*to)),
                     limit: SLOTS_MAX,
                     session_id: self.session.to_string(),
+                    ..wire::FindSlotsRequest::default()
                 };
                 let found = booking.find_slots(Request::new(request)).await?.into_inner();
                 let slots = found.slots.into_iter().map(slot).collect::<Result<_, _>>()?;
@@ -188,6 +189,10 @@ fn refusal(no: wire::Refusal) -> Result<Refusal, Status> {
         wire::RefusalReason::UnknownService => Reason::UnknownService,
         wire::RefusalReason::UnknownStaff => Reason::UnknownStaff,
         wire::RefusalReason::HoldExpired => Reason::HoldExpired,
+        wire::RefusalReason::UnknownAppointment
+        | wire::RefusalReason::ChangedMeanwhile
+        | wire::RefusalReason::AlreadyCancelled
+        | wire::RefusalReason::TooLate => return Err(Status::internal("a refusal that this request cannot meet")),
         wire::RefusalReason::Taken | wire::RefusalReason::Unspecified => Reason::Taken,
     };
     Ok(Refusal { reason, alternatives: no.alternatives.into_iter().map(slot).collect::<Result<_, _>>()? })

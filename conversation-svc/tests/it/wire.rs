@@ -309,6 +309,7 @@ fn wire_refusal(no: &Refusal) -> booking::Refusal {
         reason: reason.into(),
         detail: String::new(),
         alternatives: no.alternatives.iter().map(wire_slot).collect(),
+        ..booking::Refusal::default()
     }
 }
 
@@ -459,6 +460,21 @@ impl BookingService for Booking {
                 _ => return Err(Status::unavailable("away")),
             };
         Ok(Response::new(booking::BookResponse { outcome: Some(outcome) }))
+    }
+
+    async fn find_appointments(
+        &self,
+        _: Request<booking::FindAppointmentsRequest>,
+    ) -> Answer<booking::FindAppointmentsResponse> {
+        Err(Status::unimplemented("not of these tests"))
+    }
+
+    async fn reschedule(&self, _: Request<booking::RescheduleRequest>) -> Answer<booking::RescheduleResponse> {
+        Err(Status::unimplemented("not of these tests"))
+    }
+
+    async fn cancel(&self, _: Request<booking::CancelRequest>) -> Answer<booking::CancelResponse> {
+        Err(Status::unimplemented("not of these tests"))
     }
 
     async fn lease(&self, _: Request<Streaming<booking::LeaseRequest>>) -> Answer<Self::LeaseStream> {

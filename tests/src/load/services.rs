@@ -185,6 +185,24 @@ impl BookingService for Bookings {
     async fn book(&self, _: Request<booking::BookRequest>) -> Result<Response<booking::BookResponse>, Status> {
         not_of_a_gateway()
     }
+
+    async fn find_appointments(
+        &self,
+        _: Request<booking::FindAppointmentsRequest>,
+    ) -> Result<Response<booking::FindAppointmentsResponse>, Status> {
+        not_of_a_gateway()
+    }
+
+    async fn reschedule(
+        &self,
+        _: Request<booking::RescheduleRequest>,
+    ) -> Result<Response<booking::RescheduleResponse>, Status> {
+        not_of_a_gateway()
+    }
+
+    async fn cancel(&self, _: Request<booking::CancelRequest>) -> Result<Response<booking::CancelResponse>, Status> {
+        not_of_a_gateway()
+    }
 }
 
 /// A media gateway asks for none of these.

@@ -1,15 +1,23 @@
 //! Appointments and the clients they are for.
 
-use proto::id::{AppointmentId, ServiceId, StaffId, TenantId};
-use sqlx::{FromRow, PgConnection};
+mod change;
+mod read;
+
+use proto::id::{AppointmentId, TenantId};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::booking::{
-    appointment::{Appointment, BookRequest, Client},
+    appointment::{Appointment, BookRequest, Client, Status, Version},
     hold::Actor,
     rules::{Rules, Service},
-    slot::{Slot, SlotChoice, Span, StaffChoice},
+    slot::Slot,
 };
+
+pub use change::{cancel, reschedule};
+pub use read::{Stored, find, matching, own};
+
+const FIRST_VERSION: Version = 1;
 
 use super::{
     error::{Step as _, StoreError},
@@ -78,83 +86,15 @@ pub async fn insert(
     Ok(())
 }
 
-#[derive(FromRow)]
-struct AppointmentRow {
-    id: Uuid,
-    service_id: Uuid,
-    service_name: String,
-    staff_id: Uuid,
-    staff_name: String,
-    starts_at: SqlTime,
-    ends_at: SqlTime,
-    time_zone: String,
-}
-
-impl From<AppointmentRow> for Appointment {
-    fn from(row: AppointmentRow) -> Self {
-        Self {
-            id: AppointmentId::from_uuid(row.id),
-            service: ServiceId::from_uuid(row.service_id),
-            service_name: row.service_name,
-            slot: Slot {
-                start: row.starts_at.0,
-                end: row.ends_at.0,
-                staff: StaffId::from_uuid(row.staff_id),
-                staff_name: row.staff_name,
-            },
-            time_zone: row.time_zone,
-        }
-    }
-}
-
-pub async fn find(
-    tx: &mut PgConnection,
-    tenant: TenantId,
-    id: AppointmentId,
-) -> Result<Option<Appointment>, StoreError> {
-    let row: Option<AppointmentRow> = sqlx::query_as(
-        "SELECT a.id, a.service_id, v.name AS service_name, a.staff_id, f.name AS staff_name, a.starts_at, a.ends_at, a.time_zone \
-         FROM appointments a JOIN services v ON v.id = a.service_id JOIN staff f ON f.id = a.staff_id \
-         WHERE a.tenant_id = $1 AND a.id = $2",
-    )
-    .bind(tenant.as_uuid())
-    .bind(id.as_uuid())
-    .fetch_optional(tx)
-    .await
-    .step("read the appointment")?;
-    Ok(row.map(Appointment::from))
-}
-
-/// What this session has booked already at a start: a conflict with it is a success.
-pub async fn own(tx: &mut PgConnection, actor: &Actor, choice: &SlotChoice) -> Result<Option<Appointment>, StoreError> {
-    let staff = match choice.staff {
-        StaffChoice::Any => None,
-        StaffChoice::Named(staff) => Some(staff.as_uuid()),
-    };
-    let row: Option<AppointmentRow> = sqlx::query_as(
-        "SELECT a.id, a.service_id, v.name AS service_name, a.staff_id, f.name AS staff_name, a.starts_at, a.ends_at, a.time_zone \
-         FROM appointments a JOIN services v ON v.id = a.service_id JOIN staff f ON f.id = a.staff_id \
-         WHERE a.tenant_id = $1 AND a.session_id = $2 AND a.service_id = $3 AND a.starts_at = $4 \
-           AND ($5::uuid IS NULL OR a.staff_id = $5) AND a.status = 'booked' LIMIT 1",
-    )
-    .bind(actor.tenant.as_uuid())
-    .bind(actor.session.as_uuid())
-    .bind(choice.service.as_uuid())
-    .bind(SqlTime(choice.start))
-    .bind(staff)
-    .fetch_optional(tx)
-    .await
-    .step("look for the session's own appointment")?;
-    Ok(row.map(Appointment::from))
-}
-
-/// A new appointment of a service at a start with a person.
-pub fn new(rules: &Rules, service: &Service, staff: StaffId, staff_name: &str, time: Span) -> Appointment {
+/// A new appointment of a service at a slot.
+pub fn new(rules: &Rules, service: &Service, slot: Slot) -> Appointment {
     Appointment {
         id: AppointmentId::from_uuid(Uuid::new_v4()),
+        version: FIRST_VERSION,
+        status: Status::Booked,
         service: service.id,
         service_name: service.name.clone(),
-        slot: Slot { start: time.start, end: time.end, staff, staff_name: staff_name.to_owned() },
+        slot,
         time_zone: rules.profile.time_zone.clone(),
     }
 }

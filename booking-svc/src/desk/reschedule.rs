@@ -1,0 +1,220 @@
+//! Moving an appointment: one transaction gives it the new time and frees the old, or leaves it where it is.
+
+use jiff::Timestamp;
+use proto::id::StaffId;
+use serde_json::json;
+use sqlx::{Acquire as _, PgConnection};
+
+use crate::{
+    booking::{
+        appointment::{Appointment, RescheduleRequest, Status},
+        claim::Own,
+        error::Reason,
+        hold::Actor,
+        rules::Rules,
+        slot::{Slot, SlotChoice, StaffChoice},
+    },
+    store::{
+        appointments::{self, Stored},
+        audit, catalog, claims,
+        error::{Step as _, StoreError},
+        holds::{self, Ended},
+        idempotency::{Fingerprint, Once},
+        transaction::{LockKeys, Verdict, Write},
+    },
+};
+
+use super::{
+    Desk, DeskError,
+    place_hold::{Free, free_staff, staff_locks},
+    settle::{self, Asked, Settle, Settled},
+};
+
+pub(super) struct Reschedule<'a> {
+    request: &'a RescheduleRequest,
+    rules: &'a Rules,
+    once: &'a Once,
+    now: Timestamp,
+    /// What the locks are for: read before the transaction, which reads the appointment again.
+    expected: Option<Stored>,
+}
+
+impl Settle for RescheduleRequest {
+    type Answer = Appointment;
+    type Write<'a> = Reschedule<'a>;
+
+    fn once(&self) -> Once {
+        let Self { actor, idempotency_key, appointment, expected_version, start, staff, any_staff } = self;
+        let fingerprint = Fingerprint::of([
+            b"reschedule".as_slice(),
+            actor.session.as_uuid().as_bytes(),
+            appointment.as_uuid().as_bytes(),
+            &expected_version.to_be_bytes(),
+            &start.as_microsecond().to_be_bytes(),
+            staff.map(|s| s.as_uuid()).unwrap_or_default().as_bytes(),
+            &[u8::from(*any_staff)],
+        ]);
+        Once { tenant: actor.tenant, key: idempotency_key.clone(), fingerprint }
+    }
+
+    fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    async fn prepare<'a>(
+        &'a self,
+        desk: &'a Desk,
+        rules: &'a Rules,
+        once: &'a Once,
+    ) -> Result<Reschedule<'a>, DeskError> {
+        let expected = appointments::find(&desk.pool, self.actor.tenant, self.appointment).await?;
+        Ok(Reschedule { request: self, rules, once, now: desk.now(), expected })
+    }
+}
+
+impl Write for Reschedule<'_> {
+    type Answer = Settled<Appointment>;
+    const NAME: &'static str = "reschedule";
+
+    fn locks(&self) -> LockKeys {
+        let Actor { tenant, session, .. } = self.request.actor;
+        let keys = LockKeys::default().session(tenant, session).idempotency(tenant, &self.once.key);
+        let keys = keys.appointment(tenant, self.request.appointment);
+        match &self.expected {
+            Some(stored) => staff_locks(keys, self.rules, &self.choice(&stored.appointment)),
+            None => keys,
+        }
+    }
+
+    async fn attempt(&self, tx: &mut PgConnection) -> Result<Verdict<Settled<Appointment>>, StoreError> {
+        let RescheduleRequest { actor, appointment, .. } = self.request;
+        if catalog::version(&mut *tx, actor.tenant).await? != Some(self.rules.version) {
+            return Ok(Verdict::RollBack(Settled::StartAgain));
+        }
+        let Some(stored) = appointments::find(&mut *tx, actor.tenant, *appointment).await? else {
+            return Ok(refused(Reason::UnknownAppointment));
+        };
+        if self.is_as_wanted(&stored) {
+            return settle::commit(tx, self.once, stored.appointment).await;
+        }
+        let present = stored.appointment;
+        if let Err(reason) = self.may_change(&present) {
+            return Ok(refused(reason));
+        }
+        match self.relocate(tx, &present).await? {
+            Ok(moved) => settle::commit(tx, self.once, moved).await,
+            Err(reason) => {
+                let own = Own { session: Some(actor.session), appointment: Some(present.id) };
+                let asked = Asked { choice: self.choice(&present), own };
+                Ok(Verdict::RollBack(Settled::Refused(reason, Some(asked))))
+            }
+        }
+    }
+}
+
+impl Reschedule<'_> {
+    /// The one who is asked first: whom the request names, else who gives it now.
+    fn preferred(&self, present: &Appointment) -> StaffId {
+        self.request.staff.unwrap_or(present.slot.staff)
+    }
+
+    fn choice(&self, present: &Appointment) -> SlotChoice {
+        let staff = if self.request.any_staff { StaffChoice::Any } else { StaffChoice::Named(self.preferred(present)) };
+        SlotChoice { service: present.service, staff, start: self.request.start }
+    }
+
+    /// Moved there by this session before, under another key.
+    fn is_as_wanted(&self, stored: &Stored) -> bool {
+        let RescheduleRequest { actor, start, staff, any_staff, expected_version, .. } = self.request;
+        let Appointment { slot, status, version, .. } = &stored.appointment;
+        stored.changed_by == Some(actor.session)
+            && *status == Status::Booked
+            && *version == expected_version.saturating_add(1)
+            && slot.start == *start
+            && (*any_staff || staff.is_none_or(|wanted| wanted == slot.staff))
+    }
+
+    fn may_change(&self, present: &Appointment) -> Result<(), Reason> {
+        if present.status == Status::Cancelled {
+            return Err(Reason::AlreadyCancelled);
+        }
+        if present.version != self.request.expected_version {
+            return Err(Reason::ChangedMeanwhile);
+        }
+        self.rules.changeable(present.slot.start, self.now)
+    }
+
+    async fn relocate(
+        &self,
+        tx: &mut PgConnection,
+        present: &Appointment,
+    ) -> Result<Result<Appointment, Reason>, StoreError> {
+        let actor = &self.request.actor;
+        let choice = self.choice(present);
+        let held = holds::on(tx, actor, &choice).await?;
+        if choice.start <= self.now {
+            return Ok(Err(Reason::TooSoon));
+        }
+        // The notice period was kept when the new time was held.
+        let as_of = held.as_ref().map_or(self.now, |held| held.placed_at.min(self.now));
+        let own = Own { session: Some(actor.session), appointment: Some(present.id) };
+        let mut free = match free_staff(tx, self.rules, own, &choice, as_of).await? {
+            Ok(free) => free,
+            Err(reason) => return Ok(Err(reason)),
+        };
+        let first = held.as_ref().map_or(self.preferred(present), |held| held.staff);
+        free.sort_by_key(|f| f.staff.id != first);
+        // The session's own hold does not count against it, so it must be out of the constraint's way.
+        if let Some(held) = &held {
+            holds::hand_over(tx, held.id, present.id).await?;
+        }
+        holds::end(tx, actor.tenant, actor.session, None, Ended::Replaced).await?;
+        for free in &free {
+            if claim(tx, present, free).await? {
+                let moved = self.moved(present, free);
+                appointments::reschedule(tx, actor.tenant, actor.session, &moved).await?;
+                self.tell(tx, present, &moved).await?;
+                return Ok(Ok(moved));
+            }
+        }
+        Ok(Err(Reason::Taken))
+    }
+
+    fn moved(&self, present: &Appointment, free: &Free<'_>) -> Appointment {
+        let time_zone = self.rules.profile.time_zone.clone();
+        Appointment { slot: free.slot(), time_zone, version: present.version + 1, ..present.clone() }
+    }
+
+    /// The former slot stays readable in the audit log.
+    async fn tell(&self, tx: &mut PgConnection, from: &Appointment, to: &Appointment) -> Result<(), StoreError> {
+        let slot = |slot: &Slot| json!({ "staff_id": slot.staff, "start": slot.start.to_string() });
+        let details = json!({
+            "appointment_id": to.id, "version": to.version, "from": slot(&from.slot), "to": slot(&to.slot),
+        });
+        audit::record(tx, &self.request.actor, "appointment_rescheduled", &details).await?;
+        let payload = json!({ "appointment_id": to.id, "version": to.version });
+        audit::announce(tx, &self.request.actor, "appointment_rescheduled", &payload).await
+    }
+}
+
+/// Moves the appointment's claim to this person's time; false: the constraint says that it was just taken.
+async fn claim(tx: &mut PgConnection, present: &Appointment, free: &Free<'_>) -> Result<bool, StoreError> {
+    let mut savepoint = tx.begin().await.step("set a savepoint")?;
+    holds::expire_overlapping(&mut savepoint, free.staff.id, free.blocked).await?;
+    match claims::relocate(&mut savepoint, present.id, free.staff.id, free.blocked).await {
+        Ok(()) => {
+            savepoint.commit().await.step("release the savepoint")?;
+            Ok(true)
+        }
+        Err(error) if error.is_overlap() => {
+            savepoint.rollback().await.step("go back to the savepoint")?;
+            metrics::counter!("booking_overlaps_refused_total").increment(1);
+            Ok(false)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn refused(reason: Reason) -> Verdict<Settled<Appointment>> {
+    Verdict::RollBack(Settled::Refused(reason, None))
+}
