@@ -32,6 +32,7 @@ pub struct Config {
     /// `VOICE_CONSENT_DISCLAIMER` (true): whether a tenant's consent sentence is spoken.
     pub consent_disclaimer: bool,
     /// `VOICE_BARGE_IN_MODE` (`immediate`): whether a caller's interruption stops us at once, or `after-sentence`.
+    /// A tenant may have its own.
     pub barge_in: BargeInMode,
     /// `VOICE_TRACE_DIR`: where each call's core trace is written; unset: nowhere.
     pub trace_dir: Option<PathBuf>,
@@ -91,14 +92,11 @@ impl Config {
 }
 
 fn barge_in_mode(env: &Env) -> BargeInMode {
-    match env.text("VOICE_BARGE_IN_MODE").as_deref() {
-        None | Some("immediate") => BargeInMode::Immediate,
-        Some("after-sentence") => BargeInMode::AfterSentence,
-        Some(_) => {
-            env.reject("VOICE_BARGE_IN_MODE", "`immediate` or `after-sentence`");
-            BargeInMode::Immediate
-        }
-    }
+    let Some(named) = env.text("VOICE_BARGE_IN_MODE") else { return BargeInMode::default() };
+    named.parse().unwrap_or_else(|_| {
+        env.reject("VOICE_BARGE_IN_MODE", "`immediate` or `after-sentence`");
+        BargeInMode::default()
+    })
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ mod wire;
 
 use std::{pin::Pin, time::Duration};
 
-use call::{Action, Call, CallConfig, CallTime, Event, Limits, Timings};
+use call::{Action, Call, CallTime, Event};
 use proto::{
     common::v1::Channel,
     conversation::v1::{AgentEvent, CallStarted, SpeechKind, caller_event::Event as ToAgent},
@@ -32,10 +32,10 @@ use crate::{
     listen::{
         leg::{self, Listening},
         transcribe::{Heard, Hints},
-        voice_activity,
     },
     phrases,
     recording::Recording,
+    tenant_call,
     twilio::{
         media_stream::{Line, Opened},
         reader::{FromCarrier, Reader},
@@ -111,19 +111,7 @@ impl Driver {
         line: Line,
     ) -> Self {
         let config = gateway.config();
-        let call_config = CallConfig {
-            greeting: phrases::greeting(tenant, config),
-            greeting_ends_in_consent: phrases::asks_consent(tenant, config),
-            barge_in: config.barge_in,
-            language: phrases::turn_taking(tenant),
-            phrases: phrases::fixed(tenant),
-            timings: Timings {
-                vad_onset: voice_activity::ONSET_MIN,
-                vad_hangover: voice_activity::HANGOVER,
-                ..Timings::default()
-            },
-            limits: Limits { duration_max: config.max_call_duration, turns_max: config.max_turns, ..Limits::default() },
-        };
+        let call_config = tenant_call::config(tenant, config);
 
         let speech = gateway.speech_of(tenant);
         let hints = Hints { language: speech.language_tag.clone(), terms: names };

@@ -20,6 +20,7 @@ pub mod provider_chain;
 pub mod recording;
 pub mod speak;
 pub mod speech;
+mod tenant_call;
 mod tenant_speech;
 pub mod twilio;
 

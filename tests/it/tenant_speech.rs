@@ -9,7 +9,7 @@ use receptionist::{
 };
 use system_tests::{
     caller::{Call, CallError, LineTime},
-    database,
+    database, eventually,
     fakes::{
         azure_tts::{self, AzureTts},
         deepgram::{self, Deepgram},
@@ -30,6 +30,7 @@ const BOUND: Duration = Duration::from_secs(30);
 fn two_businesses_of_one_gateway_have_their_own_ears_and_voices() {
     // Its turn on the line: no other call is made meanwhile.
     with_whole(async |whole| {
+        let traces = tempfile::tempdir().expect("a folder");
         let deepgram = Deepgram::start_hearing(Lines::of(&["I would like to book a massage"])).await.expect("a port");
         let azure = AzureTts::start().await.expect("a port");
         let keys = [
@@ -37,10 +38,11 @@ fn two_businesses_of_one_gateway_have_their_own_ears_and_voices() {
             ("DEEPGRAM_BASE_URL", &deepgram.url()),
             ("AZURE_TTS_KEY", azure_tts::KEY),
             ("AZURE_TTS_BASE_URL", &azure.url()),
+            ("VOICE_TRACE_DIR", traces.path().to_str().expect("a path")),
         ];
         let running = start(whole, "receptionist_tenant_speech_tests", &keys).await;
         let salon = "recognition_chain = '{deepgram}', synthesis_chain = '{azure}', azure_voice = 'en-GB-SoniaNeural', \
-                     azure_style = 'cheerful', azure_rate_percent = -5";
+                     azure_style = 'cheerful', azure_rate_percent = -5, barge_in_mode = 'after-sentence'";
         set(&running, demo::SALON, salon).await;
         set(&running, demo::GARAGE, "recognition_chain = '{embedded}', synthesis_chain = '{embedded}'").await;
 
@@ -65,6 +67,12 @@ fn two_businesses_of_one_gateway_have_their_own_ears_and_voices() {
         call.hang_up().await.expect("the call ends");
         assert_eq!(began_with(&running, &salon_sid).await, "deepgram azure");
         assert_eq!(deepgram.requests().len(), 1);
+        for (sid, mode) in [(&garage_sid, "immediate"), (&salon_sid, "after-sentence")] {
+            let path = traces.path().join(format!("{sid}.trace"));
+            eventually(BOUND, "the call's trace", async || path.exists()).await;
+            let trace = std::fs::read_to_string(path).expect("a trace");
+            assert!(trace.contains(&format!(r#""barge_in":"{mode}""#)), "each has its own mode");
+        }
         for request in azure.record().requests() {
             assert_eq!((request.voice.as_str(), request.language.as_str()), ("en-GB-SoniaNeural", "en-GB"));
             assert_eq!((request.style.as_deref(), request.rate.as_deref()), (Some("cheerful"), Some("-5%")));
@@ -80,7 +88,7 @@ fn a_mistake_in_the_settings_costs_no_call() {
         let keys = [("AZURE_TTS_KEY", azure_tts::KEY), ("AZURE_TTS_BASE_URL", &azure.url()), ("TTS_CHAIN", "azure")];
         let running = start(whole, "receptionist_tenant_mistake_tests", &keys).await;
         let mistaken = "recognition_chain = '{deepgram,whisper}', synthesis_chain = '{elevenlabs}', \
-                        azure_voice = 'es-MX-DaliaNeural', language = 'xx-YY'";
+                        azure_voice = 'es-MX-DaliaNeural', language = 'xx-YY', barge_in_mode = 'never'";
         set(&running, demo::SALON, mistaken).await;
         let call = dial(&running, demo::SALON_NUMBER).await.expect("the line opens");
         let call_sid = call.call_sid().to_owned();

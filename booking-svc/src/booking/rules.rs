@@ -45,6 +45,8 @@ pub struct Profile {
     pub recording_retention_days: u32,
     /// How long before its start an appointment may still be moved or cancelled.
     pub change_notice_minutes: u32,
+    /// Empty: as the installation has it. Which modes there are is the media gateway's to know.
+    pub barge_in_mode: String,
     pub speech: Speech,
 }
 

@@ -172,6 +172,7 @@ pub fn tenant(rules: &Rules) -> wire::Tenant {
         recording_enabled: profile.recording_enabled,
         recording_retention_days: profile.recording_retention_days,
         change_notice_minutes: profile.change_notice_minutes,
+        barge_in_mode: profile.barge_in_mode,
         speech: Some(speech(&profile.speech)),
     }
 }

@@ -62,6 +62,7 @@ fn shop() -> Rules {
             recording_enabled: false,
             recording_retention_days: 30,
             change_notice_minutes: 0,
+            barge_in_mode: String::new(),
             speech: Speech::default(),
         },
         zone: TimeZone::get("America/New_York").expect("zone data"),

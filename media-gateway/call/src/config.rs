@@ -1,7 +1,7 @@
 //! What a call is told before it begins: the phrases it says unasked, its timings and its limits. Reading them from
 //! the environment or a tenant's settings is left to the driver.
 
-use std::time::Duration;
+use std::{str::FromStr, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +33,23 @@ pub enum BargeInMode {
     Immediate,
     /// What we would have said after the sentence that plays.
     AfterSentence,
+}
+
+/// There is no mode of this name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("expected `immediate` or `after-sentence`")]
+pub struct UnknownBargeInMode;
+
+impl FromStr for BargeInMode {
+    type Err = UnknownBargeInMode;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        match name {
+            "immediate" => Ok(Self::Immediate),
+            "after-sentence" => Ok(Self::AfterSentence),
+            _ => Err(UnknownBargeInMode),
+        }
+    }
 }
 
 impl CallConfig {
@@ -257,5 +274,14 @@ mod tests {
         let json = serde_json::to_string(&config).unwrap();
         assert_eq!(serde_json::from_str::<CallConfig>(&json).unwrap(), config);
         assert_eq!(serde_json::from_str::<CallConfig>("{}").unwrap(), CallConfig::default());
+    }
+
+    #[test]
+    fn a_mode_has_the_same_name_in_settings_and_in_traces() {
+        for mode in [BargeInMode::Immediate, BargeInMode::AfterSentence] {
+            let name: String = serde_json::from_value(serde_json::to_value(mode).unwrap()).unwrap();
+            assert_eq!(name.parse(), Ok(mode));
+        }
+        assert_eq!("Immediate".parse::<BargeInMode>(), Err(UnknownBargeInMode));
     }
 }

@@ -25,6 +25,7 @@ pub struct TenantRow {
     recording_enabled: bool,
     recording_retention_days: i32,
     change_notice_minutes: i32,
+    barge_in_mode: String,
     #[sqlx(flatten)]
     speech: SpeechRow,
 }
@@ -56,6 +57,7 @@ impl TenantRow {
             recording_enabled: self.recording_enabled,
             recording_retention_days: number(self.recording_retention_days)?,
             change_notice_minutes: number(self.change_notice_minutes)?,
+            barge_in_mode: self.barge_in_mode,
             speech: self.speech.into(),
         })
     }
@@ -79,7 +81,7 @@ pub async fn read(tx: &mut PgConnection, id: TenantId) -> Result<Option<TenantRo
     sqlx::query_as(
         "SELECT slug, name, time_zone, language, greeting, consent_sentence, address, web_address, \
                 concurrent_calls_max, rules_version, recording_enabled, recording_retention_days, \
-                change_notice_minutes, \
+                change_notice_minutes, barge_in_mode, \
                 recognition_chain, synthesis_chain, azure_voice, azure_style, azure_rate_percent, \
                 elevenlabs_voice_id, elevenlabs_rate_percent, \
                 ARRAY(SELECT phone_number FROM tenant_numbers n WHERE n.tenant_id = t.id ORDER BY 1) AS phone_numbers \
