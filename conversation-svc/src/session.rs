@@ -73,7 +73,7 @@ pub struct Session {
     pub caller: Option<PhoneNumber>,
     pub clock: Clock,
     pub trace_tools: bool,
-    /// The highest turn that was handled.
+    /// That were handled on this connection.
     pub turns: u32,
     /// Replies that were cut.
     pub cuts: u32,

@@ -34,6 +34,8 @@ pub struct Config {
     /// `VOICE_BARGE_IN_MODE` (`immediate`): whether a caller's interruption stops us at once, or `after-sentence`.
     /// A tenant may have its own.
     pub barge_in: BargeInMode,
+    /// `VOICE_EARLY_TURNS` (true): the agent is asked while the caller's pause is still being waited out.
+    pub early_turns: bool,
     /// `VOICE_TRACE_DIR`: where each call's core trace is written; unset: nowhere.
     pub trace_dir: Option<PathBuf>,
     /// Where recordings are kept, and who may have them.
@@ -77,6 +79,7 @@ impl Config {
             max_turns: env.parsed("VOICE_MAX_TURNS", "a number of turns").unwrap_or(20),
             consent_disclaimer: env.flag("VOICE_CONSENT_DISCLAIMER", true),
             barge_in: barge_in_mode(env),
+            early_turns: env.flag("VOICE_EARLY_TURNS", true),
             trace_dir: env.text("VOICE_TRACE_DIR").map(PathBuf::from),
             recording: RecordingSettings::from_env(env),
             models_dir: crate::speech::models_dir(|name| env.text(name)),

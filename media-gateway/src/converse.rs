@@ -1,6 +1,7 @@
 //! The gRPC stream of one call to the conversation service: the caller's words out, the agent's sentences in.
 //!
-//! The stream opens beside the greeting, not before it. Its loss is an event like any other.
+//! The stream opens beside the greeting, not before it. Its loss is an event like any other; the stream that replaces it
+//! takes the same session up.
 
 use std::time::Duration;
 
@@ -10,13 +11,18 @@ use proto::conversation::v1::{
 };
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
-use tonic::transport::Channel;
+use tonic::{Status, Streaming, transport::Channel};
 
 /// Turns, cuts and the end of one call: a handful a second at most. Full means that the service hangs, which is a loss.
 const OUT_QUEUE: usize = 64;
 /// Sentences waiting for the driver, which takes each at once. Full: the service waits (HTTP/2 back-pressure).
 const IN_QUEUE: usize = 64;
+/// From dialling to the first message, in which the service says that the session is open.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(3);
+/// Before each further try of a lost stream: a service that restarts, or another instance of it, is there in a moment. A
+/// caller who waits for an answer hears a filler meanwhile.
+const REDIAL_PAUSES: [Duration; 4] =
+    [Duration::from_millis(100), Duration::from_millis(400), Duration::from_secs(1), Duration::from_secs(2)];
 
 /// One call's conversation. Dropping it ends the stream.
 pub struct Conversation {
@@ -25,14 +31,32 @@ pub struct Conversation {
     task: tokio::task::JoinHandle<()>,
 }
 
+/// The stream, and what it opened with.
+struct Open {
+    out: mpsc::Sender<CallerEvent>,
+    first: AgentEvent,
+    stream: Streaming<AgentEvent>,
+}
+
 impl Conversation {
     /// Begins to open the stream; `CallStarted` is its first message.
     pub fn open(channel: Channel, started: CallStarted) -> Self {
+        Self::begin(channel, started, &[])
+    }
+
+    /// The same for a stream that was lost: tried several times.
+    pub fn reopen(channel: Channel, started: CallStarted) -> Self {
+        Self::begin(channel, started, &REDIAL_PAUSES)
+    }
+
+    fn begin(channel: Channel, started: CallStarted, pauses: &'static [Duration]) -> Self {
         let (out, out_receiver) = mpsc::channel(OUT_QUEUE);
         let (in_sender, incoming) = mpsc::channel(IN_QUEUE);
-        // A fresh queue has room for its first message.
-        let _ = out.try_send(CallerEvent { event: Some(caller_event::Event::CallStarted(started)) });
-        let task = tokio::spawn(carry(channel, out_receiver, in_sender));
+        let task = tokio::spawn(async move {
+            if let Some(open) = dial(channel, started, pauses).await {
+                carry(open, out_receiver, in_sender).await;
+            }
+        });
         Self { out: Some(out), incoming, task }
     }
 
@@ -74,32 +98,58 @@ impl Drop for Conversation {
     }
 }
 
-async fn carry(channel: Channel, out: mpsc::Receiver<CallerEvent>, incoming: mpsc::Sender<AgentEvent>) {
-    let mut client = ConversationServiceClient::new(channel);
-    let opening = client.converse(ReceiverStream::new(out));
-    let mut stream = match tokio::time::timeout(OPEN_TIMEOUT, opening).await {
-        Ok(Ok(response)) => response.into_inner(),
-        Ok(Err(status)) => {
-            tracing::warn!(code = ?status.code(), "the conversation service refused the stream");
-            return;
-        }
-        Err(_) => {
-            tracing::warn!("the conversation service did not answer in time");
-            return;
-        }
-    };
+/// `None`: the service cannot be reached, or does not open the session.
+async fn dial(channel: Channel, started: CallStarted, pauses: &[Duration]) -> Option<Open> {
+    let mut pauses = pauses.iter();
     loop {
-        match stream.message().await {
-            Ok(Some(event)) => {
-                if incoming.send(event).await.is_err() {
+        match tokio::time::timeout(OPEN_TIMEOUT, try_open(channel.clone(), started.clone())).await {
+            Ok(Ok(open)) => return Some(open),
+            Ok(Err(status)) => tracing::warn!(code = ?status.code(), "the conversation service refused the stream"),
+            Err(_) => tracing::warn!("the conversation service did not answer in time"),
+        }
+        tokio::time::sleep(*pauses.next()?).await;
+    }
+}
+
+async fn try_open(channel: Channel, started: CallStarted) -> Result<Open, Status> {
+    let (out, receiver) = mpsc::channel(OUT_QUEUE);
+    // A fresh queue has room for its first message.
+    let _ = out.try_send(CallerEvent { event: Some(caller_event::Event::CallStarted(started)) });
+    let response = ConversationServiceClient::new(channel).converse(ReceiverStream::new(receiver)).await?;
+    let mut stream = response.into_inner();
+    let first = stream.message().await?.ok_or_else(|| Status::unavailable("the stream ended at once"))?;
+    Ok(Open { out, first, stream })
+}
+
+async fn carry(open: Open, mut waiting: mpsc::Receiver<CallerEvent>, incoming: mpsc::Sender<AgentEvent>) {
+    let Open { out, first, mut stream } = open;
+    if incoming.send(first).await.is_err() {
+        return;
+    }
+    let mut out = Some(out);
+    loop {
+        tokio::select! {
+            event = waiting.recv(), if out.is_some() => match (event, &out) {
+                (Some(event), Some(sender)) => {
+                    if sender.send(event).await.is_err() {
+                        return;
+                    }
+                }
+                // Our half is over; the service may still have something to say.
+                _ => out = None,
+            },
+            event = stream.message() => match event {
+                Ok(Some(event)) => {
+                    if incoming.send(event).await.is_err() {
+                        return;
+                    }
+                }
+                Ok(None) => return,
+                Err(status) => {
+                    tracing::warn!(code = ?status.code(), "the conversation stream broke");
                     return;
                 }
-            }
-            Ok(None) => return,
-            Err(status) => {
-                tracing::warn!(code = ?status.code(), "the conversation stream broke");
-                return;
-            }
+            },
         }
     }
 }

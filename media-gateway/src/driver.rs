@@ -14,7 +14,7 @@ use std::{pin::Pin, time::Duration};
 use call::{Action, Call, CallTime, Event};
 use proto::{
     common::v1::Channel,
-    conversation::v1::{AgentEvent, CallStarted, SpeechKind, caller_event::Event as ToAgent},
+    conversation::v1::{AgentEvent, CallStarted, SessionOpened, SpeechKind, caller_event::Event as ToAgent},
     id::SessionId,
 };
 use tokio::{
@@ -86,6 +86,8 @@ struct Driver {
     listener: Served,
     speaker: Served,
     conversation: Conversation,
+    /// What the conversation's stream begins with, should it be opened again.
+    call_started: CallStarted,
     conversation_lost: bool,
     /// The call's place and its holds; ended with the call.
     leases: JoinSet<()>,
@@ -117,20 +119,18 @@ impl Driver {
         let hints = Hints { language: speech.language_tag.clone(), terms: names };
         let listening = Listening::begin(gateway.engine(), &speech.transcribers, hints);
         let speaking = Speaking::begin(speech.synthesizer.for_call());
-        let conversation = Conversation::open(
-            gateway.conversation(),
-            CallStarted {
-                tenant_id: opened.admitted.tenant_id.to_string(),
-                channel: Channel::Phone.into(),
-                call_sid: opened.call_sid.to_string(),
-                stream_sid: opened.stream_sid.to_string(),
-                caller_phone: opened.admitted.caller_phone.clone(),
-                stt_provider: listening.provider().to_owned(),
-                tts_provider: speaking.provider().to_owned(),
-                session_id: String::new(),
-                trace_tools: false,
-            },
-        );
+        let call_started = CallStarted {
+            tenant_id: opened.admitted.tenant_id.to_string(),
+            channel: Channel::Phone.into(),
+            call_sid: opened.call_sid.to_string(),
+            stream_sid: opened.stream_sid.to_string(),
+            caller_phone: opened.admitted.caller_phone.clone(),
+            stt_provider: listening.provider().to_owned(),
+            tts_provider: speaking.provider().to_owned(),
+            session_id: String::new(),
+            trace_tools: false,
+        };
+        let conversation = Conversation::open(gateway.conversation(), call_started.clone());
         let mut leases = JoinSet::new();
         leases.spawn(lease::keep_place(
             gateway.admission().clone(),
@@ -156,6 +156,7 @@ impl Driver {
             listening,
             speaking,
             conversation,
+            call_started,
             conversation_lost: false,
             leases,
             measure: Measure::default(),
@@ -277,16 +278,23 @@ impl Driver {
                 }
                 self.tell(event);
             }
-            FromAgent::SessionOpened(session_id) => self.session_opened(&session_id),
+            FromAgent::SessionOpened(opened) => self.session_opened(opened),
             FromAgent::RecordingDeclined => self.recording.declined(),
             FromAgent::Ignored => metrics::counter!("conversation_messages_ignored_total").increment(1),
         }
     }
 
-    fn session_opened(&mut self, session_id: &str) {
+    fn session_opened(&mut self, opened: SessionOpened) {
+        if opened.takes_early_turns && self.gateway.config().early_turns {
+            self.tell(Event::EarlyTurnsOffered);
+        }
+        if opened.session_id == self.call_started.session_id {
+            return tracing::info!("the call's session goes on");
+        }
         let tenant = self.opened.admitted.tenant_id;
-        match session_id.parse::<SessionId>() {
+        match opened.session_id.parse::<SessionId>() {
             Ok(session) => {
+                self.call_started.session_id = opened.session_id;
                 tracing::info!(session_id = %session, "the call's session is open");
                 self.leases.spawn(lease::keep_holds(self.gateway.booking(), tenant, session));
             }
@@ -315,6 +323,16 @@ impl Driver {
             Action::AskAgent { turn, text, continues } => {
                 self.measure.asked(turn);
                 self.tell_agent(wire::turn(turn, text, continues));
+            }
+            Action::AskEarly { turn, text, continues } => self.tell_agent(wire::early_turn(turn, text, continues)),
+            Action::ConfirmTurn { turn } => {
+                self.measure.confirmed(turn);
+                self.tell_agent(wire::confirm(turn));
+            }
+            Action::RedialConversation => {
+                metrics::counter!("conversation_redials_total").increment(1);
+                self.conversation = Conversation::reopen(self.gateway.conversation(), self.call_started.clone());
+                self.conversation_lost = false;
             }
             Action::AskSummary { turn } => self.tell_agent(wire::summary(turn)),
             Action::RequestHandoff { turn, reason } => self.tell_agent(wire::handoff(turn, reason)),
@@ -374,7 +392,7 @@ impl Driver {
 
     fn tell(&mut self, event: Event) {
         let at = self.now();
-        let event = self.call.without_echo(event);
+        let event = self.call.judged(event);
         self.trace.event(at, &event);
         self.call.handle(at, event);
     }

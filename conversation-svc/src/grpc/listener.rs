@@ -1,12 +1,7 @@
 //! A turn's words on their way to the stream, as long as they are wanted.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
-
 use proto::conversation::v1::AgentEvent;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tonic::Status;
 
 use super::translate;
@@ -14,17 +9,55 @@ use crate::turn::{Listener, Said};
 
 pub type Stream = mpsc::Sender<Result<AgentEvent, Status>>;
 
-/// Whether a turn's reply is still wanted; shared by the turn and by whoever may cancel it.
-#[derive(Debug, Clone, Default)]
-pub struct Wanted(Arc<AtomicBool>);
+/// Whether a turn's reply is still wanted, and whether its words were all the caller said; shared by the turn and by
+/// whoever may cancel or confirm it.
+#[derive(Debug, Clone)]
+pub struct Wanted(watch::Sender<Standing>);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// Asked early: it may come to nothing.
+    Early,
+    Wanted,
+    /// The reply is not wanted. What the turn does goes on.
+    Unwanted,
+    /// It was asked early and never was.
+    Void,
+}
 
 impl Wanted {
+    pub fn new(early: bool) -> Self {
+        Self(watch::Sender::new(if early { Standing::Early } else { Standing::Wanted }))
+    }
+
     pub fn no_more(&self) {
-        self.0.store(true, Ordering::Release);
+        self.0.send_modify(|standing| {
+            *standing = match standing {
+                Standing::Early | Standing::Void => Standing::Void,
+                Standing::Wanted | Standing::Unwanted => Standing::Unwanted,
+            };
+        });
+    }
+
+    pub fn confirm(&self) {
+        self.0.send_if_modified(|standing| {
+            *standing == Standing::Early && {
+                *standing = Standing::Wanted;
+                true
+            }
+        });
     }
 
     pub fn is(&self) -> bool {
-        !self.0.load(Ordering::Acquire)
+        matches!(*self.0.borrow(), Standing::Early | Standing::Wanted)
+    }
+
+    /// Waits until an early turn is confirmed or cancelled; false: it never was.
+    async fn is_confirmed(&self) -> bool {
+        let mut standing = self.0.subscribe();
+        // The sender lives as long as this.
+        let settled = standing.wait_for(|standing| *standing != Standing::Early).await;
+        settled.is_ok_and(|standing| *standing != Standing::Void)
     }
 }
 
@@ -42,6 +75,10 @@ impl Wire {
 impl Listener for Wire {
     fn wants(&self) -> bool {
         self.wanted.is()
+    }
+
+    async fn confirms(&mut self) -> bool {
+        self.wanted.is_confirmed().await
     }
 
     async fn take(&mut self, said: Said) {

@@ -151,13 +151,13 @@ impl Shared {
             while let Some(mut session) = idle.take() {
                 match waiting.pop_front() {
                     Some(Waiting::Turn(utterance)) => {
-                        let (id, wanted) = (utterance.turn, Wanted::default());
+                        let (id, wanted) = (utterance.turn, Wanted::new(utterance.early));
                         let turn = run_turn(session, utterance, out.clone(), wanted.clone());
                         running = Some((id, wanted, Box::pin(turn)));
                         break;
                     }
                     Some(Waiting::LastWords(what, id)) => {
-                        let wanted = Wanted::default();
+                        let wanted = Wanted::new(false);
                         let turn = say_last_words(session, what, id, out.clone(), wanted.clone());
                         running = Some((id, wanted, Box::pin(turn)));
                         break;
@@ -191,6 +191,7 @@ impl Shared {
                         Event::Turn(turn) => wait(&mut waiting, Waiting::Turn(translate::utterance(turn))),
                         Event::Heard(heard) => wait(&mut waiting, Waiting::Heard { id: heard.turn_id, text: heard.text, complete: heard.complete }),
                         Event::CancelTurn(cancel) => cancel_turn(cancel.turn_id, running.as_ref(), &mut waiting),
+                        Event::ConfirmTurn(confirmed) => confirm_turn(confirmed.turn_id, running.as_ref(), &mut waiting),
                         Event::ProviderSwitched(switched) => match translate::switch(switched) {
                             Some(switch) => wait(&mut waiting, Waiting::Switched(switch)),
                             None => metrics::counter!("conversation_events_malformed_total").increment(1),
@@ -278,6 +279,20 @@ fn wait(waiting: &mut VecDeque<Waiting>, event: Waiting) {
         waiting.pop_front();
     }
     waiting.push_back(event);
+}
+
+/// An early turn that was cancelled before is none that could be confirmed.
+fn confirm_turn(id: u32, running: Option<&(u32, Wanted, Running)>, waiting: &mut VecDeque<Waiting>) {
+    if let Some((_, wanted, _)) = running.filter(|(current, _, _)| *current == id) {
+        return wanted.confirm();
+    }
+    for waiting in waiting {
+        if let Waiting::Turn(utterance) = waiting
+            && utterance.turn == id
+        {
+            utterance.early = false;
+        }
+    }
 }
 
 fn cancel_turn(id: u32, running: Option<&(u32, Wanted, Running)>, waiting: &mut VecDeque<Waiting>) {

@@ -67,6 +67,7 @@ pub fn opened(session: &Session) -> AgentEvent {
             Channel::Phone => session.business.consent_sentence.clone(),
             Channel::Web => String::new(),
         },
+        takes_early_turns: true,
     }))
 }
 
@@ -115,7 +116,8 @@ const fn expectation(expects: Expectation) -> wire::Expectation {
 }
 
 pub fn utterance(turn: Turn) -> Utterance {
-    Utterance { turn: turn.turn_id, text: turn.text.into(), goes_on: turn.continues_turn_id != 0 }
+    let goes_on = turn.continues_turn_id != 0;
+    Utterance { turn: turn.turn_id, text: turn.text.into(), goes_on, early: turn.early }
 }
 
 /// None when it is malformed.

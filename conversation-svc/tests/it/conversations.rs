@@ -109,7 +109,7 @@ async fn a_session_that_was_taken_up_is_not_ended_by_its_former_connection(pool:
     let installation = Installation::start(pool.clone()).await;
     let mut first = installation.call(Channel::Phone).await;
     first.says("a massage tomorrow 2pm").await;
-    let mut second = installation.resume(Channel::Phone, &first.session_id).await;
+    let mut second = installation.resume(Channel::Phone, &first.session_id).await.after_turns(1);
     // The former connection ends while the new one goes on, and its end is seen before the next turn is.
     first.ends(CallStatus::Failed, EndReason::ConversationLost, 1).await;
     first.is_closed().await;

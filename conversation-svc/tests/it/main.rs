@@ -2,6 +2,7 @@
 
 mod conversations;
 mod dialogues;
+mod early_turns;
 mod understanding;
 mod wire;
 mod world;

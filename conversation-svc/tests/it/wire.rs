@@ -187,6 +187,11 @@ impl Caller {
         Self { out, events, session_id, turn: 0 }
     }
 
+    /// A call goes on counting on its new stream.
+    pub fn after_turns(self, turn: u32) -> Self {
+        Self { turn, ..self }
+    }
+
     /// Begins a stream with a turn instead of a start; the refusal's code.
     pub async fn open_wrongly(installation: &Installation) -> tonic::Code {
         let turn = conversation::Turn { turn_id: 1, text: "hello".to_owned(), ..Default::default() };
@@ -206,6 +211,36 @@ impl Caller {
             ..Default::default()
         }))
         .await;
+    }
+
+    /// Asks from the words so far.
+    pub async fn begins_early(&mut self, text: &str) {
+        self.turn += 1;
+        self.send(caller_event::Event::Turn(conversation::Turn {
+            turn_id: self.turn,
+            text: text.to_owned(),
+            early: true,
+            ..Default::default()
+        }))
+        .await;
+    }
+
+    pub async fn confirms(&self) {
+        self.send(caller_event::Event::ConfirmTurn(conversation::ConfirmTurn { turn_id: self.turn })).await;
+    }
+
+    /// The end of the reply, whatever is said before it.
+    pub async fn next_end(&mut self) -> conversation::TurnCompleted {
+        loop {
+            if let agent_event::Event::TurnCompleted(done) = self.next().await {
+                return done;
+            }
+        }
+    }
+
+    /// What comes next.
+    pub async fn next(&mut self) -> agent_event::Event {
+        next(&mut self.events).await
     }
 
     pub async fn cancels(&self) {

@@ -36,13 +36,26 @@ pub enum Action {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         continues: Option<TurnId>,
     },
+    /// As `AskAgent`, from the words so far: the caller may say more. Nothing that the agent does for it may be noticed
+    /// outside until `ConfirmTurn`; after `CancelTurn` it never was. Answers as to `AskAgent`, at any time.
+    AskEarly {
+        turn: TurnId,
+        text: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        continues: Option<TurnId>,
+    },
+    /// The words of the turn that was asked early were all: from now on it is a turn like any other.
+    ConfirmTurn { turn: TurnId },
+    /// Open the stream to the conversation service again, for the same session. What follows goes to the new one; an
+    /// answer that was owed is asked for again, or given up.
+    RedialConversation,
     /// Ask the agent to sum the conversation up in a sentence, as the reply to this turn; the call ends after it. Answers as
     /// to `AskAgent`.
     AskSummary { turn: TurnId },
     /// The conversation is to go on elsewhere: on the web, by a text message. The agent tells the caller how, as the reply to
     /// this turn; the call ends after it. Answers as to `AskAgent`.
     RequestHandoff { turn: TurnId, reason: HandoffReason },
-    /// The reply to this turn is no longer wanted.
+    /// The reply to this turn is no longer wanted. A turn that was asked early and not confirmed never was.
     CancelTurn { turn: TurnId },
     /// Tell the conversation what was heard of a reply: whole words, up to the cut.
     ReportHeard { turn: TurnId, text: String, complete: bool },

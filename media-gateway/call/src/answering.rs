@@ -7,7 +7,7 @@ use crate::{
     event::{Directive, Expectation},
     id::TurnId,
     playout::Line,
-    reply::Reply,
+    reply::{Question, Reply},
     timer::Timer,
 };
 
@@ -20,24 +20,45 @@ impl Call {
         self.interrupted = false;
         self.handed_off = false;
         self.reprompt.caller_is_there(self.now);
-        let Some(turn) = self.turn_count.take(self.config.limits.turns_max) else {
-            self.on_turn_limit();
-            return;
-        };
         let continues = self.going_on.continues(self.config.timings.going_on);
         if let Some(pause) = self.going_on.pause().filter(|_| continues.is_some()) {
             // The turn before was ended too soon.
             self.pace.went_on(pause, self.config.timings.endpoint_for(self.expects));
         }
+        if let Some(early) = self.early.take_confirmed(&text) {
+            return self.take_up_early(early);
+        }
+        self.drop_early();
+        let Some(turn) = self.turn_count.take(self.config.limits.turns_max) else { return self.on_turn_limit() };
+        self.act(Action::AskAgent { turn, text: text.clone(), continues });
+        self.begin_reply(turn, Question { text, continues });
+    }
+
+    pub(crate) fn begin_reply(&mut self, turn: TurnId, question: Question) {
         self.going_on.asked(turn, self.now);
-        self.reply = Some(Reply::asked(turn));
-        self.act(Action::AskAgent { turn, text, continues });
+        self.reply = Some(Reply::asked(turn, Some(question)));
         self.restart_agent_deadline();
         self.filler.begin();
     }
 
+    /// The answer that was owed, if any, is lost with the stream that it was to come on.
+    pub(crate) fn ask_again(&mut self) {
+        let Some(reply) = self.reply.as_ref().filter(|reply| reply.is_open()) else { return };
+        match reply.unanswered() {
+            Some(Question { text, continues }) => {
+                let (turn, text, continues) = (reply.turn(), text.clone(), *continues);
+                self.act(Action::AskAgent { turn, text, continues });
+                self.restart_agent_deadline();
+            }
+            None => self.fail_reply(),
+        }
+    }
+
     pub(crate) fn on_sentence(&mut self, turn: TurnId, text: String) {
         let sentences_max = self.config.limits.sentences_max;
+        if let Some(early) = self.early.asked_as(turn) {
+            return early.add_sentence(text, sentences_max);
+        }
         let Some(reply) = self.reply.as_mut().filter(|reply| reply.takes(turn)) else {
             self.count_late();
             return;
@@ -56,6 +77,10 @@ impl Call {
     }
 
     pub(crate) fn on_reply_completed(&mut self, turn: TurnId, expects: Expectation, directive: Directive) {
+        if let Some(early) = self.early.asked_as(turn) {
+            early.completed = Some((expects, directive));
+            return;
+        }
         let Some(reply) = self.reply.as_mut().filter(|reply| reply.takes(turn)) else {
             self.count_late();
             return;
@@ -81,6 +106,11 @@ impl Call {
     }
 
     pub(crate) fn on_reply_failed(&mut self, turn: TurnId) {
+        if self.early.asked_as(turn).is_some() {
+            // It is asked again when the words are known.
+            self.early.drop_open();
+            return;
+        }
         if self.reply.as_ref().is_some_and(|reply| reply.takes(turn)) {
             self.fail_reply();
         } else {
@@ -140,7 +170,7 @@ impl Call {
         }
     }
 
-    fn restart_agent_deadline(&mut self) {
+    pub(crate) fn restart_agent_deadline(&mut self) {
         let timings = &self.config.timings;
         let patience = if self.closing.is_some() { timings.summary } else { timings.agent };
         self.timers.set(Timer::AgentDeadline, self.now + patience);

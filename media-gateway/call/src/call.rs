@@ -8,6 +8,7 @@ use crate::{
     action::Action,
     barge_in::BargeIn,
     config::CallConfig,
+    early_turn::EarlyTurns,
     echo::Echo,
     ending::Closing,
     event::{Event, Expectation},
@@ -54,6 +55,7 @@ pub struct Call {
     pub(crate) echo: Echo,
     pub(crate) playout: Playout,
     pub(crate) reply: Option<Reply>,
+    pub(crate) early: EarlyTurns,
     pub(crate) filler: Filler,
     /// What the agent's last words ask for.
     pub(crate) expects: Expectation,
@@ -65,6 +67,8 @@ pub struct Call {
     /// The caller was sent a link to go on with, and has said nothing since.
     pub(crate) handed_off: bool,
     pub(crate) closing: Option<Closing>,
+    /// The conversation was lost once and is dialled again.
+    pub(crate) redialled: bool,
     pub(crate) ended: bool,
     late_answers: u32,
 }
@@ -95,6 +99,7 @@ impl Call {
             echo: Echo::default(),
             playout: Playout::new(),
             reply: None,
+            early: EarlyTurns::default(),
             filler: Filler::default(),
             expects: Expectation::default(),
             failed_replies: 0,
@@ -102,15 +107,21 @@ impl Call {
             reprompt: Reprompt::default(),
             handed_off: false,
             closing: None,
+            redialled: false,
             ended: false,
             late_answers: 0,
         }
     }
 
-    /// Takes words out of an event that are only our own voice, heard back. To be done to every event before it is
-    /// recorded or handled: a record without words cannot tell the two apart.
+    /// Judges what only the words themselves can tell: they are our own voice, heard back, and are taken out; or they are
+    /// those that the agent was asked early. To be done to every event before it is recorded or handled: a record without
+    /// words could not tell.
     #[must_use]
-    pub fn without_echo(&self, mut event: Event) -> Event {
+    pub fn judged(&self, event: Event) -> Event {
+        self.with_early_words_known(self.without_echo(event))
+    }
+
+    fn without_echo(&self, mut event: Event) -> Event {
         if let Event::Partial { utterance, text } | Event::Transcript { utterance, text } = &mut event
             && self.echo.is_heard_in(*utterance, self.turns.open(), text)
         {
@@ -190,9 +201,12 @@ impl Call {
             Event::SpeechStopped => self.on_speech_stopped(),
             Event::Partial { utterance, text } => self.on_partial(utterance, text),
             Event::Transcript { utterance, text } => self.on_transcript(utterance, text),
+            Event::PartialAsAsked { utterance } => self.on_partial_as_asked(utterance),
+            Event::TranscriptAsAsked { utterance } => self.on_transcript_as_asked(utterance),
             Event::TurnEndHint { utterance, end } => self.on_turn_end_hint(utterance, end),
             Event::Dtmf { digit } => self.on_key(digit),
 
+            Event::EarlyTurnsOffered => self.early.offer(),
             Event::Sentence { turn, text } => self.on_sentence(turn, text),
             Event::ReplyCompleted { turn, expects, directive } => self.on_reply_completed(turn, expects, directive),
             Event::ReplyFailed { turn } => self.on_reply_failed(turn),

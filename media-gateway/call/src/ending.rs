@@ -34,11 +34,18 @@ impl Call {
         self.apologise_and_close(Status::Failed, EndReason::SpeechFailed);
     }
 
+    /// Once, it is dialled again: another instance of the service takes the session up.
     pub(crate) fn on_conversation_lost(&mut self) {
+        self.early.lose_agent();
+        let is_firm = self.closing.is_some_and(|closing| closing.firm);
+        if !is_firm && !std::mem::replace(&mut self.redialled, true) {
+            self.act(Action::RedialConversation);
+            return self.ask_again();
+        }
         // There is nobody to cancel the turn with.
         if let Some(reply) = self.reply.as_mut().filter(|reply| reply.is_open()) {
             reply.fail();
-            if self.closing.is_some_and(|closing| closing.firm) {
+            if is_firm {
                 return self.end_last_words();
             }
         }
@@ -135,7 +142,7 @@ impl Call {
     /// The agent has a moment to say what came of the call, or where it goes on, if anything was said.
     fn ask_for_last_words(&mut self, question: impl FnOnce(TurnId) -> Action, patience: Duration) {
         let Some(turn) = self.turn_count.after_last() else { return self.end_last_words() };
-        self.reply = Some(Reply::asked(turn));
+        self.reply = Some(Reply::asked(turn, None));
         self.act(question(turn));
         self.timers.set(Timer::AgentDeadline, self.now + patience);
     }
@@ -155,6 +162,7 @@ impl Call {
 
     fn stop_listening(&mut self) {
         self.resume_speaking();
+        self.drop_early();
         self.turns.close();
         self.overheard.clear();
         self.keypad.take();
@@ -188,6 +196,7 @@ impl Call {
     }
 
     fn report_unfinished(&mut self) {
+        self.drop_early();
         self.cancel_turn();
         if let Some(turn) = self.reply.take().as_ref().map(Reply::turn) {
             self.act(Action::ReportHeard { turn, text: self.playout.heard(), complete: false });

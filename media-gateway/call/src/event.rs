@@ -19,19 +19,25 @@ pub enum Event {
     Partial { utterance: UtteranceId, text: String },
     /// The words of an utterance, in answer to `FinalizeTranscript`. Empty when there were none.
     Transcript { utterance: UtteranceId, text: String },
+    /// In place of a `Partial`: the words so far are those that the agent was asked early. Made by `Call::judged`.
+    PartialAsAsked { utterance: UtteranceId },
+    /// In place of a `Transcript`: the words are those that the agent was asked early. Made by `Call::judged`.
+    TranscriptAsAsked { utterance: UtteranceId },
     /// The recogniser's own judgement of whether the caller's turn is over, from the words and the sound of them. Not an
     /// answer to anything; not every recogniser has one.
     TurnEndHint { utterance: UtteranceId, end: TurnEnd },
     /// No speech recognition is left.
     TranscriptionLost,
 
+    /// The agent can be asked early (`AskEarly`).
+    EarlyTurnsOffered,
     /// A sentence of the agent's reply.
     Sentence { turn: TurnId, text: String },
     /// The reply has all its sentences.
     ReplyCompleted { turn: TurnId, expects: Expectation, directive: Directive },
     /// The agent could not answer this turn; the conversation goes on.
     ReplyFailed { turn: TurnId },
-    /// The conversation service is gone and could not be reached again.
+    /// The stream to the conversation service is gone, or could not be opened.
     ConversationLost,
 
     /// The first frame of a segment went to the carrier.

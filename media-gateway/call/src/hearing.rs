@@ -18,6 +18,7 @@ impl Call {
         if !self.listens() || !self.turns.start(began_at) {
             return;
         }
+        self.drop_early();
         self.learn_pace(began_at);
         self.going_on.speech_started(began_at);
         if self.playout.is_audible() {
@@ -46,6 +47,7 @@ impl Call {
         }
         self.judge_barge_in();
         self.shorten_pause();
+        self.ask_early_at_hint();
     }
 
     pub(crate) fn on_partial(&mut self, utterance: UtteranceId, text: String) {
@@ -57,6 +59,9 @@ impl Call {
             self.count_late();
             return;
         }
+        if self.early.of(utterance).is_some() {
+            self.drop_early();
+        }
         if is_news {
             self.await_words();
         }
@@ -65,6 +70,9 @@ impl Call {
         }
         self.judge_barge_in();
         self.shorten_pause();
+        if utterance == self.turns.open() {
+            self.ask_early();
+        }
     }
 
     pub(crate) fn on_transcript(&mut self, utterance: UtteranceId, text: String) {
@@ -89,6 +97,7 @@ impl Call {
             self.count_late();
         } else if self.timers.get(Timer::Endpoint).is_some() {
             self.wait_out_pause();
+            self.ask_early_at_hint();
         }
     }
 

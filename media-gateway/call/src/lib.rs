@@ -32,9 +32,11 @@
 
 pub mod action;
 mod answering;
+mod asking_early;
 mod barge_in;
 mod call;
 pub mod config;
+mod early_turn;
 mod echo;
 mod ending;
 mod endpointing;

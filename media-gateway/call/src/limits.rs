@@ -29,24 +29,37 @@ impl Default for Limits {
 #[derive(Debug, Clone)]
 pub(crate) struct TurnCount {
     used: u32,
+    /// An id is never used again, also of a turn that came to nothing.
+    last: TurnId,
 }
 
 impl TurnCount {
     pub const fn new() -> Self {
-        Self { used: 0 }
+        Self { used: 0, last: TurnId::UNASKED }
     }
 
     /// The next turn, unless the caller had `limit` of them.
     pub fn take(&mut self, limit: u32) -> Option<TurnId> {
+        let turn = self.early(limit)?;
+        self.used += 1;
+        Some(turn)
+    }
+
+    /// A turn that does not count until it is confirmed, under the same condition.
+    pub fn early(&mut self, limit: u32) -> Option<TurnId> {
         (self.used < limit).then(|| {
-            self.used += 1;
-            TurnId::new(self.used)
+            self.last = self.last.next();
+            self.last
         })
+    }
+
+    pub const fn confirm_early(&mut self) {
+        self.used += 1;
     }
 
     /// A turn that the caller does not take: what follows the last one. None if there was none.
     pub fn after_last(&self) -> Option<TurnId> {
-        (self.used > 0).then(|| TurnId::new(self.used).next())
+        (self.used > 0).then(|| self.last.next())
     }
 
     pub const fn used(&self) -> u32 {
@@ -65,5 +78,17 @@ mod tests {
         assert_eq!(turns.take(2), Some(TurnId::new(2)));
         assert_eq!(turns.take(2), None);
         assert_eq!(turns.used(), 2);
+    }
+
+    #[test]
+    fn an_early_turn_counts_when_it_is_confirmed_and_its_id_is_never_used_again() {
+        let mut turns = TurnCount::new();
+        assert_eq!(turns.early(2), Some(TurnId::new(1)));
+        assert_eq!(turns.after_last(), None);
+        assert_eq!(turns.early(2), Some(TurnId::new(2)));
+        turns.confirm_early();
+        assert_eq!(turns.take(2), Some(TurnId::new(3)));
+        assert_eq!((turns.used(), turns.early(2)), (2, None));
+        assert_eq!(turns.after_last(), Some(TurnId::new(4)));
     }
 }

@@ -6,8 +6,17 @@ use crate::id::TurnId;
 #[derive(Debug, Clone)]
 pub(crate) struct Reply {
     turn: TurnId,
+    /// What the caller said, in case that it must be asked again. None of what we ask the agent ourselves.
+    question: Option<Question>,
     stage: Stage,
     sentences: u32,
+}
+
+/// The caller's words, as the agent is asked.
+#[derive(Debug, Clone)]
+pub(crate) struct Question {
+    pub text: String,
+    pub continues: Option<TurnId>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,13 +30,13 @@ enum Stage {
 }
 
 impl Reply {
-    pub const fn asked(turn: TurnId) -> Self {
-        Self { turn, stage: Stage::Open, sentences: 0 }
+    pub const fn asked(turn: TurnId, question: Option<Question>) -> Self {
+        Self { turn, question, stage: Stage::Open, sentences: 0 }
     }
 
     /// What we say first is a reply too: what was heard of it is reported.
     pub const fn greeting() -> Self {
-        Self { turn: TurnId::UNASKED, stage: Stage::Complete, sentences: 0 }
+        Self { turn: TurnId::UNASKED, question: None, stage: Stage::Complete, sentences: 0 }
     }
 
     pub const fn turn(&self) -> TurnId {
@@ -41,6 +50,11 @@ impl Reply {
     /// The agent's message is about this reply, and not too late.
     pub fn takes(&self, turn: TurnId) -> bool {
         self.is_open() && self.turn == turn
+    }
+
+    /// What to ask again when the answer was lost on the way; None once some of it came.
+    pub fn unanswered(&self) -> Option<&Question> {
+        self.question.as_ref().filter(|_| self.is_open() && self.sentences == 0)
     }
 
     pub fn is_open(&self) -> bool {
@@ -74,7 +88,7 @@ mod tests {
 
     #[test]
     fn a_reply_takes_messages_of_its_turn_while_it_is_open() {
-        let mut reply = Reply::asked(TurnId::new(3));
+        let mut reply = Reply::asked(TurnId::new(3), None);
         assert!(reply.takes(TurnId::new(3)));
         assert!(!reply.takes(TurnId::new(2)));
         reply.complete();

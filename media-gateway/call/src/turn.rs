@@ -85,6 +85,10 @@ impl TurnTaking {
         self.spoken = true;
     }
 
+    pub fn words_so_far(&self) -> &str {
+        &self.partial
+    }
+
     /// The open utterance has these words so far.
     pub fn is_partial(&self, text: &str) -> bool {
         self.partial == text

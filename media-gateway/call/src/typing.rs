@@ -12,6 +12,7 @@ impl Call {
         let is_first = !self.keypad.is_typing();
         match self.keypad.press(key) {
             Typed::Digit => {
+                self.drop_early();
                 self.timers.set(Timer::Typing, self.now + self.config.timings.typing);
                 if is_first && self.playout.is_outstanding() && !self.playout.is_protected() {
                     self.interrupt();

@@ -30,6 +30,7 @@ impl Call {
     }
 
     fn overhear(&mut self, text: String) {
+        self.drop_early();
         let least = if self.playout.is_protected() { Speech::Words } else { self.least_to_interrupt() };
         let speech = classify(self.config.language, &text);
         if speech < least {
@@ -60,10 +61,14 @@ impl Call {
         let text = said.join(" ");
         match classify(self.config.language, &text) {
             Speech::Wordless => {
+                self.drop_early();
                 self.going_on.dropped();
                 self.hear_nothing();
             }
-            Speech::Backchannel if self.is_only_listening() => self.going_on.dropped(),
+            Speech::Backchannel if self.is_only_listening() => {
+                self.drop_early();
+                self.going_on.dropped();
+            }
             Speech::Backchannel | Speech::Words => {
                 self.give_way();
                 self.ask(text);

@@ -35,6 +35,8 @@ pub struct Measure {
     transcript: Option<Instant>,
     asked: Option<(TurnId, Instant)>,
     first_sentence: Option<(TurnId, Instant)>,
+    /// Of a turn that was asked early, before we knew that it was one.
+    early_sentence: Option<TurnId>,
     /// A phrase of ours bridged the wait for the reply.
     bridged: bool,
 }
@@ -66,7 +68,17 @@ impl Measure {
         self.bridged = false;
     }
 
+    /// The words of a turn that was asked early were all.
+    pub fn confirmed(&mut self, turn: TurnId) {
+        self.asked(turn);
+        metrics::counter!("turn_early_confirmed_total").increment(1);
+        if self.early_sentence == Some(turn) {
+            self.first_sentence(turn);
+        }
+    }
+
     pub fn first_sentence(&mut self, turn: TurnId) {
+        self.early_sentence = Some(turn);
         let is_first = self.first_sentence.is_none_or(|(of, _)| of != turn);
         if let Some((asked, at)) = self.asked
             && asked == turn

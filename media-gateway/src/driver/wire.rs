@@ -2,8 +2,8 @@
 
 use call::{Event, TurnId};
 use proto::conversation::v1::{
-    AgentEvent, CallEnded, CancelTurn, HandoffReason, HandoffRequested, Heard, SummaryWanted, Turn, agent_event,
-    caller_event::Event as ToAgent,
+    AgentEvent, CallEnded, CancelTurn, ConfirmTurn, HandoffReason, HandoffRequested, Heard, SessionOpened,
+    SummaryWanted, Turn, agent_event, caller_event::Event as ToAgent,
 };
 
 /// What the conversation service sent.
@@ -11,7 +11,7 @@ use proto::conversation::v1::{
 pub enum FromAgent {
     /// For the core.
     Event(Event),
-    SessionOpened(String),
+    SessionOpened(SessionOpened),
     RecordingDeclined,
     /// Nothing that a call needs.
     Ignored,
@@ -21,7 +21,7 @@ pub enum FromAgent {
 pub fn from_agent(sent: Option<AgentEvent>) -> FromAgent {
     let Some(AgentEvent { event }) = sent else { return FromAgent::Event(Event::ConversationLost) };
     match event {
-        Some(agent_event::Event::SessionOpened(opened)) => FromAgent::SessionOpened(opened.session_id),
+        Some(agent_event::Event::SessionOpened(opened)) => FromAgent::SessionOpened(opened),
         Some(agent_event::Event::Sentence(sentence)) => {
             FromAgent::Event(Event::Sentence { turn: TurnId::new(sentence.turn_id), text: sentence.text })
         }
@@ -37,7 +37,16 @@ pub fn from_agent(sent: Option<AgentEvent>) -> FromAgent {
 
 pub fn turn(turn: TurnId, text: String, continues: Option<TurnId>) -> ToAgent {
     let continues_turn_id = continues.map_or(0, TurnId::number);
-    ToAgent::Turn(Turn { turn_id: turn.number(), text, continues_turn_id })
+    ToAgent::Turn(Turn { turn_id: turn.number(), text, continues_turn_id, early: false })
+}
+
+pub fn early_turn(turn: TurnId, text: String, continues: Option<TurnId>) -> ToAgent {
+    let continues_turn_id = continues.map_or(0, TurnId::number);
+    ToAgent::Turn(Turn { turn_id: turn.number(), text, continues_turn_id, early: true })
+}
+
+pub fn confirm(turn: TurnId) -> ToAgent {
+    ToAgent::ConfirmTurn(ConfirmTurn { turn_id: turn.number() })
 }
 
 pub fn summary(turn: TurnId) -> ToAgent {

@@ -249,6 +249,16 @@ impl Dialogue<'_> {
         }
     }
 
+    /// The reply of the turn before, once more: it may not have reached the caller.
+    pub fn last_reply(&self, state: &State) -> Reply {
+        let after = match state.asking {
+            Ask::LinkSent => After::HandOff,
+            _ if state.said_goodbye => After::HangUp,
+            _ => After::Listen,
+        };
+        Reply { text: state.last_reply.clone(), expects: expectation(state), after }
+    }
+
     fn advance(&self, state: &mut State) -> Step {
         match policy::next(self, state) {
             Move::Call(call, pending) => {
@@ -284,9 +294,12 @@ impl Dialogue<'_> {
             exchange.reply.clone_from(&text);
             exchange.fact = fact;
         }
-        // One option is a yes or no, though a time may be the answer too.
-        let one_option = asking == Ask::Slot && state.booking.offers.len() == 1;
-        let expects = if one_option { Expectation::YesNo } else { asking.expects() };
-        Step::Say(Reply { text, expects, after })
+        Step::Say(Reply { text, expects: expectation(state), after })
     }
+}
+
+/// One option is a yes or no, though a time may be the answer too.
+fn expectation(state: &State) -> Expectation {
+    let one_option = state.asking == Ask::Slot && state.booking.offers.len() == 1;
+    if one_option { Expectation::YesNo } else { state.asking.expects() }
 }

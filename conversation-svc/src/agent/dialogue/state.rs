@@ -240,6 +240,10 @@ impl State {
         self.history.push(exchange);
     }
 
+    pub fn has_answered(&self, turn: u32) -> bool {
+        self.history.last().is_some_and(|exchange| exchange.turn == turn)
+    }
+
     /// What was really heard of a reply: memory keeps that, and a booking that was not heard is said again.
     pub fn heard(&mut self, turn: u32, text: &str, complete: bool) {
         let Some(exchange) = self.history.iter_mut().rev().find(|e| e.turn == turn) else { return };

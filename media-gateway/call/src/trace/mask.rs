@@ -13,6 +13,9 @@ pub(super) fn event(event: Event) -> Event {
         | Event::SpeechStarted
         | Event::SpeechStopped
         | Event::TurnEndHint { .. }
+        | Event::PartialAsAsked { .. }
+        | Event::TranscriptAsAsked { .. }
+        | Event::EarlyTurnsOffered
         | Event::TranscriptionLost
         | Event::ReplyCompleted { .. }
         | Event::ReplyFailed { .. }
@@ -30,10 +33,13 @@ pub(super) fn action(action: Action) -> Action {
     match action {
         Action::Speak { segment, turn, text } => Action::Speak { segment, turn, text: mask(&text) },
         Action::AskAgent { turn, text, continues } => Action::AskAgent { turn, text: mask(&text), continues },
+        Action::AskEarly { turn, text, continues } => Action::AskEarly { turn, text: mask(&text), continues },
         Action::ReportHeard { turn, text, complete } => Action::ReportHeard { turn, text: mask(&text), complete },
         Action::StopSpeaking
         | Action::StopSpeakingAfter { .. }
         | Action::PauseSpeaking
+        | Action::ConfirmTurn { .. }
+        | Action::RedialConversation
         | Action::AskSummary { .. }
         | Action::RequestHandoff { .. }
         | Action::ResumeSpeaking { .. }

@@ -1,13 +1,14 @@
 //! What holds for every call, whatever happens in whatever order: random events, plausible and not, against an observer
 //! that knows only the rules.
 
-mod observer;
-mod world;
+mod steps;
 
 use call::{Action, BargeInMode, CallConfig, Event, Timer, UtteranceId};
 use proptest::{prelude::*, sample::select};
 
-use crate::world::{Step, World, any_steps, any_turn_end};
+use call_rules::{Step, World};
+
+use crate::steps::{any_steps, any_turn_end};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]

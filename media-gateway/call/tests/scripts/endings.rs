@@ -143,9 +143,42 @@ fn without_speech_recognition_we_apologise_and_hang_up() {
 }
 
 #[test]
+fn a_conversation_that_is_lost_is_dialled_again_and_the_open_turn_asked_again() {
+    let mut call = Script::asked();
+    call.at(2_200, Event::ConversationLost, &[Action::RedialConversation, ask(1, "Hi.")]);
+    call.at(2_900, sentence(1, "Hello, what can I do for you?"), &[speak(2, 1, "Hello, what can I do for you?")]);
+    call.at(2_910, listen_on(1), &[]);
+    call.at(3_000, started(2), &[]);
+    call.at(4_000, played_to_end(2, 29), &[heard(1, "Hello, what can I do for you?")]);
+    call.says(5_000, 5_300, 2, "A massage.", 6_000, &[ask(2, "A massage.")]);
+}
+
+#[test]
+fn a_conversation_that_is_lost_while_nobody_waits_for_it_is_dialled_again_unnoticed() {
+    let mut call = Script::greeted();
+    call.at(1_200, Event::ConversationLost, &[Action::RedialConversation]);
+    call.in_phase(Phase::Listening);
+    call.says(5_000, 5_300, 1, "A massage.", 6_000, &[ask(1, "A massage.")]);
+}
+
+#[test]
+fn a_reply_that_broke_off_with_the_conversation_is_played_and_asked_for_again_by_the_caller() {
+    let sorry = Phrases::default().not_understood;
+    let mut call = Script::asked();
+    call.at(2_050, sentence(1, "Two is free."), &[speak(2, 1, "Two is free.")]);
+    call.at(2_100, started(2), &[]);
+    call.at(2_200, Event::ConversationLost, &[Action::RedialConversation, speak(3, 0, &sorry)]);
+    call.at(3_000, played_to_end(2, 12), &[]);
+    call.at(3_050, started(3), &[]);
+    call.at(4_000, played_to_end(3, 99), &[heard_until(1, "Two is free.")]);
+    call.in_phase(Phase::Listening);
+}
+
+#[test]
 fn without_a_conversation_we_apologise_and_hang_up() {
     let trouble = Phrases::default().trouble;
     let mut call = Script::asked();
+    call.at(2_100, Event::ConversationLost, &[Action::RedialConversation, ask(1, "Hi.")]);
     call.at(2_200, Event::ConversationLost, &[speak(2, 0, &trouble)]);
     call.at(2_300, Event::ConversationLost, &[]);
     call.at(2_400, sentence(1, "Late."), &[]);

@@ -4,6 +4,7 @@ mod after_sentence;
 mod barge_in;
 mod consent;
 mod e2e;
+mod early_turns;
 mod echo;
 mod endings;
 mod fillers;

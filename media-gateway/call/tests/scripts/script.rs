@@ -75,7 +75,7 @@ impl Script {
                 "at {ms} ms: {timer:?} was due at {deadline} and the script does not say so"
             );
         }
-        let event = self.call.without_echo(event);
+        let event = self.call.judged(event);
         self.trace.push_str(&self.recorder.event(CallTime::from_ms(ms), &event));
         self.call.handle(CallTime::from_ms(ms), event);
         self.expect(ms, actions);

@@ -3,14 +3,12 @@
 
 use std::time::Duration;
 
+use crate::{Broken, Observer, rule};
 use call::{
     Action, Call, CallConfig, CallTime, Directive, Event, Expectation, Phase, SegmentId, Timer, TurnEnd, TurnId,
     UtteranceId,
     trace::{Recorder, Words},
 };
-use proptest::{prelude::*, sample::select};
-
-use crate::observer::Observer;
 
 /// After this many deadlines without any event a call has ended, or never will.
 const DEADLINES_MAX: usize = 200;
@@ -24,16 +22,18 @@ const DEAD_AIR_MAX: Duration = Duration::from_secs(4);
 #[derive(Debug, Clone)]
 pub struct Step {
     /// Milliseconds since the step before.
-    wait: u64,
-    what: What,
+    pub wait: u64,
+    pub what: What,
 }
 
 #[derive(Debug, Clone)]
-enum What {
+pub enum What {
     /// Any event, with whatever ids.
     Event(Event),
     /// The words of the utterance that was finalised last.
     Words(String),
+    /// The same, as they were so far.
+    WordsAsSoFar,
     /// Words so far of the utterance that is open.
     WordsSoFar(String),
     /// The recogniser judges the utterance that is open.
@@ -71,6 +71,7 @@ pub struct World {
     pub trace: String,
     asked: Option<TurnId>,
     finalized: Option<UtteranceId>,
+    words_so_far: String,
     segments: Vec<SegmentId>,
     /// The call has phrases for when the agent takes long.
     bridges_waits: bool,
@@ -90,6 +91,7 @@ impl World {
             recorder,
             asked: None,
             finalized: None,
+            words_so_far: String::new(),
             segments: Vec::new(),
         }
     }
@@ -125,7 +127,7 @@ impl World {
     }
 
     /// Time passes, and then it happens. What the call wanted done meanwhile.
-    pub fn take(&mut self, step: Step) -> Result<Vec<Action>, TestCaseError> {
+    pub fn take(&mut self, step: Step) -> Result<Vec<Action>, Broken> {
         let at = CallTime::from_ms(self.now.as_ms() + step.wait);
         let mut actions = Vec::new();
         if !matches!(step.what, What::Oversleeps) {
@@ -133,7 +135,7 @@ impl World {
         }
         self.now = at;
         if let Some(event) = self.event(step.what) {
-            let event = self.call.without_echo(event);
+            let event = self.call.judged(event);
             match event {
                 Event::SpeechStarted => self.caller_speaks = true,
                 Event::SpeechStopped => self.caller_speaks = false,
@@ -148,18 +150,18 @@ impl World {
     }
 
     /// Nothing happens any more: only deadlines, until the call has ended.
-    pub fn run_out(&mut self) -> Result<(), TestCaseError> {
+    pub fn run_out(&mut self) -> Result<(), Broken> {
         let mut actions = Vec::new();
         for _ in 0..DEADLINES_MAX {
             let Some((deadline, _)) = self.call.poll_timeout() else { break };
             self.now = self.now.max(deadline);
             self.keep_deadlines(self.now, &mut actions)?;
         }
-        prop_assert_eq!(self.call.phase(), Phase::Ended, "deadlines alone did not end the call");
+        rule!(self.call.phase() == Phase::Ended, "deadlines alone did not end the call");
         Ok(())
     }
 
-    fn keep_deadlines(&mut self, until: CallTime, actions: &mut Vec<Action>) -> Result<(), TestCaseError> {
+    fn keep_deadlines(&mut self, until: CallTime, actions: &mut Vec<Action>) -> Result<(), Broken> {
         for _ in 0..DEADLINES_MAX {
             let Some((deadline, timer)) = self.call.poll_timeout() else { return Ok(()) };
             if deadline > until {
@@ -174,22 +176,25 @@ impl World {
             self.call.handle_timeout(at);
             self.carry_out(actions)?;
         }
-        Err(TestCaseError::fail("deadlines without end"))
+        Err(Broken("deadlines without end".into()))
     }
 
-    fn carry_out(&mut self, actions: &mut Vec<Action>) -> Result<(), TestCaseError> {
+    fn carry_out(&mut self, actions: &mut Vec<Action>) -> Result<(), Broken> {
         while let Some(action) = self.call.poll_action() {
             self.trace.push_str(&self.recorder.action(&action));
             self.observer.checks(&action)?;
             match &action {
-                Action::AskAgent { turn, .. } | Action::AskSummary { turn } | Action::RequestHandoff { turn, .. } => {
-                    self.asked = Some(*turn)
-                }
+                Action::AskAgent { turn, .. }
+                | Action::AskEarly { turn, .. }
+                | Action::AskSummary { turn }
+                | Action::RequestHandoff { turn, .. } => self.asked = Some(*turn),
                 Action::FinalizeTranscript { utterance } => self.finalized = Some(*utterance),
                 Action::Speak { segment, .. } => self.segments.push(*segment),
                 Action::StopSpeaking => self.segments.clear(),
                 Action::StopSpeakingAfter { segment } => self.segments.retain(|id| id <= segment),
                 Action::CancelTurn { .. }
+                | Action::ConfirmTurn { .. }
+                | Action::RedialConversation
                 | Action::PauseSpeaking
                 | Action::ResumeSpeaking { .. }
                 | Action::ReportHeard { .. }
@@ -202,16 +207,16 @@ impl World {
         self.checks_dead_air()?;
         let ended = self.call.phase() == Phase::Ended;
         let deadline = self.call.poll_timeout();
-        prop_assert_eq!(deadline.is_none(), ended, "a deadline stands until the end");
-        prop_assert!(deadline.is_none_or(|(at, _)| at.since(self.now) <= WAIT_MAX), "too long a wait: {:?}", deadline);
+        rule!(deadline.is_none() == ended, "a deadline stands until the end: {deadline:?}");
+        rule!(deadline.is_none_or(|(at, _)| at.since(self.now) <= WAIT_MAX), "too long a wait: {:?}", deadline);
         Ok(())
     }
 
     /// While the caller waits for us, something happens soon: sound, words that were owed, or a phrase that bridges the wait.
-    fn checks_dead_air(&self) -> Result<(), TestCaseError> {
+    fn checks_dead_air(&self) -> Result<(), Broken> {
         if self.bridges_waits && !self.caller_speaks && self.call.phase() == Phase::Processing {
             let next = self.call.poll_timeout();
-            prop_assert!(next.is_some_and(|(at, _)| at.since(self.now) <= DEAD_AIR_MAX), "dead air: {:?}", next);
+            rule!(next.is_some_and(|(at, _)| at.since(self.now) <= DEAD_AIR_MAX), "dead air: {:?}", next);
         }
         Ok(())
     }
@@ -222,7 +227,11 @@ impl World {
         Some(match what {
             What::Event(event) => event,
             What::Words(text) => Event::Transcript { utterance: self.finalized?, text },
-            What::WordsSoFar(text) => Event::Partial { utterance: open, text },
+            What::WordsAsSoFar => Event::Transcript { utterance: self.finalized?, text: self.words_so_far.clone() },
+            What::WordsSoFar(text) => {
+                self.words_so_far.clone_from(&text);
+                Event::Partial { utterance: open, text }
+            }
             What::Hints(end) => Event::TurnEndHint { utterance: open, end },
             What::Sentence(text) => Event::Sentence { turn: self.asked?, text },
             What::Completes(expects, directive) => Event::ReplyCompleted { turn: self.asked?, expects, directive },
@@ -242,82 +251,4 @@ impl World {
             What::Nothing | What::Oversleeps => return None,
         })
     }
-}
-
-pub fn any_steps() -> impl Strategy<Value = Vec<Step>> {
-    let step = (wait(), what()).prop_map(|(wait, what)| Step { wait, what });
-    prop::collection::vec(step, 0..120).prop_map(|mut steps| {
-        // Most calls get a line; the rest show what happens without.
-        if steps.len() % 8 != 0 {
-            steps.insert(0, Step::happens(10, Event::LineReady));
-        }
-        steps
-    })
-}
-
-fn wait() -> impl Strategy<Value = u64> {
-    prop_oneof![8 => 0_u64..300, 4 => 300_u64..1_000, 1 => 1_000_u64..6_000, 1 => Just(36_000)]
-}
-
-fn what() -> impl Strategy<Value = What> {
-    prop_oneof![
-        6 => Just(What::Event(Event::SpeechStarted)),
-        6 => Just(What::Event(Event::SpeechStopped)),
-        6 => words().prop_map(What::Words),
-        4 => words().prop_map(What::WordsSoFar),
-        3 => any_turn_end().prop_map(What::Hints),
-        8 => words().prop_map(What::Sentence),
-        4 => (expectation(), directive()).prop_map(|(expects, directive)| What::Completes(expects, directive)),
-        1 => Just(What::Fails),
-        6 => Just(What::Starts),
-        6 => (0_u32..40).prop_map(What::Progresses),
-        6 => Just(What::IsPlayed),
-        1 => Just(What::CannotBeSaid),
-        2 => Just(What::Nothing),
-        1 => Just(What::Oversleeps),
-        4 => any_event().prop_map(What::Event),
-    ]
-}
-
-fn words() -> impl Strategy<Value = String> {
-    select(vec!["", "um", "okay", "uh-huh, yes", "no", "two or three", "It costs eighty euros.", "Goodbye."])
-        .prop_map(String::from)
-}
-
-fn expectation() -> impl Strategy<Value = Expectation> {
-    select(vec![Expectation::Open, Expectation::YesNo, Expectation::Date, Expectation::Name, Expectation::Email])
-}
-
-pub fn any_turn_end() -> impl Strategy<Value = TurnEnd> {
-    select(vec![TurnEnd::Likely, TurnEnd::Sure, TurnEnd::TakenBack])
-}
-
-fn directive() -> impl Strategy<Value = Directive> {
-    prop_oneof![6 => Just(Directive::Listen), 1 => Just(Directive::HangUp), 1 => Just(Directive::HandOff)]
-}
-
-fn any_event() -> impl Strategy<Value = Event> {
-    let utterance = || (0_u32..8).prop_map(UtteranceId::new);
-    let turn = || (0_u32..8).prop_map(TurnId::new);
-    let segment = || (0_u32..12).prop_map(SegmentId::new);
-    prop_oneof![
-        4 => Just(Event::LineReady),
-        4 => (utterance(), words()).prop_map(|(utterance, text)| Event::Partial { utterance, text }),
-        4 => (utterance(), words()).prop_map(|(utterance, text)| Event::Transcript { utterance, text }),
-        4 => (utterance(), any_turn_end()).prop_map(|(utterance, end)| Event::TurnEndHint { utterance, end }),
-        4 => (turn(), words()).prop_map(|(turn, text)| Event::Sentence { turn, text }),
-        4 => (turn(), expectation(), directive())
-            .prop_map(|(turn, expects, directive)| Event::ReplyCompleted { turn, expects, directive }),
-        4 => turn().prop_map(|turn| Event::ReplyFailed { turn }),
-        4 => segment().prop_map(|segment| Event::SegmentStarted { segment }),
-        4 => (segment(), 0_u32..40, any::<bool>())
-            .prop_map(|(segment, chars, last)| Event::Played { segment, chars, last }),
-        4 => segment().prop_map(|segment| Event::SegmentFailed { segment }),
-        8 => select(vec!['5', '0', '#', '*', 'A']).prop_map(|digit| Event::Dtmf { digit }),
-        1 => Just(Event::TranscriptionLost),
-        1 => Just(Event::ConversationLost),
-        1 => Just(Event::CallerHungUp),
-        1 => Just(Event::StreamLost),
-        1 => Just(Event::Shutdown),
-    ]
 }

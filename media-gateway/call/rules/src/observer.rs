@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use call::{Action, Event, SegmentId, Timer, TurnId};
-use proptest::prelude::*;
+
+use crate::{Broken, rule};
 
 #[derive(Default)]
 pub struct Observer {
@@ -12,6 +13,12 @@ pub struct Observer {
     segments: BTreeMap<SegmentId, Segment>,
     /// The turn that the agent works on.
     open: Option<TurnId>,
+    /// The turn that it was asked early, and whether it has answered.
+    early: Option<(TurnId, bool)>,
+    last_asked: u32,
+    /// The turn that was open when the conversation was dialled again.
+    asked_before_loss: Option<TurnId>,
+    redialled: bool,
     /// Turns whose hearing is still to be reported.
     unreported: Vec<TurnId>,
     turns: u32,
@@ -43,6 +50,10 @@ impl Observer {
             Event::ReplyCompleted { turn, .. } | Event::ReplyFailed { turn } if self.open == Some(*turn) => {
                 self.open = None;
             }
+            Event::ReplyCompleted { turn, .. } if self.early == Some((*turn, false)) => {
+                self.early = Some((*turn, true))
+            }
+            Event::ReplyFailed { turn } if self.early.is_some_and(|(early, _)| early == *turn) => self.early = None,
             Event::SegmentStarted { segment } => self.may_be_heard(*segment, 0),
             Event::Played { segment, last: true, .. } => {
                 self.may_be_heard(*segment, usize::MAX);
@@ -51,7 +62,10 @@ impl Observer {
                 }
             }
             Event::Played { segment, chars, last: false } => self.may_be_heard(*segment, *chars as usize),
-            Event::ConversationLost => self.conversation_lost = true,
+            Event::ConversationLost => {
+                self.conversation_lost = true;
+                self.early = None;
+            }
             _ => {}
         }
     }
@@ -65,12 +79,12 @@ impl Observer {
         }
     }
 
-    pub fn checks(&mut self, action: &Action) -> Result<(), TestCaseError> {
-        prop_assert!(!self.ended, "after the outcome: {:?}", action);
-        prop_assert!(!self.hung_up || matches!(action, Action::RecordOutcome(_)), "after hanging up: {:?}", action);
+    pub fn checks(&mut self, action: &Action) -> Result<(), Broken> {
+        rule!(!self.ended, "after the outcome: {:?}", action);
+        rule!(!self.hung_up || matches!(action, Action::RecordOutcome(_)), "after hanging up: {:?}", action);
         match action {
             Action::Speak { segment, turn, text } => {
-                prop_assert!(!text.trim().is_empty());
+                rule!(!text.trim().is_empty(), "no words");
                 let said = Segment {
                     turn: *turn,
                     text: text.clone(),
@@ -79,73 +93,93 @@ impl Observer {
                     marked_to_end: false,
                     stopped: false,
                 };
-                prop_assert!(self.segments.insert(*segment, said).is_none(), "{:?} was used before", segment);
+                rule!(self.segments.insert(*segment, said).is_none(), "{:?} was used before", segment);
                 if *turn == TurnId::UNASKED {
                     return Ok(());
                 }
-                prop_assert!(self.unreported.contains(turn), "said after its reply was over: {:?}", turn);
+                rule!(self.unreported.contains(turn), "said after its reply was over: {:?}", turn);
             }
             Action::StopSpeaking => {
                 self.paused = false;
                 let outstanding = self.segments.values().any(|segment| !segment.stopped);
-                prop_assert!(outstanding, "nothing to stop");
+                rule!(outstanding, "nothing to stop");
                 for segment in self.segments.values_mut() {
                     segment.stopped = true;
                 }
             }
             Action::StopSpeakingAfter { segment } => {
                 let kept = self.segments.get(segment).is_some_and(|kept| !kept.stopped);
-                prop_assert!(kept, "{:?} does not play", segment);
+                rule!(kept, "{:?} does not play", segment);
                 for later in self.segments.range_mut(segment.next()..).map(|(_, later)| later) {
                     later.stopped = true;
                 }
             }
             Action::PauseSpeaking => {
-                prop_assert!(!std::mem::replace(&mut self.paused, true), "paused already");
+                rule!(!std::mem::replace(&mut self.paused, true), "paused already");
             }
             Action::ResumeSpeaking { segment, .. } => {
-                prop_assert!(std::mem::take(&mut self.paused), "not paused");
+                rule!(std::mem::take(&mut self.paused), "not paused");
                 let kept = self.segments.get(segment).is_some_and(|kept| !kept.stopped);
-                prop_assert!(kept, "{:?} does not play", segment);
+                rule!(kept, "{:?} does not play", segment);
             }
             Action::FinalizeTranscript { .. } => {}
             Action::AskAgent { turn, text, .. } => {
-                prop_assert!(self.open.is_none() || self.conversation_lost, "two turns are open");
-                prop_assert!(self.unreported.is_empty(), "the reply before was not reported");
-                prop_assert!(!text.trim().is_empty());
-                self.turns += 1;
-                prop_assert_eq!(turn.number(), self.turns);
-                prop_assert!(self.turns <= self.turns_max);
+                rule!(!text.trim().is_empty(), "no words");
+                if self.asked_before_loss.take() == Some(*turn) {
+                    self.open = Some(*turn);
+                    return Ok(());
+                }
+                self.checks_new(*turn)?;
+                rule!(self.unreported.is_empty(), "the reply before was not reported");
+                self.counts()?;
                 self.open = Some(*turn);
+                self.unreported.push(*turn);
+            }
+            Action::AskEarly { turn, text, .. } => {
+                rule!(!text.trim().is_empty(), "no words");
+                self.checks_new(*turn)?;
+                rule!(self.unreported.is_empty(), "the reply before was not reported");
+                rule!(self.turns < self.turns_max, "asked early for a turn that the caller does not have");
+                self.early = Some((*turn, false));
+            }
+            Action::ConfirmTurn { turn } => {
+                let early = self.early.take().filter(|(early, _)| early == turn);
+                let Some((_, answered)) = early else { return Err(Broken(format!("{turn:?} was not asked early"))) };
+                self.counts()?;
+                self.open = (!answered).then_some(*turn);
                 self.unreported.push(*turn);
             }
             Action::AskSummary { turn } => {
-                prop_assert!(self.open.is_none() || self.conversation_lost, "two turns are open");
-                prop_assert_eq!(turn.number(), self.turns + 1);
+                self.checks_new(*turn)?;
                 self.open = Some(*turn);
                 self.unreported.push(*turn);
             }
+            Action::RedialConversation => {
+                rule!(!std::mem::replace(&mut self.redialled, true), "dialled again twice");
+                rule!(std::mem::take(&mut self.conversation_lost), "dialled again without a loss");
+                self.asked_before_loss = self.open.take();
+            }
             Action::RequestHandoff { turn, .. } => {
-                prop_assert!(!std::mem::replace(&mut self.handed_off, true), "one handoff");
-                prop_assert!(self.open.is_none() || self.conversation_lost, "two turns are open");
-                prop_assert_eq!(self.turns, self.turns_max);
-                prop_assert_eq!(turn.number(), self.turns + 1);
+                rule!(!std::mem::replace(&mut self.handed_off, true), "one handoff");
+                self.checks_new(*turn)?;
+                rule!(self.turns == self.turns_max, "handed over after {} turns", self.turns);
                 self.open = Some(*turn);
                 self.unreported.push(*turn);
             }
             Action::CancelTurn { turn } => {
-                prop_assert_eq!(self.open, Some(*turn), "cancelled without being open");
-                self.open = None;
+                let was_early = self.early.take_if(|(early, _)| early == turn).is_some();
+                rule!(was_early || self.open == Some(*turn), "cancelled without being open: {turn:?}");
+                self.open.take_if(|open| open == turn);
             }
             Action::ReportHeard { turn, text, complete } => self.checks_heard(*turn, text, *complete)?,
             Action::ConsentHeard => {
-                prop_assert!(!std::mem::replace(&mut self.consented, true), "consent is heard once");
+                rule!(!std::mem::replace(&mut self.consented, true), "consent is heard once");
                 let heard = self.segments.values().any(|s| s.text == "It is recorded." && s.marked_to_end);
-                prop_assert!(heard, "the consent sentence was not played to its end");
+                rule!(heard, "the consent sentence was not played to its end");
             }
             Action::HangUp => self.hung_up = true,
             Action::RecordOutcome(outcome) => {
-                prop_assert_eq!(outcome.turns, self.turns);
+                rule!(outcome.turns == self.turns, "{} turns, counted {}", self.turns, outcome.turns);
                 self.ended = true;
             }
         }
@@ -153,33 +187,48 @@ impl Observer {
     }
 
     /// Once nothing more happens.
-    pub fn check_end(&self) -> Result<(), TestCaseError> {
-        prop_assert!(self.ended, "no outcome");
-        prop_assert!(self.unreported.is_empty(), "never reported: {:?}", self.unreported);
-        prop_assert!(self.open.is_none() || self.conversation_lost, "neither answered, lost nor cancelled");
+    pub fn check_end(&self) -> Result<(), Broken> {
+        rule!(self.ended, "no outcome");
+        rule!(self.unreported.is_empty(), "never reported: {:?}", self.unreported);
+        rule!(self.open.is_none() || self.conversation_lost, "neither answered, lost nor cancelled");
+        rule!(self.early.is_none(), "asked early, and neither confirmed, lost nor cancelled");
         Ok(())
     }
 
-    fn checks_heard(&mut self, turn: TurnId, text: &str, complete: bool) -> Result<(), TestCaseError> {
+    fn checks_new(&mut self, turn: TurnId) -> Result<(), Broken> {
+        rule!(self.open.is_none() || self.conversation_lost, "two turns are open");
+        rule!(self.early.is_none(), "a turn that was asked early is open");
+        rule!(turn.number() > self.last_asked, "{turn:?} was used before");
+        self.last_asked = turn.number();
+        Ok(())
+    }
+
+    fn counts(&mut self) -> Result<(), Broken> {
+        self.turns += 1;
+        rule!(self.turns <= self.turns_max, "more turns than a call may have");
+        Ok(())
+    }
+
+    fn checks_heard(&mut self, turn: TurnId, text: &str, complete: bool) -> Result<(), Broken> {
         if turn != TurnId::UNASKED {
-            prop_assert!(self.open != Some(turn) || self.conversation_lost, "reported while it is open");
+            rule!(self.open != Some(turn) || self.conversation_lost, "reported while it is open");
             let position = self.unreported.iter().position(|unreported| *unreported == turn);
-            prop_assert!(position.is_some(), "{:?} is reported twice", turn);
+            rule!(position.is_some(), "{:?} is reported twice", turn);
             position.map(|position| self.unreported.remove(position));
         }
         let said: Vec<&Segment> = self.segments.values().filter(|segment| segment.turn == turn).collect();
         let words: Vec<&str> = said.iter().flat_map(|segment| segment.text.split_whitespace()).collect();
         let mut from = words.iter();
-        prop_assert!(
+        rule!(
             text.split_whitespace().all(|heard| from.any(|said| *said == heard)),
             "not whole words of what was said: {:?} of {:?}",
             text,
             words
         );
         let played: usize = said.iter().map(|segment| segment.played + 1).sum();
-        prop_assert!(text.chars().count() <= played, "heard more than was played: {:?}", text);
+        rule!(text.chars().count() <= played, "heard more than was played: {:?}", text);
         if complete && turn != TurnId::UNASKED {
-            prop_assert_eq!(text.split_whitespace().count(), words.len(), "complete, but not all of it");
+            rule!(text.split_whitespace().count() == words.len(), "complete, but not all of it");
         }
         Ok(())
     }
