@@ -98,6 +98,7 @@ async fn take_from_everyone(whole: &Whole, wish: Wish<'_>, start: &jiff::ZonedDa
                 service_id: booking_svc::demo::service_id(wish.tenant, wish.service).to_string(),
                 staff_id: String::new(),
                 start: Some(proto::convert::to_wire_time(start.timestamp())),
+                ..SlotChoice::default()
             })),
             client: Some(Client {
                 name: "Robin Vale".to_owned(),

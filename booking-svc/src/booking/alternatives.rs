@@ -2,11 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{
-    availability::Availability,
-    rules::{Rules, Service},
-    slot::Slot,
-};
+use super::{availability::Availability, rules::Rules, slot::Slot, visit::Visit};
 
 /// How far around an asked start alternatives are looked for: first near, then anywhere the horizon allows.
 const NEAR: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -20,13 +16,13 @@ pub const ALTERNATIVES_MAX: usize = 3;
 /// alternative.
 pub fn windows(
     rules: &Rules,
-    service: &Service,
+    visit: &Visit<'_>,
     asked: Timestamp,
     now: Timestamp,
     had: Option<Timestamp>,
 ) -> Vec<Near> {
-    let earliest = service.earliest(now);
-    let horizon = service.last_date(rules.date_of(now)).tomorrow().ok();
+    let earliest = visit.earliest(now);
+    let horizon = visit.last_date(rules.date_of(now)).tomorrow().ok();
     let horizon = horizon.and_then(|d| d.to_zoned_datetime(rules.zone.clone()).ok()).map(|z| z.timestamp());
     let latest = horizon.unwrap_or(Timestamp::MAX).max(earliest);
     let around = asked.clamp(earliest, latest);

@@ -22,7 +22,7 @@ pub struct Client {
     pub phone: Option<PhoneNumber>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wanted {
     Hold(HoldId),
     Slot(SlotChoice),
@@ -103,4 +103,11 @@ pub struct Appointment {
     pub slot: Slot,
     /// IANA.
     pub time_zone: String,
+}
+
+impl Appointment {
+    /// All of its services in order.
+    pub fn services(&self) -> impl Iterator<Item = ServiceId> {
+        std::iter::once(self.service).chain(self.slot.further.iter().map(|segment| segment.service))
+    }
 }

@@ -2,35 +2,36 @@
 //! cannot disagree. Service time must lie inside the opening hours and the person's own; the blocked time, with
 //! its buffers, may reach out of them but not into another claim.
 
-use std::ops::ControlFlow;
-
-use jiff::{Timestamp, civil::Date};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 
 use super::{
     claim::Claims,
     error::Reason,
     least_busy::LeastBusy,
     local_time,
+    plan::{FreeStep, Plan},
     rules::{Rules, Service, Staff},
-    slot::{self, Slot, Span, StaffChoice},
+    slot::{self, Slot, Span},
+    visit::{self, Visit},
 };
 
-/// The claims that a question about these starts needs: whole local days (the least busy person of the day is
-/// chosen), and the buffers beyond them.
-pub fn window(rules: &Rules, service: &Service, from: Timestamp, to: Timestamp) -> Option<Span> {
-    let (first, last) = (rules.day(rules.date_of(from))?, rules.day(rules.date_of(to))?);
-    let days = Span { start: first.start, end: last.end };
-    service.blocked(&Span { start: days.start, end: days.end.checked_add(service.duration()).ok()? })
-}
-
-/// One service of one business for one choice of staff, over starts between two instants.
+/// One visit to one business, over starts between two instants.
 #[derive(Debug)]
 pub struct Availability<'a> {
     rules: &'a Rules,
-    service: &'a Service,
+    steps: Vec<Step<'a>>,
+    duration: SignedDuration,
+    grid_minutes: u16,
     earliest: Timestamp,
     last_date: Date,
     open: Vec<Span>,
+}
+
+/// One service of the visit, and those who may give it.
+#[derive(Debug)]
+struct Step<'a> {
+    service: &'a Service,
+    offset: SignedDuration,
     people: Vec<Person<'a>>,
     least_busy: LeastBusy,
 }
@@ -46,52 +47,38 @@ struct Person<'a> {
 }
 
 impl<'a> Availability<'a> {
-    /// `claims` must cover [`window`] of the starts that will be asked about.
+    /// `claims` must cover the visit's window ([`Visit::window`]) of the starts that will be asked about.
     pub fn new(
         rules: &'a Rules,
-        service: &'a Service,
-        choice: StaffChoice,
+        visit: &Visit<'a>,
         (from, to): (Timestamp, Timestamp),
         claims: &Claims,
         now: Timestamp,
-    ) -> Result<Self, Reason> {
-        let (first, last) = (rules.date_of(from), rules.date_of(to));
-        let people: Vec<Person<'a>> = rules
-            .performers(service, choice)?
-            .into_iter()
-            .map(|staff| {
-                let occupied = claims.of(staff.id);
-                let hours = staff.hours.as_ref().map(|h| rules.staff_spans(h, first, last));
-                let (absences, busy) = (slot::joined(occupied.absences), slot::joined(occupied.busy));
-                Person { staff, hours, absences, busy }
-            })
-            .collect();
-        let least_busy = LeastBusy::of(rules, (first, last), people.iter().map(|p| p.busy.as_slice()));
-        let earliest = service.earliest(now);
-        let last_date = service.last_date(rules.date_of(now));
-        let open = rules.open_spans(first, last);
-        Ok(Self { rules, service, earliest, last_date, open, people, least_busy })
+    ) -> Self {
+        let ends = to.checked_add(visit.duration()).unwrap_or(to);
+        let dates = (rules.date_of(from), rules.date_of(ends));
+        Self {
+            rules,
+            steps: visit.steps.iter().map(|step| Step::new(rules, step, dates, claims)).collect(),
+            duration: visit.duration(),
+            grid_minutes: visit.grid_minutes(),
+            earliest: visit.earliest(now),
+            last_date: visit.last_date(rules.date_of(now)),
+            open: rules.open_spans(dates.0, dates.1),
+        }
     }
 
-    /// Who can give the service at this start, the best choice first; or the rule that refuses it.
-    pub fn check(&self, start: Timestamp) -> Result<Vec<&'a Staff>, Reason> {
-        let mut free = Vec::new();
-        self.each_free(start, |staff, _| {
-            free.push(staff);
-            ControlFlow::Continue(())
-        })?;
-        Ok(free)
+    /// Who can give the services at this start; or the rule that refuses it.
+    pub fn plan(&self, start: Timestamp) -> Result<Plan<'a>, Reason> {
+        self.plan_of(start, usize::MAX)
     }
 
     /// The slot at this start, with the best choice of staff.
     pub fn slot(&self, start: Timestamp) -> Result<Slot, Reason> {
-        let mut slot = Err(Reason::StaffAway);
-        self.each_free(start, |staff, time| {
-            let (start, end, staff_name) = (time.start, time.end, staff.name.clone());
-            slot = Ok(Slot { start, end, staff: staff.id, staff_name });
-            ControlFlow::Break(())
-        })?;
-        slot
+        // With one service the first who is free is the best choice.
+        let enough = if self.steps.len() == 1 { 1 } else { usize::MAX };
+        let chosen = self.plan_of(start, enough)?.chosen();
+        chosen.map(|chosen| chosen.slot()).ok_or(Reason::StaffAway)
     }
 
     /// Free slots with a start in [from, to), earliest first; if there is none, why.
@@ -110,31 +97,15 @@ impl<'a> Availability<'a> {
         if slots.is_empty() { Err(self.why_none(from, to, &reasons)) } else { Ok(slots) }
     }
 
-    /// The one check: shows those who are free, the best choice first, until told to stop.
-    fn each_free(
-        &self,
-        start: Timestamp,
-        mut found: impl FnMut(&'a Staff, Span) -> ControlFlow<()>,
-    ) -> Result<(), Reason> {
-        let (service_time, blocked, date) = self.check_business(start)?;
-        let mut refused = Some(Reason::StaffAway);
-        for person in self.by_preference(date) {
-            match person.check(&service_time, &blocked) {
-                Ok(()) => {
-                    refused = None;
-                    if found(person.staff, service_time).is_break() {
-                        break;
-                    }
-                }
-                // Busy is nearer to a yes than away.
-                Err(reason) => refused = refused.map(|so_far| if reason == Reason::Taken { reason } else { so_far }),
-            }
-        }
-        refused.map_or(Ok(()), Err)
+    /// The one check; no more than `enough` people are looked for in each service.
+    fn plan_of(&self, start: Timestamp, enough: usize) -> Result<Plan<'a>, Reason> {
+        let date = self.check_business(start)?;
+        let steps = self.steps.iter().map(|step| step.free(start, date, enough));
+        steps.collect::<Result<_, _>>().map(Plan::new)
     }
 
-    /// The rules that do not depend on who gives the service.
-    fn check_business(&self, start: Timestamp) -> Result<(Span, Span, Date), Reason> {
+    /// The rules that do not depend on who gives the services; gives the local date.
+    fn check_business(&self, start: Timestamp) -> Result<Date, Reason> {
         if start < self.earliest {
             return Err(Reason::TooSoon);
         }
@@ -142,27 +113,21 @@ impl<'a> Availability<'a> {
         if date > self.last_date {
             return Err(Reason::TooFar);
         }
-        let service_time = self.service.span(start).ok_or(Reason::TooFar)?;
-        let blocked = self.service.blocked(&service_time).ok_or(Reason::TooFar)?;
-        if !slot::covered(&self.open, &service_time) {
+        let visit = Span::starting(start, self.duration).ok_or(Reason::TooFar)?;
+        if !slot::covered(&self.open, &visit) {
             return Err(Reason::Closed);
         }
-        if !minute.is_multiple_of(self.service.slot_grid_minutes.max(1)) || rest != 0 {
+        if !minute.is_multiple_of(self.grid_minutes) || rest != 0 {
             return Err(Reason::OffGrid);
         }
-        Ok((service_time, blocked, date))
-    }
-
-    fn by_preference(&self, date: Date) -> impl Iterator<Item = &Person<'a>> {
-        let order = self.least_busy.on(date);
-        (0..self.people.len()).filter_map(move |n| self.people.get(order.map_or(n, |order| order[n])))
+        Ok(date)
     }
 
     /// Starts of the slot grid in [from, to) on dates with any opening, earliest first.
     fn grid(&self, from: Timestamp, to: Timestamp) -> impl Iterator<Item = Timestamp> {
         let from = from.max(self.earliest);
         let (first, last) = (self.rules.date_of(from), self.rules.date_of(to).min(self.last_date));
-        let step = usize::from(self.service.slot_grid_minutes.max(1));
+        let step = usize::from(self.grid_minutes);
         let dates = std::iter::successors(Some(first), |d| d.tomorrow().ok()).take_while(move |d| *d <= last);
         dates
             .filter(|date| !self.rules.opening_on(*date).is_empty())
@@ -191,6 +156,55 @@ impl<'a> Availability<'a> {
             }
         }
         Reason::Closed
+    }
+}
+
+impl<'a> Step<'a> {
+    fn new(rules: &'a Rules, step: &visit::Step<'a>, (first, last): (Date, Date), claims: &Claims) -> Self {
+        let people: Vec<Person<'a>> = step
+            .performers
+            .iter()
+            .map(|staff| {
+                let occupied = claims.of(staff.id);
+                let hours = staff.hours.as_ref().map(|h| rules.staff_spans(h, first, last));
+                let (absences, busy) = (slot::joined(occupied.absences), slot::joined(occupied.busy));
+                Person { staff, hours, absences, busy }
+            })
+            .collect();
+        let least_busy = LeastBusy::of(rules, (first, last), people.iter().map(|p| p.busy.as_slice()));
+        Self { service: step.service, offset: step.offset, people, least_busy }
+    }
+
+    /// Those who are free for it in a visit that starts then, the best choice first.
+    fn free(&self, visit_start: Timestamp, date: Date, enough: usize) -> Result<FreeStep<'a>, Reason> {
+        let start = visit_start.checked_add(self.offset).map_err(|_| Reason::TooFar)?;
+        let time = self.service.span(start).ok_or(Reason::TooFar)?;
+        let blocked = self.service.blocked(&time).ok_or(Reason::TooFar)?;
+        let mut staff = Vec::new();
+        let mut refused = Reason::StaffAway;
+        for person in self.by_preference(date) {
+            match person.check(&time, &blocked) {
+                Ok(()) => {
+                    staff.push(person.staff);
+                    if staff.len() >= enough {
+                        break;
+                    }
+                }
+                // Busy is nearer to a yes than away.
+                Err(Reason::Taken) => refused = Reason::Taken,
+                Err(_) => {}
+            }
+        }
+        if staff.is_empty() {
+            Err(refused)
+        } else {
+            Ok(FreeStep { service: self.service, time, blocked, staff, preferred: None })
+        }
+    }
+
+    fn by_preference(&self, date: Date) -> impl Iterator<Item = &Person<'a>> {
+        let order = self.least_busy.on(date);
+        (0..self.people.len()).filter_map(move |n| self.people.get(order.map_or(n, |order| order[n])))
     }
 }
 

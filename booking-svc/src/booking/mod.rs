@@ -9,5 +9,7 @@ pub mod error;
 pub mod hold;
 pub mod least_busy;
 pub mod local_time;
+pub mod plan;
 pub mod rules;
 pub mod slot;
+pub mod visit;

@@ -163,10 +163,15 @@ impl Service {
 
     /// Service time with its buffers: what is claimed.
     pub fn blocked(&self, service_time: &Span) -> Option<Span> {
-        service_time.widened(
-            SignedDuration::from_mins(i64::from(self.buffer_before_minutes)),
-            SignedDuration::from_mins(i64::from(self.buffer_after_minutes)),
-        )
+        service_time.widened(self.buffer_before(), self.buffer_after())
+    }
+
+    pub fn buffer_before(&self) -> SignedDuration {
+        SignedDuration::from_mins(i64::from(self.buffer_before_minutes))
+    }
+
+    pub fn buffer_after(&self) -> SignedDuration {
+        SignedDuration::from_mins(i64::from(self.buffer_after_minutes))
     }
 
     /// The first instant that keeps the notice period.

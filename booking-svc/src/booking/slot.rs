@@ -1,4 +1,4 @@
-//! Spans of real time, and the slot: a start at which a service can be had from a certain person.
+//! Spans of real time, and the slot: a start at which a visit can be had, from certain people.
 
 use jiff::{SignedDuration, Timestamp};
 use proto::id::{ServiceId, StaffId};
@@ -65,18 +65,60 @@ pub enum StaffChoice {
 pub struct Slot {
     #[serde(with = "micros")]
     pub start: Timestamp,
+    /// Of the whole visit.
     #[serde(with = "micros")]
     pub end: Timestamp,
     pub staff: StaffId,
     pub staff_name: String,
+    /// What follows the first service in the same visit, without a gap.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub further: Vec<Segment>,
 }
 
-/// What a caller asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// One service of a visit, after the first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Segment {
+    pub service: ServiceId,
+    pub service_name: String,
+    pub staff: StaffId,
+    pub staff_name: String,
+    #[serde(with = "micros")]
+    pub start: Timestamp,
+    #[serde(with = "micros")]
+    pub end: Timestamp,
+}
+
+impl Slot {
+    /// Who gives each service, in order.
+    pub fn people(&self) -> impl Iterator<Item = StaffId> {
+        std::iter::once(self.staff).chain(self.further.iter().map(|segment| segment.staff))
+    }
+}
+
+/// What a caller asks for: a service, and what follows it in the same visit.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SlotChoice {
     pub service: ServiceId,
     pub staff: StaffChoice,
+    pub further: Vec<(ServiceId, StaffChoice)>,
     pub start: Timestamp,
+}
+
+impl SlotChoice {
+    /// All services of the visit in order.
+    pub fn services(&self) -> impl Iterator<Item = (ServiceId, StaffChoice)> {
+        std::iter::once((self.service, self.staff)).chain(self.further.iter().copied())
+    }
+
+    /// The same from whoever performs it.
+    pub fn of_anyone(&self) -> Self {
+        let further = self.further.iter().map(|(service, _)| (*service, StaffChoice::Any));
+        Self { staff: StaffChoice::Any, further: further.collect(), ..self.clone() }
+    }
+
+    pub fn names_somebody(&self) -> bool {
+        self.services().any(|(_, staff)| staff != StaffChoice::Any)
+    }
 }
 
 /// Instants in stored answers: microseconds since the Unix epoch, the database's own resolution.

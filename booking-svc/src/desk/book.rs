@@ -2,22 +2,23 @@
 //! still free.
 
 use jiff::Timestamp;
-use proto::id::{HoldId, ServiceId, StaffId};
+use proto::id::{AppointmentId, HoldId};
 use serde_json::json;
-use sqlx::{Acquire as _, PgConnection};
-use uuid::Uuid;
+use sqlx::PgConnection;
 
 use crate::{
     booking::{
         appointment::{Appointment, BookRequest, Wanted},
         error::Reason,
         hold::Actor,
+        plan::Chosen,
         rules::Rules,
-        slot::{SlotChoice, StaffChoice},
+        slot::SlotChoice,
     },
     store::{
-        appointments, audit, catalog, claims,
-        error::{Step as _, StoreError},
+        appointments, audit, catalog,
+        claims::{self, Holder},
+        error::StoreError,
         holds::{self, Ended, Held},
         idempotency::{Fingerprint, Once},
         transaction::{LockKeys, Verdict, Write},
@@ -26,7 +27,8 @@ use crate::{
 
 use super::{
     Desk, DeskError,
-    place_hold::{Free, choice_bytes, free_staff, staff_locks},
+    claiming::{self, staff_locks},
+    place_hold::choice_bytes,
     settle::{self, Asked, Settle, Settled},
 };
 
@@ -67,9 +69,9 @@ impl Settle for BookRequest {
 
     async fn prepare<'a>(&'a self, desk: &'a Desk, rules: &'a Rules, once: &'a Once) -> Result<Book<'a>, DeskError> {
         let Actor { tenant, session, .. } = self.actor;
-        let expected = match self.wanted {
-            Wanted::Slot(choice) => Some(choice),
-            Wanted::Hold(id) => holds::find(&desk.pool, tenant, session, id).await?.map(|held| in_place(&held)),
+        let expected = match &self.wanted {
+            Wanted::Slot(choice) => Some(choice.clone()),
+            Wanted::Hold(id) => holds::find(&desk.pool, tenant, session, *id).await?.map(|held| held.in_place()),
         };
         Ok(Book { request: self, rules, once, now: desk.now(), expected })
     }
@@ -122,94 +124,76 @@ impl Book<'_> {
             return Ok(own.map(|stored| stored.appointment).ok_or((Reason::HoldExpired, None)));
         }
         if held.start <= self.now {
-            return Ok(Err((Reason::TooSoon, Some(in_place(held)))));
+            return Ok(Err((Reason::TooSoon, Some(held.in_place()))));
         }
         // The notice period was kept when the hold was placed; the slot must not run away while names are spelled.
         let as_of = held.placed_at.min(self.now);
         if !held.live {
-            let made = self.take(tx, &as_asked(held), Some(held.staff), as_of).await?;
+            let made = self.take(tx, &held.as_asked(), Some(held), as_of).await?;
             return Ok(made.map_err(|(reason, asked)| match reason {
                 Reason::Taken => (Reason::HoldExpired, asked),
                 other => (other, asked),
             }));
         }
-        let choice = in_place(held);
-        let free = match free_staff(tx, self.rules, actor.session.into(), &choice, as_of).await? {
-            Ok(free) => free,
+        let choice = held.in_place();
+        let plan = match claiming::plan(tx, self.rules, actor.session.into(), &choice, as_of).await? {
+            Ok(plan) => plan,
             Err(reason) => return Ok(Err((reason, Some(choice)))),
         };
-        let Some(free) = free.first() else { return Ok(Err((Reason::StaffAway, Some(choice)))) };
-        let client = appointments::client(tx, actor.tenant, &self.request.client).await?;
-        let Some(appointment) = self.appointment(choice.service, free) else {
-            return Ok(Err((Reason::UnknownService, None)));
-        };
-        appointments::insert(tx, self.request, client, &appointment).await?;
-        claims::convert_hold(tx, held.id, appointment.id).await?;
-        holds::mark_booked(tx, held.id, appointment.id).await?;
-        self.tell(tx, &appointment, Some(held.id)).await?;
+        let Some(chosen) = plan.chosen() else { return Ok(Err((Reason::StaffAway, Some(choice)))) };
+        if chosen.slot().end != held.end {
+            // The business changed how long it takes: other time has to be claimed.
+            return self.take(tx, &choice, None, as_of).await;
+        }
+        let id = appointments::new_id();
+        claims::convert_hold(tx, held.id, id).await?;
+        let appointment = self.write(tx, id, &chosen, Some(held.id)).await?;
+        holds::mark_booked(tx, held.id, id).await?;
         Ok(Ok(appointment))
     }
 
-    /// Takes a free slot; the person of a former hold is tried first.
+    /// Takes a free slot; the people of a former hold are tried first.
     async fn take(
         &self,
         tx: &mut PgConnection,
         choice: &SlotChoice,
-        preferred: Option<StaffId>,
+        former: Option<&Held>,
         as_of: Timestamp,
     ) -> Result<Made, StoreError> {
         let actor = &self.request.actor;
-        let mut free = match free_staff(tx, self.rules, actor.session.into(), choice, as_of).await? {
-            Ok(free) => free,
+        let mut plan = match claiming::plan(tx, self.rules, actor.session.into(), choice, as_of).await? {
+            Ok(plan) => plan,
             Err(Reason::Taken) => {
                 let own = appointments::own(tx, actor, choice).await?;
-                return Ok(own.ok_or((Reason::Taken, Some(*choice))));
+                return Ok(own.ok_or((Reason::Taken, Some(choice.clone()))));
             }
-            Err(reason) => return Ok(Err((reason, Some(*choice)))),
+            Err(reason) => return Ok(Err((reason, Some(choice.clone())))),
         };
-        free.sort_by_key(|f| Some(f.staff.id) != preferred);
+        if let Some(former) = former {
+            plan = plan.preferring(former.people());
+        }
         // The session's own hold does not count against it, so it must be out of the constraint's way.
         holds::end(tx, actor.tenant, actor.session, None, Ended::Replaced).await?;
-        let client = appointments::client(tx, actor.tenant, &self.request.client).await?;
-        for free in &free {
-            if let Some(appointment) = self.claim(tx, choice.service, client, free).await? {
-                self.tell(tx, &appointment, None).await?;
-                return Ok(Ok(appointment));
-            }
+        let id = appointments::new_id();
+        match claiming::claim(tx, actor.tenant, Holder::Appointment(id), plan).await? {
+            Some(chosen) => self.write(tx, id, &chosen, None).await.map(Ok),
+            None => Ok(Err((Reason::Taken, Some(choice.clone())))),
         }
-        Ok(Err((Reason::Taken, Some(*choice))))
     }
 
-    /// Appointment and claim with one person; `None`: the constraint says that they were just taken.
-    async fn claim(
+    /// Writes the appointment whose time is claimed.
+    async fn write(
         &self,
         tx: &mut PgConnection,
-        service: ServiceId,
-        client: Uuid,
-        free: &Free<'_>,
-    ) -> Result<Option<Appointment>, StoreError> {
-        let Some(appointment) = self.appointment(service, free) else { return Ok(None) };
-        let (tenant, staff) = (self.request.actor.tenant, free.staff.id);
-        let mut savepoint = tx.begin().await.step("set a savepoint")?;
-        holds::expire_overlapping(&mut savepoint, staff, free.blocked).await?;
-        appointments::insert(&mut savepoint, self.request, client, &appointment).await?;
-        match claims::insert_booked(&mut savepoint, tenant, staff, free.blocked, appointment.id).await {
-            Ok(()) => {
-                savepoint.commit().await.step("release the savepoint")?;
-                Ok(Some(appointment))
-            }
-            Err(error) if error.is_overlap() => {
-                savepoint.rollback().await.step("go back to the savepoint")?;
-                metrics::counter!("booking_overlaps_refused_total").increment(1);
-                Ok(None)
-            }
-            Err(error) => Err(error),
-        }
-    }
-
-    fn appointment(&self, service: ServiceId, free: &Free<'_>) -> Option<Appointment> {
-        let service = self.rules.service(service).ok()?;
-        Some(appointments::new(self.rules, service, free.slot()))
+        id: AppointmentId,
+        chosen: &Chosen<'_>,
+        hold: Option<HoldId>,
+    ) -> Result<Appointment, StoreError> {
+        let appointment = appointments::new(self.rules, id, chosen);
+        let client = appointments::client(tx, self.request.actor.tenant, &self.request.client).await?;
+        appointments::insert(tx, self.request, client, &appointment).await?;
+        self.tell(tx, &appointment, hold).await?;
+        Ok(appointment)
     }
 
     async fn tell(
@@ -229,15 +213,4 @@ impl Book<'_> {
         let payload = json!({ "appointment_id": appointment.id });
         audit::announce(tx, &self.request.actor, "appointment_booked", &payload).await
     }
-}
-
-/// The hold's own slot, with its person.
-fn in_place(held: &Held) -> SlotChoice {
-    SlotChoice { service: held.service, staff: StaffChoice::Named(held.staff), start: held.start }
-}
-
-/// What the caller asked for when the hold was placed.
-fn as_asked(held: &Held) -> SlotChoice {
-    let staff = if held.any_staff { StaffChoice::Any } else { StaffChoice::Named(held.staff) };
-    SlotChoice { service: held.service, staff, start: held.start }
 }

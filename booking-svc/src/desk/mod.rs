@@ -3,6 +3,7 @@
 
 mod book;
 mod cancel;
+mod claiming;
 mod error;
 mod lease;
 mod place_hold;
@@ -15,7 +16,7 @@ use std::{sync::Arc, time::Duration};
 use jiff::{SignedDuration, Timestamp};
 use proto::{
     PhoneNumber,
-    id::{AppointmentId, HoldId, ServiceId, SessionId, TenantId},
+    id::{AppointmentId, HoldId, SessionId, TenantId},
 };
 use service_runtime::Clock;
 use sqlx::PgPool;
@@ -24,12 +25,13 @@ use crate::{
     booking::{
         alternatives,
         appointment::{Appointment, BookRequest, CancelRequest, FindAppointments, RescheduleRequest},
-        availability::{self, Availability},
+        availability::Availability,
         claim::Own,
         error::{Outcome, Reason, Refusal},
         hold::{Hold, HoldRequest},
         rules::Rules,
-        slot::{Slot, SlotChoice, StaffChoice},
+        slot::{Slot, SlotChoice},
+        visit::Visit,
     },
     store::{
         appointments::{self, Stored},
@@ -55,12 +57,12 @@ pub struct Desk {
 }
 
 /// What is asked of the slot list.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct SlotQuery {
     pub tenant: TenantId,
-    pub service: ServiceId,
-    pub staff: StaffChoice,
-    pub from: Timestamp,
+    /// Its start is the first instant that is asked about.
+    pub choice: SlotChoice,
+    /// Exclusive.
     pub to: Timestamp,
     pub limit: usize,
     pub own: Own,
@@ -83,16 +85,18 @@ impl Desk {
     /// Free slots, earliest first; refused when there is none.
     pub async fn find_slots(&self, query: SlotQuery) -> Result<Outcome<Vec<Slot>>, DeskError> {
         let rules = self.rules(query.tenant).await?;
-        let choice = SlotChoice { service: query.service, staff: query.staff, start: query.from };
         let now = self.now();
-        let from = query.from.max(now);
+        let from = query.choice.start.max(now);
         let to = query.to.clamp(from, from.checked_add(LISTED_MAX).unwrap_or(from));
         let asked = Starts { from, to, own: query.own, now };
-        let found = self.over(&rules, &choice, asked, |a| a.slots(from, to, query.limit)).await?;
-        match found.and_then(|slots| slots) {
+        let found = match Visit::of(&rules, &query.choice) {
+            Ok(visit) => self.over(&rules, &visit, asked, |a| a.slots(from, to, query.limit)).await?,
+            Err(reason) => Err(reason),
+        };
+        match found {
             Ok(slots) => Ok(Outcome::Done(slots)),
             Err(reason) => {
-                let asked = Asked { choice, own: query.own };
+                let asked = Asked { choice: query.choice, own: query.own };
                 self.refusal(&rules, reason, Some(asked)).await.map(Outcome::Refused)
             }
         }
@@ -102,7 +106,11 @@ impl Desk {
     pub async fn explain(&self, tenant: TenantId, choice: SlotChoice, own: Own) -> Result<Outcome<Slot>, DeskError> {
         let rules = self.rules(tenant).await?;
         let asked = Starts { from: choice.start, to: choice.start, own, now: self.now() };
-        match self.over(&rules, &choice, asked, |a| a.slot(choice.start)).await?.and_then(|slot| slot) {
+        let found = match Visit::of(&rules, &choice) {
+            Ok(visit) => self.over(&rules, &visit, asked, |a| a.slot(choice.start)).await?,
+            Err(reason) => Err(reason),
+        };
+        match found {
             Ok(slot) => Ok(Outcome::Done(slot)),
             Err(reason) => self.refusal(&rules, reason, Some(Asked { choice, own })).await.map(Outcome::Refused),
         }
@@ -179,20 +187,18 @@ impl Desk {
     async fn refusal(&self, rules: &Rules, reason: Reason, asked: Option<Asked>) -> Result<Refusal, DeskError> {
         metrics::counter!("booking_refusals_total", "reason" => reason.label()).increment(1);
         let mut alternatives = Vec::new();
-        if let Some(Asked { choice: asked, own }) = asked
-            && let Ok(service) = rules.service(asked.service)
-        {
+        if let Some(Asked { choice: asked, own }) = asked {
             let now = self.now();
             let had = match own.appointment {
                 Some(id) => appointments::find(&self.pool, rules.tenant, id).await?.map(|s| s.appointment.slot.start),
                 None => None,
             };
-            let any = SlotChoice { staff: StaffChoice::Any, ..asked };
-            let choices = if asked.staff == StaffChoice::Any { vec![asked] } else { vec![asked, any] };
-            'found: for choice in choices {
-                for window in alternatives::windows(rules, service, asked.start, now, had) {
+            let anyone = asked.names_somebody().then(|| asked.of_anyone());
+            'found: for choice in std::iter::once(asked).chain(anyone) {
+                let Ok(visit) = Visit::of(rules, &choice) else { continue };
+                for window in alternatives::windows(rules, &visit, choice.start, now, had) {
                     let starts = Starts { from: window.from, to: window.to, own, now };
-                    let nearest = self.over(rules, &choice, starts, |a| window.nearest(a)).await?;
+                    let nearest = self.over(rules, &visit, starts, |a| Ok(window.nearest(a))).await?;
                     alternatives = nearest.unwrap_or_default();
                     if !alternatives.is_empty() {
                         break 'found;
@@ -207,17 +213,13 @@ impl Desk {
     async fn over<T>(
         &self,
         rules: &Rules,
-        choice: &SlotChoice,
+        visit: &Visit<'_>,
         starts: Starts,
-        ask: impl FnOnce(&Availability<'_>) -> T,
+        ask: impl FnOnce(&Availability<'_>) -> Result<T, Reason>,
     ) -> Result<Result<T, Reason>, DeskError> {
-        let scope = match Scope::of(rules, choice, starts.from, starts.to) {
-            Ok(scope) => scope,
-            Err(reason) => return Ok(Err(reason)),
-        };
-        let claims = claims::counting(&self.pool, &scope.staff, scope.window, starts.own).await?;
-        let span = (starts.from, starts.to);
-        Ok(Availability::new(rules, scope.service, choice.staff, span, &claims, starts.now).map(|a| ask(&a)))
+        let Some(window) = visit.window(rules, starts.from, starts.to) else { return Ok(Err(Reason::TooFar)) };
+        let claims = claims::counting(&self.pool, visit.staff(), window, starts.own).await?;
+        Ok(ask(&Availability::new(rules, visit, (starts.from, starts.to), &claims, starts.now)))
     }
 }
 
@@ -228,20 +230,4 @@ struct Starts {
     to: Timestamp,
     own: Own,
     now: Timestamp,
-}
-
-/// Whose claims, and when, a question needs.
-struct Scope<'a> {
-    service: &'a crate::booking::rules::Service,
-    staff: Vec<proto::id::StaffId>,
-    window: crate::booking::slot::Span,
-}
-
-impl<'a> Scope<'a> {
-    fn of(rules: &'a Rules, choice: &SlotChoice, from: Timestamp, to: Timestamp) -> Result<Self, Reason> {
-        let service = rules.service(choice.service)?;
-        let staff = rules.performers(service, choice.staff)?.iter().map(|s| s.id).collect();
-        let window = availability::window(rules, service, from, to).ok_or(Reason::TooFar)?;
-        Ok(Self { service, staff, window })
-    }
 }

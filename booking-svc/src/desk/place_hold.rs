@@ -1,31 +1,31 @@
-//! Placing a hold: the session's former one ends, the best free person is chosen, their time is claimed, all in
+//! Placing a hold: the session's former one ends, the best free people are chosen, their time is claimed, all in
 //! one transaction.
 
 use jiff::Timestamp;
 use proto::id::HoldId;
 use serde_json::json;
-use sqlx::{Acquire as _, PgConnection};
+use sqlx::PgConnection;
 
 use crate::{
     booking::{
-        availability::Availability,
-        claim::Own,
         error::Reason,
         hold::{Actor, Hold, HoldRequest},
-        rules::{Rules, Staff},
-        slot::{Slot, SlotChoice, Span, StaffChoice},
+        rules::Rules,
+        slot::{Slot, SlotChoice, StaffChoice},
     },
     store::{
-        audit, catalog, claims,
-        error::{Step as _, StoreError},
-        holds::{self, Ended, Held},
+        audit, catalog,
+        claims::{self, Holder},
+        error::StoreError,
+        holds::{self, Ended, Held, HeldSegment},
         idempotency::{Fingerprint, Once},
         transaction::{LockKeys, Verdict, Write},
     },
 };
 
 use super::{
-    Desk, DeskError, Scope,
+    Desk, DeskError,
+    claiming::{self, staff_locks},
     settle::{self, Asked, Settle, Settled},
 };
 
@@ -82,109 +82,65 @@ impl Write for PlaceHold<'_> {
             return Ok(Verdict::RollBack(Settled::StartAgain));
         }
         holds::end(tx, actor.tenant, actor.session, None, Ended::Replaced).await?;
-        let free = match free_staff(tx, self.rules, actor.session.into(), choice, self.now).await? {
-            Ok(free) => free,
-            Err(reason) => return Ok(refused(reason, self.request)),
+        let plan = match claiming::plan(tx, self.rules, actor.session.into(), choice, self.now).await? {
+            Ok(plan) => plan,
+            Err(reason) => return Ok(self.refused(reason)),
         };
-        let Some((held, slot)) = self.claim(tx, &free).await? else {
-            return Ok(refused(Reason::Taken, self.request));
+        let id = HoldId::new();
+        let holder = Holder::Hold { id, session: actor.session, ttl_micros: self.ttl_micros };
+        let Some(chosen) = claiming::claim(tx, actor.tenant, holder, plan).await? else {
+            return Ok(self.refused(Reason::Taken));
         };
+        let slot = chosen.slot();
+        holds::insert(tx, actor, &self.held(id, &slot)).await?;
         let details = json!({
-            "hold_id": held.id, "service_id": held.service, "staff_id": held.staff, "start": held.start.to_string(),
+            "hold_id": id, "service_id": choice.service, "staff_id": slot.staff, "start": slot.start.to_string(),
         });
         audit::record(tx, actor, "hold_placed", &details).await?;
         let expires_at = claims::expiry(self.now, self.ttl_micros);
-        let hold = Hold { id: held.id, service: held.service, slot, expires_at };
+        let hold = Hold { id, service: choice.service, slot, expires_at };
         settle::commit(tx, self.once, hold).await
     }
 }
 
 impl PlaceHold<'_> {
-    /// Claims the time of the first of these people whom the constraint grants; `None`: all were just taken.
-    async fn claim(&self, tx: &mut PgConnection, free: &[Free<'_>]) -> Result<Option<(Held, Slot)>, StoreError> {
-        let HoldRequest { actor, choice, .. } = self.request;
-        for free in free {
-            let Free { staff, time, blocked } = free;
-            let held = Held {
-                id: HoldId::new(),
-                service: choice.service,
-                staff: staff.id,
-                any_staff: choice.staff == StaffChoice::Any,
-                start: time.start,
-                end: time.end,
-                placed_at: self.now,
-                appointment: None,
-                live: true,
-            };
-            let mut savepoint = tx.begin().await.step("set a savepoint")?;
-            holds::expire_overlapping(&mut savepoint, staff.id, *blocked).await?;
-            match holds::insert(&mut savepoint, actor, &held, *blocked, self.ttl_micros).await {
-                Ok(()) => {
-                    savepoint.commit().await.step("release the savepoint")?;
-                    return Ok(Some((held, free.slot())));
-                }
-                Err(error) if error.is_overlap() => {
-                    savepoint.rollback().await.step("go back to the savepoint")?;
-                    metrics::counter!("booking_overlaps_refused_total").increment(1);
-                }
-                Err(error) => return Err(error),
-            }
+    fn held(&self, id: HoldId, slot: &Slot) -> Held {
+        let choice = &self.request.choice;
+        let any = |staff: StaffChoice| staff == StaffChoice::Any;
+        let further = slot.further.iter().zip(&choice.further);
+        Held {
+            id,
+            service: choice.service,
+            staff: slot.staff,
+            any_staff: any(choice.staff),
+            further: further
+                .map(|(segment, (_, asked))| HeldSegment { segment: segment.clone(), any_staff: any(*asked) })
+                .collect(),
+            start: slot.start,
+            end: slot.end,
+            placed_at: self.now,
+            appointment: None,
+            live: true,
         }
-        Ok(None)
+    }
+
+    fn refused(&self, reason: Reason) -> Verdict<Settled<Hold>> {
+        let HoldRequest { actor, choice, .. } = self.request;
+        let asked = Asked { choice: choice.clone(), own: actor.session.into() };
+        Verdict::RollBack(Settled::Refused(reason, Some(asked)))
     }
 }
 
-/// Somebody who can give the service, the time of it, and the time that it blocks.
-pub(super) struct Free<'a> {
-    pub staff: &'a Staff,
-    pub time: Span,
-    pub blocked: Span,
-}
-
-impl Free<'_> {
-    pub fn slot(&self) -> Slot {
-        let (start, end) = (self.time.start, self.time.end);
-        Slot { start, end, staff: self.staff.id, staff_name: self.staff.name.clone() }
-    }
-}
-
-/// Reads the claims inside the transaction and applies the rules to them.
-pub(super) async fn free_staff<'a>(
-    tx: &mut PgConnection,
-    rules: &'a Rules,
-    own: Own,
-    choice: &SlotChoice,
-    now: Timestamp,
-) -> Result<Result<Vec<Free<'a>>, Reason>, StoreError> {
-    let scope = match Scope::of(rules, choice, choice.start, choice.start) {
-        Ok(scope) => scope,
-        Err(reason) => return Ok(Err(reason)),
-    };
-    let claims = claims::counting(tx, &scope.staff, scope.window, own).await?;
-    let starts = (choice.start, choice.start);
-    Ok(Availability::new(rules, scope.service, choice.staff, starts, &claims, now).and_then(|availability| {
-        let staff = availability.check(choice.start)?;
-        let time = scope.service.span(choice.start).ok_or(Reason::TooFar)?;
-        let blocked = scope.service.blocked(&time).ok_or(Reason::TooFar)?;
-        Ok(staff.into_iter().map(|staff| Free { staff, time, blocked }).collect())
-    }))
-}
-
-pub(super) fn staff_locks(keys: LockKeys, rules: &Rules, choice: &SlotChoice) -> LockKeys {
-    let performers = rules.service(choice.service).and_then(|service| rules.performers(service, choice.staff));
-    performers.unwrap_or_default().iter().fold(keys, |keys, staff| keys.resource(rules.tenant, staff.id.as_uuid()))
-}
-
+/// All of a choice, for a fingerprint.
 pub(super) fn choice_bytes(choice: &SlotChoice) -> Vec<u8> {
-    let staff = match choice.staff {
-        StaffChoice::Any => uuid::Uuid::nil(),
-        StaffChoice::Named(staff) => staff.as_uuid(),
-    };
-    let start = choice.start.as_microsecond().to_be_bytes();
-    [choice.service.as_uuid().as_bytes().as_slice(), staff.as_bytes(), &start].concat()
-}
-
-fn refused<T>(reason: Reason, request: &HoldRequest) -> Verdict<Settled<T>> {
-    let asked = Asked { choice: request.choice, own: request.actor.session.into() };
-    Verdict::RollBack(Settled::Refused(reason, Some(asked)))
+    let mut bytes = choice.start.as_microsecond().to_be_bytes().to_vec();
+    for (service, staff) in choice.services() {
+        let staff = match staff {
+            StaffChoice::Any => uuid::Uuid::nil(),
+            StaffChoice::Named(staff) => staff.as_uuid(),
+        };
+        bytes.extend(service.as_uuid().as_bytes());
+        bytes.extend(staff.as_bytes());
+    }
+    bytes
 }

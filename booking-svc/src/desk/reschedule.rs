@@ -1,9 +1,9 @@
 //! Moving an appointment: one transaction gives it the new time and frees the old, or leaves it where it is.
 
 use jiff::Timestamp;
-use proto::id::StaffId;
+use proto::id::{ServiceId, StaffId};
 use serde_json::json;
-use sqlx::{Acquire as _, PgConnection};
+use sqlx::PgConnection;
 
 use crate::{
     booking::{
@@ -16,8 +16,9 @@ use crate::{
     },
     store::{
         appointments::{self, Stored},
-        audit, catalog, claims,
-        error::{Step as _, StoreError},
+        audit, catalog,
+        claims::{self, Holder},
+        error::StoreError,
         holds::{self, Ended},
         idempotency::{Fingerprint, Once},
         transaction::{LockKeys, Verdict, Write},
@@ -26,7 +27,7 @@ use crate::{
 
 use super::{
     Desk, DeskError,
-    place_hold::{Free, free_staff, staff_locks},
+    claiming::{self, staff_locks},
     settle::{self, Asked, Settle, Settled},
 };
 
@@ -104,8 +105,7 @@ impl Write for Reschedule<'_> {
         match self.relocate(tx, &present).await? {
             Ok(moved) => settle::commit(tx, self.once, moved).await,
             Err(reason) => {
-                let own = Own { session: Some(actor.session), appointment: Some(present.id) };
-                let asked = Asked { choice: self.choice(&present), own };
+                let asked = Asked { choice: self.choice(&present), own: self.own(&present) };
                 Ok(Verdict::RollBack(Settled::Refused(reason, Some(asked))))
             }
         }
@@ -113,14 +113,26 @@ impl Write for Reschedule<'_> {
 }
 
 impl Reschedule<'_> {
-    /// The one who is asked first: whom the request names, else who gives it now.
-    fn preferred(&self, present: &Appointment) -> StaffId {
-        self.request.staff.unwrap_or(present.slot.staff)
+    /// Who is asked first for each service: whom the request names, where they perform it, else who gives it now.
+    fn preferred(&self, present: &Appointment) -> Vec<StaffId> {
+        let Some(named) = self.request.staff else { return present.slot.people().collect() };
+        let performs =
+            |service: ServiceId| self.rules.service(service).is_ok_and(|service| service.staff.contains(&named));
+        // Whoever performs none of them is named for all, and refused.
+        let none = !present.services().any(performs);
+        let given = present.services().zip(present.slot.people());
+        given.map(|(service, now)| if none || performs(service) { named } else { now }).collect()
     }
 
     fn choice(&self, present: &Appointment) -> SlotChoice {
-        let staff = if self.request.any_staff { StaffChoice::Any } else { StaffChoice::Named(self.preferred(present)) };
-        SlotChoice { service: present.service, staff, start: self.request.start }
+        let any = self.request.any_staff;
+        let asked = self
+            .preferred(present)
+            .into_iter()
+            .map(|staff| if any { StaffChoice::Any } else { StaffChoice::Named(staff) });
+        let mut services = present.services().zip(asked);
+        let (service, staff) = services.next().unwrap_or((present.service, StaffChoice::Any));
+        SlotChoice { service, staff, further: services.collect(), start: self.request.start }
     }
 
     /// Moved there by this session before, under another key.
@@ -131,7 +143,7 @@ impl Reschedule<'_> {
             && *status == Status::Booked
             && *version == expected_version.saturating_add(1)
             && slot.start == *start
-            && (*any_staff || staff.is_none_or(|wanted| wanted == slot.staff))
+            && (*any_staff || staff.is_none_or(|wanted| slot.people().any(|gives| gives == wanted)))
     }
 
     fn may_change(&self, present: &Appointment) -> Result<(), Reason> {
@@ -157,61 +169,44 @@ impl Reschedule<'_> {
         }
         // The notice period was kept when the new time was held.
         let as_of = held.as_ref().map_or(self.now, |held| held.placed_at.min(self.now));
-        let own = Own { session: Some(actor.session), appointment: Some(present.id) };
-        let mut free = match free_staff(tx, self.rules, own, &choice, as_of).await? {
-            Ok(free) => free,
+        let plan = match claiming::plan(tx, self.rules, self.own(present), &choice, as_of).await? {
+            Ok(plan) => plan,
             Err(reason) => return Ok(Err(reason)),
         };
-        let first = held.as_ref().map_or(self.preferred(present), |held| held.staff);
-        free.sort_by_key(|f| f.staff.id != first);
-        // The session's own hold does not count against it, so it must be out of the constraint's way.
+        let plan = match &held {
+            Some(held) => plan.preferring(held.people()),
+            None => plan.preferring(self.preferred(present)),
+        };
+        // What is the session's own does not count against it, so it must be out of the constraint's way.
         if let Some(held) = &held {
             holds::hand_over(tx, held.id, present.id).await?;
         }
         holds::end(tx, actor.tenant, actor.session, None, Ended::Replaced).await?;
-        for free in &free {
-            if claim(tx, present, free).await? {
-                let moved = self.moved(present, free);
-                appointments::reschedule(tx, actor.tenant, actor.session, &moved).await?;
-                self.tell(tx, present, &moved).await?;
-                return Ok(Ok(moved));
-            }
-        }
-        Ok(Err(Reason::Taken))
+        claims::free(tx, present.id).await?;
+        let Some(chosen) = claiming::claim(tx, actor.tenant, Holder::Appointment(present.id), plan).await? else {
+            return Ok(Err(Reason::Taken));
+        };
+        let time_zone = self.rules.profile.time_zone.clone();
+        let moved = Appointment { slot: chosen.slot(), time_zone, version: present.version + 1, ..present.clone() };
+        appointments::reschedule(tx, actor.tenant, actor.session, &moved).await?;
+        self.tell(tx, present, &moved).await?;
+        Ok(Ok(moved))
     }
 
-    fn moved(&self, present: &Appointment, free: &Free<'_>) -> Appointment {
-        let time_zone = self.rules.profile.time_zone.clone();
-        Appointment { slot: free.slot(), time_zone, version: present.version + 1, ..present.clone() }
+    fn own(&self, present: &Appointment) -> Own {
+        Own { session: Some(self.request.actor.session), appointment: Some(present.id) }
     }
 
     /// The former slot stays readable in the audit log.
     async fn tell(&self, tx: &mut PgConnection, from: &Appointment, to: &Appointment) -> Result<(), StoreError> {
-        let slot = |slot: &Slot| json!({ "staff_id": slot.staff, "start": slot.start.to_string() });
+        let slot =
+            |slot: &Slot| json!({ "staff_ids": slot.people().collect::<Vec<_>>(), "start": slot.start.to_string() });
         let details = json!({
             "appointment_id": to.id, "version": to.version, "from": slot(&from.slot), "to": slot(&to.slot),
         });
         audit::record(tx, &self.request.actor, "appointment_rescheduled", &details).await?;
         let payload = json!({ "appointment_id": to.id, "version": to.version });
         audit::announce(tx, &self.request.actor, "appointment_rescheduled", &payload).await
-    }
-}
-
-/// Moves the appointment's claim to this person's time; false: the constraint says that it was just taken.
-async fn claim(tx: &mut PgConnection, present: &Appointment, free: &Free<'_>) -> Result<bool, StoreError> {
-    let mut savepoint = tx.begin().await.step("set a savepoint")?;
-    holds::expire_overlapping(&mut savepoint, free.staff.id, free.blocked).await?;
-    match claims::relocate(&mut savepoint, present.id, free.staff.id, free.blocked).await {
-        Ok(()) => {
-            savepoint.commit().await.step("release the savepoint")?;
-            Ok(true)
-        }
-        Err(error) if error.is_overlap() => {
-            savepoint.rollback().await.step("go back to the savepoint")?;
-            metrics::counter!("booking_overlaps_refused_total").increment(1);
-            Ok(false)
-        }
-        Err(error) => Err(error),
     }
 }
 

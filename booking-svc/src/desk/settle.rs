@@ -47,7 +47,7 @@ pub(super) trait Settle: Sync {
 }
 
 /// A slot that was asked for, and what of the asker's is in nobody's way there.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Asked {
     pub choice: SlotChoice,
     pub own: Own,

@@ -17,7 +17,6 @@ use crate::{
         appointment::{Appointment, BookRequest, CancelRequest, RescheduleRequest},
         error::Outcome,
         hold::HoldRequest,
-        slot::SlotChoice,
     },
     desk::{Desk, DeskError, SlotQuery},
 };
@@ -76,14 +75,17 @@ impl BookingService for Grpc {
         let request = request.into_inner();
         let query = SlotQuery {
             tenant: t::id(&request.tenant_id)?,
-            service: t::id(&request.service_id)?,
-            staff: t::staff_choice(&request.staff_id)?,
-            from: t::time(request.from.as_ref())?,
+            choice: t::slot_choice(
+                &request.service_id,
+                &request.staff_id,
+                &request.further_services,
+                request.from.as_ref(),
+            )?,
             to: t::time(request.to.as_ref())?,
             limit: t::limit(request.limit)?,
             own: t::own(&request.session_id, &request.moving_appointment_id)?,
         };
-        if query.to < query.from {
+        if query.to < query.choice.start {
             return Err(Status::invalid_argument("to lies before from"));
         }
         let response = match self.desk.find_slots(query).await.map_err(status)? {
@@ -99,11 +101,8 @@ impl BookingService for Grpc {
 
     async fn explain(&self, request: Request<wire::ExplainRequest>) -> Result<Response<wire::ExplainResponse>, Status> {
         let request = request.into_inner();
-        let choice = SlotChoice {
-            service: t::id(&request.service_id)?,
-            staff: t::staff_choice(&request.staff_id)?,
-            start: t::time(request.start.as_ref())?,
-        };
+        let choice =
+            t::slot_choice(&request.service_id, &request.staff_id, &request.further_services, request.start.as_ref())?;
         let own = t::own(&request.session_id, &request.moving_appointment_id)?;
         let answer = self.desk.explain(t::id(&request.tenant_id)?, choice, own).await.map_err(status)?;
         let answer = match answer {
@@ -121,11 +120,12 @@ impl BookingService for Grpc {
         let request = HoldRequest {
             actor: t::actor(&request.tenant_id, &request.session_id, request.channel)?,
             idempotency_key: t::idempotency_key(request.idempotency_key)?,
-            choice: SlotChoice {
-                service: t::id(&request.service_id)?,
-                staff: t::staff_choice(&request.staff_id)?,
-                start: t::time(request.start.as_ref())?,
-            },
+            choice: t::slot_choice(
+                &request.service_id,
+                &request.staff_id,
+                &request.further_services,
+                request.start.as_ref(),
+            )?,
         };
         let outcome = match self.desk.place_hold(&request).await.map_err(status)? {
             Outcome::Done(hold) => place_hold_response::Outcome::Hold(t::hold(&hold)),

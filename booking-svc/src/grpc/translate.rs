@@ -19,7 +19,8 @@ use crate::booking::{
     hold::{Actor, Channel, Hold},
     local_time::MinuteRange,
     rules::{Rules, Speech},
-    slot::{Slot, SlotChoice, StaffChoice},
+    slot::{Segment, Slot, SlotChoice, StaffChoice},
+    visit,
 };
 
 /// Characters of a key, a name, notes: more is a mistake of the caller, or an attack.
@@ -40,7 +41,26 @@ pub fn optional_id<T: FromStr<Err = MalformedId>>(text: &str) -> Result<Option<T
     if text.is_empty() { Ok(None) } else { id(text).map(Some) }
 }
 
-pub fn staff_choice(text: &str) -> Result<StaffChoice, Status> {
+pub fn slot_choice(
+    service: &str,
+    staff: &str,
+    further: &[wire::ServiceChoice],
+    start: Option<&prost_types::Timestamp>,
+) -> Result<SlotChoice, Status> {
+    if further.len() >= visit::SERVICES_MAX {
+        let message = format!("further_services: a visit has up to {} services", visit::SERVICES_MAX);
+        return Err(Status::invalid_argument(message));
+    }
+    let further = further.iter().map(|next| Ok::<_, Status>((id(&next.service_id)?, staff_choice(&next.staff_id)?)));
+    Ok(SlotChoice {
+        service: id(service)?,
+        staff: staff_choice(staff)?,
+        further: further.collect::<Result<_, _>>()?,
+        start: time(start)?,
+    })
+}
+
+fn staff_choice(text: &str) -> Result<StaffChoice, Status> {
     Ok(optional_id(text)?.map_or(StaffChoice::Any, StaffChoice::Named))
 }
 
@@ -115,11 +135,9 @@ pub fn actor(tenant: &str, session: &str, channel: i32) -> Result<Actor, Status>
 pub fn wanted(what: Option<wire::book_request::What>) -> Result<Wanted, Status> {
     match what {
         Some(wire::book_request::What::HoldId(hold)) => Ok(Wanted::Hold(id(&hold)?)),
-        Some(wire::book_request::What::Slot(slot)) => Ok(Wanted::Slot(SlotChoice {
-            service: id(&slot.service_id)?,
-            staff: staff_choice(&slot.staff_id)?,
-            start: time(slot.start.as_ref())?,
-        })),
+        Some(wire::book_request::What::Slot(slot)) => {
+            slot_choice(&slot.service_id, &slot.staff_id, &slot.further_services, slot.start.as_ref()).map(Wanted::Slot)
+        }
         None => Err(Status::invalid_argument("what: expected hold_id or slot")),
     }
 }
@@ -230,6 +248,18 @@ pub fn slot(slot: &Slot) -> wire::Slot {
         end: Some(to_wire_time(slot.end)),
         staff_id: slot.staff.to_string(),
         staff_name: slot.staff_name.clone(),
+        further: slot.further.iter().map(segment).collect(),
+    }
+}
+
+fn segment(segment: &Segment) -> wire::Segment {
+    wire::Segment {
+        service_id: segment.service.to_string(),
+        service_name: segment.service_name.clone(),
+        staff_id: segment.staff.to_string(),
+        staff_name: segment.staff_name.clone(),
+        start: Some(to_wire_time(segment.start)),
+        end: Some(to_wire_time(segment.end)),
     }
 }
 

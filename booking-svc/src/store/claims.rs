@@ -18,11 +18,11 @@ use super::{
 /// The claims of these people in a window, expired holds and the asker's own left out.
 pub async fn counting(
     db: impl PgExecutor<'_>,
-    staff: &[StaffId],
+    staff: impl IntoIterator<Item = StaffId>,
     window: Span,
     own: Own,
 ) -> Result<Claims, StoreError> {
-    let ids: Vec<Uuid> = staff.iter().map(StaffId::as_uuid).collect();
+    let ids: Vec<Uuid> = staff.into_iter().map(|id| id.as_uuid()).collect();
     // No claim spans more than 26 hours (claims_span_max), so those that reach into the window begin after
     // window − 26 h: the B-tree finds them.
     // One row a person and kind: a month of a hundred people is forty thousand claims.
@@ -52,57 +52,49 @@ pub async fn counting(
     Ok(claims)
 }
 
-pub async fn insert_hold(
+/// On whose account time is claimed.
+#[derive(Debug, Clone, Copy)]
+pub enum Holder {
+    Hold { id: HoldId, session: SessionId, ttl_micros: i64 },
+    Appointment(AppointmentId),
+}
+
+/// Claims a person's time for one service of a visit. The holder's own row may be written later in the transaction.
+pub async fn insert(
     tx: &mut PgConnection,
     tenant: TenantId,
+    holder: Holder,
+    position: usize,
     staff: StaffId,
-    blocked: Span,
-    hold: HoldId,
-    session: SessionId,
-    ttl_micros: i64,
+    during: Span,
 ) -> Result<(), StoreError> {
+    let (state, hold, appointment) = match holder {
+        Holder::Hold { id, session, ttl_micros } => ("hold", Some((id, session, ttl_micros)), None),
+        Holder::Appointment(id) => ("booked", None, Some(id)),
+    };
     sqlx::query(
-        "INSERT INTO claims (id, tenant_id, resource_kind, resource_id, during, state, hold_id, session_id, expires_at) \
-         VALUES ($1, $2, 'staff', $3, tstzrange($4, $5), 'hold', $6, $7, now() + $8 * interval '1 microsecond')",
+        "INSERT INTO claims (id, tenant_id, resource_kind, resource_id, position, during, state, hold_id, session_id, expires_at, \
+                             appointment_id) \
+         VALUES ($1, $2, 'staff', $3, $4, tstzrange($5, $6), $7, $8, $9, now() + $10 * interval '1 microsecond', $11)",
     )
     .bind(Uuid::now_v7())
     .bind(tenant.as_uuid())
     .bind(staff.as_uuid())
-    .bind(SqlTime(blocked.start))
-    .bind(SqlTime(blocked.end))
-    .bind(hold.as_uuid())
-    .bind(session.as_uuid())
-    .bind(ttl_micros)
+    .bind(i16::try_from(position).unwrap_or(i16::MAX))
+    .bind(SqlTime(during.start))
+    .bind(SqlTime(during.end))
+    .bind(state)
+    .bind(hold.map(|(id, ..)| id.as_uuid()))
+    .bind(hold.map(|(_, session, _)| session.as_uuid()))
+    .bind(hold.map(|(.., ttl_micros)| ttl_micros))
+    .bind(appointment.map(|id| id.as_uuid()))
     .execute(tx)
     .await
-    .step("claim the time of a hold")?;
+    .step("claim a person's time")?;
     Ok(())
 }
 
-pub async fn insert_booked(
-    tx: &mut PgConnection,
-    tenant: TenantId,
-    staff: StaffId,
-    blocked: Span,
-    appointment: AppointmentId,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO claims (id, tenant_id, resource_kind, resource_id, during, state, appointment_id) \
-         VALUES ($1, $2, 'staff', $3, tstzrange($4, $5), 'booked', $6)",
-    )
-    .bind(Uuid::now_v7())
-    .bind(tenant.as_uuid())
-    .bind(staff.as_uuid())
-    .bind(SqlTime(blocked.start))
-    .bind(SqlTime(blocked.end))
-    .bind(appointment.as_uuid())
-    .execute(tx)
-    .await
-    .step("claim the time of an appointment")?;
-    Ok(())
-}
-
-/// Turns a hold's claim into the appointment's, in place.
+/// Turns a hold's claims into the appointment's, in place.
 pub async fn convert_hold(tx: &mut PgConnection, hold: HoldId, appointment: AppointmentId) -> Result<(), StoreError> {
     let converted = sqlx::query(
         "UPDATE claims SET state = 'booked', appointment_id = $2, hold_id = NULL, session_id = NULL, expires_at = NULL \
@@ -115,29 +107,6 @@ pub async fn convert_hold(tx: &mut PgConnection, hold: HoldId, appointment: Appo
     .step("turn a hold into an appointment")?;
     if converted.rows_affected() == 0 {
         return Err(StoreError { step: "turn a hold into an appointment", source: sqlx::Error::RowNotFound });
-    }
-    Ok(())
-}
-
-/// Moves an appointment's claim to other time, perhaps another person's, in place.
-pub async fn relocate(
-    tx: &mut PgConnection,
-    appointment: AppointmentId,
-    staff: StaffId,
-    blocked: Span,
-) -> Result<(), StoreError> {
-    let moved = sqlx::query(
-        "UPDATE claims SET resource_id = $2, lane = 0, during = tstzrange($3, $4) WHERE appointment_id = $1",
-    )
-    .bind(appointment.as_uuid())
-    .bind(staff.as_uuid())
-    .bind(SqlTime(blocked.start))
-    .bind(SqlTime(blocked.end))
-    .execute(tx)
-    .await
-    .step("move the claim of an appointment")?;
-    if moved.rows_affected() == 0 {
-        return Err(StoreError { step: "move the claim of an appointment", source: sqlx::Error::RowNotFound });
     }
     Ok(())
 }

@@ -2,12 +2,13 @@
 
 use jiff::Timestamp;
 use proto::id::{AppointmentId, HoldId, ServiceId, SessionId, StaffId, TenantId};
-use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
+use serde::{Deserialize, Serialize};
+use sqlx::{FromRow, PgConnection, PgExecutor, PgPool, types::Json};
 use uuid::Uuid;
 
 use crate::booking::{
     hold::{Actor, Hold},
-    slot::{Slot, SlotChoice, Span, StaffChoice},
+    slot::{Segment, Slot, SlotChoice, Span, StaffChoice},
 };
 
 use super::{
@@ -39,12 +40,55 @@ pub struct Held {
     pub service: ServiceId,
     pub staff: StaffId,
     pub any_staff: bool,
+    /// What follows the first service in the same visit.
+    pub further: Vec<HeldSegment>,
     pub start: Timestamp,
+    /// Of the whole visit.
     pub end: Timestamp,
     pub placed_at: Timestamp,
     pub appointment: Option<AppointmentId>,
     /// Its claim stands and has not expired, by the database's clock.
     pub live: bool,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct HeldSegment {
+    pub segment: Segment,
+    /// The caller named nobody for it.
+    pub any_staff: bool,
+}
+
+impl Held {
+    /// The hold's own slot, with its people.
+    pub fn in_place(&self) -> SlotChoice {
+        let further = self.further.iter().map(|held| (held.segment.service, StaffChoice::Named(held.segment.staff)));
+        let (service, staff, start) = (self.service, StaffChoice::Named(self.staff), self.start);
+        SlotChoice { service, staff, further: further.collect(), start }
+    }
+
+    /// What the caller asked for when it was placed.
+    pub fn as_asked(&self) -> SlotChoice {
+        let of = |any_staff: bool, staff: StaffId| if any_staff { StaffChoice::Any } else { StaffChoice::Named(staff) };
+        let asked = |held: &HeldSegment| (held.segment.service, of(held.any_staff, held.segment.staff));
+        let (service, staff, start) = (self.service, of(self.any_staff, self.staff), self.start);
+        SlotChoice { service, staff, further: self.further.iter().map(asked).collect(), start }
+    }
+
+    /// Who was to give each service, in order.
+    pub fn people(&self) -> impl Iterator<Item = StaffId> {
+        std::iter::once(self.staff).chain(self.further.iter().map(|held| held.segment.staff))
+    }
+
+    /// Whether it is one of the slots that a choice leaves open.
+    fn fits(&self, choice: &SlotChoice) -> bool {
+        let held = self.in_place();
+        let fits = |(held, wanted): ((ServiceId, StaffChoice), (ServiceId, StaffChoice))| {
+            held.0 == wanted.0 && (wanted.1 == StaffChoice::Any || wanted.1 == held.1)
+        };
+        held.start == choice.start
+            && held.further.len() == choice.further.len()
+            && held.services().zip(choice.services()).all(fits)
+    }
 }
 
 #[derive(FromRow)]
@@ -53,6 +97,7 @@ struct HeldRow {
     service_id: Uuid,
     staff_id: Uuid,
     any_staff: bool,
+    further: Json<Vec<HeldSegment>>,
     starts_at: SqlTime,
     ends_at: SqlTime,
     placed_at: SqlTime,
@@ -67,6 +112,7 @@ impl From<HeldRow> for Held {
             service: ServiceId::from_uuid(row.service_id),
             staff: StaffId::from_uuid(row.staff_id),
             any_staff: row.any_staff,
+            further: row.further.0,
             start: row.starts_at.0,
             end: row.ends_at.0,
             placed_at: row.placed_at.0,
@@ -80,7 +126,7 @@ impl From<HeldRow> for Held {
 macro_rules! select {
     ($which:literal) => {
         concat!(
-            "SELECT id, service_id, staff_id, any_staff, starts_at, ends_at, placed_at, appointment_id, \
+            "SELECT id, service_id, staff_id, any_staff, further, starts_at, ends_at, placed_at, appointment_id, \
                     EXISTS (SELECT 1 FROM claims c WHERE c.hold_id = h.id AND c.expires_at > now()) AS live \
              FROM holds h ",
             $which
@@ -105,38 +151,23 @@ pub async fn find(
     Ok(row.map(Held::from))
 }
 
-/// The session's live hold of just this slot.
+/// The session's live hold of just what is asked for.
 pub async fn on(tx: &mut PgConnection, actor: &Actor, choice: &SlotChoice) -> Result<Option<Held>, StoreError> {
-    let staff = match choice.staff {
-        StaffChoice::Any => None,
-        StaffChoice::Named(staff) => Some(staff.as_uuid()),
-    };
-    let row: Option<HeldRow> = sqlx::query_as(select!(
-        "WHERE tenant_id = $1 AND session_id = $2 AND ended_as IS NULL AND service_id = $3 AND starts_at = $4 \
-           AND ($5::uuid IS NULL OR staff_id = $5)"
-    ))
-    .bind(actor.tenant.as_uuid())
-    .bind(actor.session.as_uuid())
-    .bind(choice.service.as_uuid())
-    .bind(SqlTime(choice.start))
-    .bind(staff)
-    .fetch_optional(tx)
-    .await
-    .step("look for the session's hold")?;
-    Ok(row.map(Held::from).filter(|held| held.live))
+    let row: Option<HeldRow> = sqlx::query_as(select!("WHERE tenant_id = $1 AND session_id = $2 AND ended_as IS NULL"))
+        .bind(actor.tenant.as_uuid())
+        .bind(actor.session.as_uuid())
+        .fetch_optional(tx)
+        .await
+        .step("look for the session's hold")?;
+    Ok(row.map(Held::from).filter(|held| held.live && held.fits(choice)))
 }
 
-/// Puts a hold down with its claim on the blocked time.
-pub async fn insert(
-    tx: &mut PgConnection,
-    actor: &Actor,
-    held: &Held,
-    blocked: Span,
-    ttl_micros: i64,
-) -> Result<(), StoreError> {
+/// Writes a hold; its claims are the caller's matter.
+pub async fn insert(tx: &mut PgConnection, actor: &Actor, held: &Held) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO holds (id, tenant_id, session_id, channel, service_id, staff_id, any_staff, starts_at, ends_at, placed_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "INSERT INTO holds (id, tenant_id, session_id, channel, service_id, staff_id, any_staff, further, starts_at, ends_at, \
+                            placed_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(held.id.as_uuid())
     .bind(actor.tenant.as_uuid())
@@ -145,13 +176,14 @@ pub async fn insert(
     .bind(held.service.as_uuid())
     .bind(held.staff.as_uuid())
     .bind(held.any_staff)
+    .bind(Json(&held.further))
     .bind(SqlTime(held.start))
     .bind(SqlTime(held.end))
     .bind(SqlTime(held.placed_at))
-    .execute(&mut *tx)
+    .execute(tx)
     .await
     .step("write the hold")?;
-    claims::insert_hold(tx, actor.tenant, held.staff, blocked, held.id, actor.session, ttl_micros).await
+    Ok(())
 }
 
 pub async fn mark_booked(tx: &mut PgConnection, id: HoldId, appointment: AppointmentId) -> Result<(), StoreError> {
@@ -203,8 +235,9 @@ pub async fn end(
 /// Clears expired holds out of a person's way, with an audit row each in the name of their own sessions.
 pub async fn expire_overlapping(tx: &mut PgConnection, staff: StaffId, blocked: Span) -> Result<(), StoreError> {
     sqlx::query(
-        "WITH gone AS (DELETE FROM claims WHERE resource_id = $1 AND state = 'hold' AND expires_at <= now() \
-                         AND lower(during) > $2 - interval '26 hours' AND lower(during) < $3 AND upper(during) > $2 \
+        "WITH gone AS (DELETE FROM claims WHERE hold_id IN ( \
+                         SELECT hold_id FROM claims WHERE resource_id = $1 AND state = 'hold' AND expires_at <= now() \
+                           AND lower(during) > $2 - interval '26 hours' AND lower(during) < $3 AND upper(during) > $2) \
                        RETURNING hold_id), \
               ended AS (UPDATE holds h SET ended_as = 'expired', ended_at = now() FROM gone WHERE h.id = gone.hold_id \
                         RETURNING h.id, h.tenant_id, h.session_id, h.channel) \
@@ -223,9 +256,9 @@ pub async fn expire_overlapping(tx: &mut PgConnection, staff: StaffId, blocked: 
 /// Clears up to `limit` expired holds of all tenants. Rows that another replica is at are left to it.
 pub async fn expire(tx: &mut PgConnection, limit: i64) -> Result<u64, StoreError> {
     let done = sqlx::query(
-        "WITH old AS (SELECT id FROM claims WHERE state = 'hold' AND expires_at <= now() \
+        "WITH old AS (SELECT hold_id FROM claims WHERE state = 'hold' AND expires_at <= now() AND position = 0 \
                       ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED), \
-              gone AS (DELETE FROM claims c USING old WHERE c.id = old.id RETURNING c.hold_id), \
+              gone AS (DELETE FROM claims c USING old WHERE c.hold_id = old.hold_id RETURNING c.hold_id), \
               ended AS (UPDATE holds h SET ended_as = 'expired', ended_at = now() FROM gone WHERE h.id = gone.hold_id \
                         RETURNING h.id, h.tenant_id, h.session_id, h.channel) \
          INSERT INTO audit_log (tenant_id, session_id, channel, action, details) \
@@ -265,6 +298,7 @@ struct LiveRow {
     service_id: Uuid,
     staff_id: Uuid,
     staff_name: String,
+    further: Json<Vec<HeldSegment>>,
     starts_at: SqlTime,
     ends_at: SqlTime,
     left_micros: i64,
@@ -278,10 +312,10 @@ pub async fn live(
     now: Timestamp,
 ) -> Result<Vec<Hold>, StoreError> {
     let rows: Vec<LiveRow> = sqlx::query_as(
-        "SELECT h.id, h.service_id, h.staff_id, s.name AS staff_name, h.starts_at, h.ends_at, \
+        "SELECT h.id, h.service_id, h.staff_id, s.name AS staff_name, h.further, h.starts_at, h.ends_at, \
                 (extract(epoch FROM c.expires_at - now()) * 1000000)::bigint AS left_micros \
          FROM claims c JOIN holds h ON h.id = c.hold_id JOIN staff s ON s.id = h.staff_id \
-         WHERE c.session_id = $2 AND c.tenant_id = $1 AND c.state = 'hold' AND c.expires_at > now() \
+         WHERE c.session_id = $2 AND c.tenant_id = $1 AND c.state = 'hold' AND c.position = 0 AND c.expires_at > now() \
          ORDER BY h.starts_at",
     )
     .bind(tenant.as_uuid())
@@ -297,6 +331,7 @@ pub async fn live(
             end: row.ends_at.0,
             staff: StaffId::from_uuid(row.staff_id),
             staff_name: row.staff_name,
+            further: row.further.0.into_iter().map(|held| held.segment).collect(),
         },
         expires_at: claims::expiry(now, row.left_micros),
     });

@@ -17,7 +17,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use crate::support::{NOW, Salon, at, salon_service, salon_staff};
 
 const SEEDS: [u64; 3] = [1, 7, 1_000_003];
-const QUESTIONS: usize = 60;
+const QUESTIONS: usize = 100;
 
 fn random_choice(random: &mut StdRng) -> SlotChoice {
     let services = ["Massage", "Deep tissue massage", "Facial", "Haircut", "Manicure"];
@@ -30,7 +30,8 @@ fn random_choice(random: &mut StdRng) -> SlotChoice {
     let minutes =
         if random.random_bool(0.85) { random.random_range(0..144) * 30 } else { random.random_range(-2_000..200_000) };
     let service = salon_service(services.choose(random).expect("a service"));
-    SlotChoice { service, staff, start: at(NOW) + SignedDuration::from_mins(minutes) }
+    let further = if random.random_bool(0.3) { vec![(salon_service("Haircut"), StaffChoice::Any)] } else { Vec::new() };
+    SlotChoice { service, staff, further, start: at(NOW) + SignedDuration::from_mins(minutes) }
 }
 
 #[sqlx::test(migrator = "migrations::MIGRATOR")]
@@ -42,18 +43,16 @@ async fn the_explanation_agrees_with_the_commit(_: PgPoolOptions, db: PgConnectO
         for question in 0..QUESTIONS {
             let case = format!("seed {seed}, question {question}");
             let (choice, session) = (random_choice(&mut random), SessionId::new());
-            let explained = salon.desk.explain(salon.tenant, choice, session.into()).await.expect("an answer");
+            let explained = salon.desk.explain(salon.tenant, choice.clone(), session.into()).await.expect("an answer");
             let query = SlotQuery {
                 tenant: salon.tenant,
-                service: choice.service,
-                staff: choice.staff,
-                from: choice.start,
+                choice: choice.clone(),
                 to: choice.start + SignedDuration::from_nanos(1),
                 limit: 1,
                 own: session.into(),
             };
             let listed = salon.desk.find_slots(query).await.expect("an answer");
-            let committed = salon.book(session, Wanted::Slot(choice)).await;
+            let committed = salon.book(session, Wanted::Slot(choice.clone())).await;
             match (explained, committed) {
                 (Outcome::Done(slot), Outcome::Done(appointment)) => {
                     free += 1;
@@ -65,9 +64,11 @@ async fn the_explanation_agrees_with_the_commit(_: PgPoolOptions, db: PgConnectO
                     assert_eq!(explained, committed, "{case}");
                     assert!(matches!(listed, Outcome::Refused(_)), "{case}");
                     for slot in explained.alternatives {
+                        let people = slot.further.iter().map(|s| (s.service, StaffChoice::Named(s.staff)));
                         let alternative = SlotChoice {
                             service: choice.service,
                             staff: StaffChoice::Named(slot.staff),
+                            further: people.collect(),
                             start: slot.start,
                         };
                         let answer =

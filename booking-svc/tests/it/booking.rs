@@ -90,8 +90,8 @@ async fn a_refusal_is_repeated_too(_: PgPoolOptions, db: PgConnectOptions) {
     let salon = Salon::open(db).await;
     let taken = with("Massage", "Maria Lopez", TOMORROW_TWO_PM);
     let holder = SessionId::new();
-    done(salon.hold(holder, taken).await);
-    let request = salon.book_request(SessionId::new(), Wanted::Slot(taken));
+    done(salon.hold(holder, &taken).await);
+    let request = salon.book_request(SessionId::new(), Wanted::Slot(taken.clone()));
     let first = salon.desk.book(&request).await.expect("an answer");
     assert!(matches!(first, Outcome::Refused(_)));
     salon.desk.release(salon.tenant, holder, None).await.expect("an answer");
@@ -103,11 +103,15 @@ async fn confirming_twice_under_two_keys_is_a_success(_: PgPoolOptions, db: PgCo
     let salon = Salon::open(db).await;
     let session = SessionId::new();
     let wanted = with("Massage", "Maria Lopez", TOMORROW_TWO_PM);
-    let hold = done(salon.hold(session, wanted).await);
+    let hold = done(salon.hold(session, &wanted).await);
     let first = done(salon.book(session, Wanted::Hold(hold.id)).await);
     assert_eq!(done(salon.book(session, Wanted::Hold(hold.id)).await), first);
-    assert_eq!(done(salon.book(session, Wanted::Slot(wanted)).await), first, "its own appointment is in the way");
-    assert_eq!(refused(salon.book(SessionId::new(), Wanted::Slot(wanted)).await).reason, Reason::Taken);
+    assert_eq!(
+        done(salon.book(session, Wanted::Slot(wanted.clone())).await),
+        first,
+        "its own appointment is in the way"
+    );
+    assert_eq!(refused(salon.book(SessionId::new(), Wanted::Slot(wanted.clone())).await).reason, Reason::Taken);
     assert_eq!(salon.count("SELECT count(*) FROM appointments").await, 1);
 }
 
@@ -127,7 +131,7 @@ async fn an_expired_hold_of_anyone_falls_to_whoever_is_free(_: PgPoolOptions, db
     let hold = done(salon.hold(session, anyone("Massage", TOMORROW_TWO_PM)).await);
     salon.expire_holds().await;
     let quick = with("Massage", &hold.slot.staff_name, TOMORROW_TWO_PM);
-    done(salon.hold(SessionId::new(), quick).await);
+    done(salon.hold(SessionId::new(), &quick).await);
     let appointment = done(salon.book(session, Wanted::Hold(hold.id)).await);
     assert_eq!(appointment.slot.start, hold.slot.start);
     assert_ne!(appointment.slot.staff, hold.slot.staff);
@@ -138,9 +142,9 @@ async fn an_expired_hold_whose_slot_was_taken_is_refused_with_alternatives(_: Pg
     let salon = Salon::open(db).await;
     let session = SessionId::new();
     let wanted = with("Massage", "Maria Lopez", TOMORROW_TWO_PM);
-    let hold = done(salon.hold(session, wanted).await);
+    let hold = done(salon.hold(session, &wanted).await);
     salon.expire_holds().await;
-    done(salon.book(SessionId::new(), Wanted::Slot(wanted)).await);
+    done(salon.book(SessionId::new(), Wanted::Slot(wanted.clone())).await);
     let refusal = refused(salon.book(session, Wanted::Hold(hold.id)).await);
     assert_eq!(refusal.reason, Reason::HoldExpired);
     assert_eq!(refusal.alternatives.len(), 3);
@@ -162,7 +166,7 @@ async fn a_live_hold_outlives_the_notice_period_but_not_its_start(_: PgPoolOptio
     let salon = Salon::open(db.clone()).await;
     let session = SessionId::new();
     let ten = with("Massage", "Maria Lopez", "2026-06-10T14:30:00Z");
-    let hold = done(salon.hold(session, ten).await);
+    let hold = done(salon.hold(session, &ten).await);
     let after_start = Salon::open_at(db.clone(), "2026-06-10T14:30:01Z").await;
     let refusal = refused(after_start.book(session, Wanted::Hold(hold.id)).await);
     assert_eq!(refusal.reason, Reason::TooSoon);

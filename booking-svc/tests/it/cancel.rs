@@ -138,7 +138,7 @@ async fn a_booking_of_a_time_that_is_being_cancelled(_: PgPoolOptions, db: PgCon
     let booked = salon.massage_with_maria(TOMORROW_TWO_PM).await;
     let request = salon.cancel_request(SessionId::new(), &booked);
     let slot = with("Massage", "Maria Lopez", TOMORROW_TWO_PM);
-    let bookings = join_all((0..7).map(|_| salon.book(SessionId::new(), Wanted::Slot(slot))));
+    let bookings = join_all((0..7).map(|_| salon.book(SessionId::new(), Wanted::Slot(slot.clone()))));
     let (cancelled, bookings) = tokio::join!(salon.cancel(&request), bookings);
     done(cancelled);
     let won = bookings.iter().filter(|a| matches!(a, Outcome::Done(_))).count();

@@ -47,7 +47,7 @@ async fn an_absence_is_told_from_a_booking(_: PgPoolOptions, db: PgConnectOption
     let salon = Salon::open(db).await;
     salon.absence("Maria Lopez", "2026-06-11T04:00:00Z", "2026-06-12T04:00:00Z").await.expect("a day off");
     let with_maria = with("Massage", "Maria Lopez", TOMORROW_TWO_PM);
-    assert_eq!(refused(salon.hold(SessionId::new(), with_maria).await).reason, Reason::StaffAway);
+    assert_eq!(refused(salon.hold(SessionId::new(), &with_maria).await).reason, Reason::StaffAway);
     let someone = done(salon.hold(SessionId::new(), anyone("Massage", TOMORROW_TWO_PM)).await);
     assert_eq!(someone.slot.staff_name, "Sam Rivera");
 }

@@ -24,7 +24,12 @@ fn choice(random: &mut StdRng) -> SlotChoice {
     };
     let (days, half_hours) = ([0, 1, 4, 5].choose(random).expect("a day"), random.random_range(0..6));
     let start = at(TOMORROW_TWO_PM) + SignedDuration::from_mins(days * 1440 + half_hours * 30);
-    SlotChoice { service: salon_service(service), staff, start }
+    let further = match random.random_range(0..4) {
+        0 => vec![(salon_service("Haircut"), StaffChoice::Any)],
+        1 => vec![(salon_service("Facial"), StaffChoice::Any), (salon_service("Haircut"), StaffChoice::Any)],
+        _ => Vec::new(),
+    };
+    SlotChoice { service: salon_service(service), staff, further, start }
 }
 
 /// One session's random life. Errors are part of it: what counts is what the tables say afterwards.
@@ -94,17 +99,30 @@ async fn whatever_is_dropped_repeated_or_killed_nobody_is_booked_twice(_: PgPool
     assert!(booked > 20, "the book filled: {booked}");
     for (what, breaches) in [
         (
-            "two appointments of one person, buffers included, overlap",
-            "SELECT count(*) FROM appointments a JOIN services v ON v.id = a.service_id \
-             JOIN appointments b ON b.staff_id = a.staff_id AND b.id > a.id JOIN services w ON w.id = b.service_id \
+            "two clients with one person, buffers included, overlap",
+            "SELECT count(*) FROM appointment_segments a JOIN services v ON v.id = a.service_id \
+             JOIN appointment_segments b ON b.staff_id = a.staff_id AND b.appointment_id > a.appointment_id \
+             JOIN services w ON w.id = b.service_id \
              WHERE a.starts_at - v.buffer_before_minutes * interval '1 minute' < b.ends_at + w.buffer_after_minutes * interval '1 minute' \
                AND b.starts_at - w.buffer_before_minutes * interval '1 minute' < a.ends_at + v.buffer_after_minutes * interval '1 minute'",
         ),
         (
-            "an appointment without exactly one claim on its blocked time",
-            "SELECT count(*) FROM appointments a JOIN services v ON v.id = a.service_id WHERE 1 <> \
-               (SELECT count(*) FROM claims c WHERE c.appointment_id = a.id AND c.resource_id = a.staff_id AND c.during = \
+            "a service of an appointment without exactly one claim on its time",
+            "SELECT count(*) FROM appointment_segments a JOIN services v ON v.id = a.service_id WHERE 1 <> \
+               (SELECT count(*) FROM claims c WHERE c.appointment_id = a.appointment_id AND c.resource_id = a.staff_id \
+                  AND c.position = a.position AND c.during @> tstzrange(a.starts_at, a.ends_at) AND c.during <@ \
                   tstzrange(a.starts_at - v.buffer_before_minutes * interval '1 minute', a.ends_at + v.buffer_after_minutes * interval '1 minute'))",
+        ),
+        (
+            "a visit with a gap, or with other time than its appointment's",
+            "SELECT count(*) FROM appointments a WHERE (a.starts_at, a.ends_at) IS DISTINCT FROM \
+               (SELECT (min(s.starts_at), max(s.ends_at)) FROM appointment_segments s WHERE s.appointment_id = a.id) \
+               OR a.ends_at - a.starts_at <> (SELECT sum(s.ends_at - s.starts_at) FROM appointment_segments s WHERE s.appointment_id = a.id)",
+        ),
+        (
+            "a claim of an appointment that has no such service",
+            "SELECT count(*) FROM claims c LEFT JOIN appointment_segments s USING (appointment_id, position) \
+             WHERE c.state = 'booked' AND s.appointment_id IS NULL",
         ),
         (
             "a claim of a hold that has ended",
@@ -116,7 +134,7 @@ async fn whatever_is_dropped_repeated_or_killed_nobody_is_booked_twice(_: PgPool
         ),
         (
             "a session with two holds",
-            "SELECT count(*) FROM (SELECT 1 FROM claims WHERE state = 'hold' GROUP BY session_id HAVING count(*) > 1) t",
+            "SELECT count(*) FROM (SELECT 1 FROM claims WHERE state = 'hold' GROUP BY session_id HAVING count(DISTINCT hold_id) > 1) t",
         ),
         (
             "an appointment without exactly one audit row and one message",

@@ -14,7 +14,7 @@ use crate::support::{Salon, TOMORROW_TWO_PM, anyone, done};
 
 impl Salon {
     async fn book_for(&self, name: &str, email: &str, phone: &str, slot: SlotChoice) {
-        let mut request = self.book_request(SessionId::new(), Wanted::Slot(slot));
+        let mut request = self.book_request(SessionId::new(), Wanted::Slot(slot.clone()));
         request.client = Client {
             name: Private::new(name.to_owned()),
             email: Private::new(email.to_owned()),

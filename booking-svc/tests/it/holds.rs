@@ -14,8 +14,8 @@ use crate::support::{Salon, TOMORROW_TWO_PM, anyone, at, done, refused, with};
 async fn a_held_slot_is_taken_for_another_session_and_alternatives_are_near(_: PgPoolOptions, db: PgConnectOptions) {
     let salon = Salon::open(db).await;
     let wanted = with("Massage", "Maria Lopez", TOMORROW_TWO_PM);
-    done(salon.hold(SessionId::new(), wanted).await);
-    let refusal = refused(salon.hold(SessionId::new(), wanted).await);
+    done(salon.hold(SessionId::new(), &wanted).await);
+    let refusal = refused(salon.hold(SessionId::new(), &wanted).await);
     assert_eq!(refusal.reason, Reason::Taken);
     let starts: Vec<String> = refusal.alternatives.iter().map(|s| s.start.to_string()).collect();
     // Maria's 13:30 and 14:30 overlap the held hour, so the nearest are an hour off.
@@ -50,12 +50,10 @@ async fn the_own_hold_does_not_hide_its_slot(_: PgPoolOptions, db: PgConnectOpti
     let salon = Salon::open(db).await;
     let (mine, other) = (SessionId::new(), SessionId::new());
     let wanted = with("Massage", "Maria Lopez", TOMORROW_TWO_PM);
-    done(salon.hold(mine, wanted).await);
+    done(salon.hold(mine, &wanted).await);
     let query = |session: SessionId| SlotQuery {
         tenant: salon.tenant,
-        service: wanted.service,
-        staff: wanted.staff,
-        from: wanted.start,
+        choice: wanted.clone(),
         to: wanted.start + SignedDuration::from_mins(30),
         limit: 10,
         own: session.into(),
@@ -64,7 +62,7 @@ async fn the_own_hold_does_not_hide_its_slot(_: PgPoolOptions, db: PgConnectOpti
     let nothing = refused(salon.desk.find_slots(query(other)).await.expect("an answer"));
     assert_eq!(nothing.reason, Reason::Taken);
     assert_eq!(
-        done(salon.desk.explain(salon.tenant, wanted, mine.into()).await.expect("an answer")).start,
+        done(salon.desk.explain(salon.tenant, wanted.clone(), mine.into()).await.expect("an answer")).start,
         wanted.start
     );
 }
@@ -74,7 +72,7 @@ async fn a_new_hold_replaces_the_sessions_former_one(_: PgPoolOptions, db: PgCon
     let salon = Salon::open(db).await;
     let session = SessionId::new();
     let first = with("Massage", "Maria Lopez", TOMORROW_TWO_PM);
-    done(salon.hold(session, first).await);
+    done(salon.hold(session, &first).await);
     // Overlaps its own former hold, which must not be in the way.
     done(salon.hold(session, with("Massage", "Maria Lopez", "2026-06-11T18:30:00Z")).await);
     assert_eq!(salon.count("SELECT count(*) FROM claims WHERE state = 'hold'").await, 1);
@@ -88,7 +86,7 @@ async fn a_refused_hold_leaves_the_former_one(_: PgPoolOptions, db: PgConnectOpt
     let session = SessionId::new();
     let hold = done(salon.hold(session, anyone("Massage", TOMORROW_TWO_PM)).await);
     let closed = anyone("Massage", "2026-06-14T18:00:00Z");
-    assert_eq!(refused(salon.hold(session, closed).await).reason, Reason::Closed);
+    assert_eq!(refused(salon.hold(session, &closed).await).reason, Reason::Closed);
     let appointment = done(salon.book(session, Wanted::Hold(hold.id)).await);
     assert_eq!(appointment.slot, hold.slot);
 }
@@ -98,10 +96,10 @@ async fn a_released_hold_frees_its_slot(_: PgPoolOptions, db: PgConnectOptions) 
     let salon = Salon::open(db).await;
     let session = SessionId::new();
     let wanted = with("Massage", "Sam Rivera", TOMORROW_TWO_PM);
-    let hold = done(salon.hold(session, wanted).await);
+    let hold = done(salon.hold(session, &wanted).await);
     assert_eq!(salon.desk.release(salon.tenant, SessionId::new(), Some(hold.id)).await.expect("an answer"), 0);
     assert_eq!(salon.desk.release(salon.tenant, session, Some(hold.id)).await.expect("an answer"), 1);
-    done(salon.hold(SessionId::new(), wanted).await);
+    done(salon.hold(SessionId::new(), &wanted).await);
     assert_eq!(salon.audit(session).await, ["phone hold_placed", "phone hold_released"]);
 }
 
@@ -110,9 +108,9 @@ async fn an_expired_hold_does_not_block(_: PgPoolOptions, db: PgConnectOptions) 
     let salon = Salon::open(db).await;
     let (late, quick) = (SessionId::new(), SessionId::new());
     let wanted = with("Massage", "Maria Lopez", TOMORROW_TWO_PM);
-    done(salon.hold(late, wanted).await);
+    done(salon.hold(late, &wanted).await);
     salon.expire_holds().await;
-    done(salon.hold(quick, wanted).await);
+    done(salon.hold(quick, &wanted).await);
     assert_eq!(salon.audit(late).await, ["phone hold_placed", "phone hold_expired"]);
 }
 
@@ -134,9 +132,9 @@ async fn any_staff_falls_to_the_next_person(_: PgPoolOptions, db: PgConnectOptio
     let wanted = anyone("Massage", TOMORROW_TWO_PM);
     let mut names = Vec::new();
     for _ in 0..2 {
-        names.push(done(salon.hold(SessionId::new(), wanted).await).slot.staff_name);
+        names.push(done(salon.hold(SessionId::new(), &wanted).await).slot.staff_name);
     }
     names.sort();
     assert_eq!(names, ["Maria Lopez", "Sam Rivera"], "both who do massages, and nobody twice");
-    assert_eq!(refused(salon.hold(SessionId::new(), wanted).await).reason, Reason::Taken);
+    assert_eq!(refused(salon.hold(SessionId::new(), &wanted).await).reason, Reason::Taken);
 }

@@ -59,6 +59,7 @@ impl Served {
             service_id: choice.service.to_string(),
             staff_id: String::new(),
             start: Some(to_wire_time(choice.start)),
+            further_services: Vec::new(),
         }
     }
 

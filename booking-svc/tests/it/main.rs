@@ -15,3 +15,4 @@ mod reschedule;
 mod slots;
 mod speech;
 mod support;
+mod visits;

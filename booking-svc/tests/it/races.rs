@@ -43,8 +43,11 @@ where
 async fn thirty_two_book_one_slot_and_one_wins(_: PgPoolOptions, db: PgConnectOptions) {
     let salon = Arc::new(Salon::open(db).await);
     let slot = with("Massage", "Maria Lopez", TOMORROW_TWO_PM);
-    let (winners, losers) =
-        race(&salon, |salon, session| async move { salon.book(session, Wanted::Slot(slot)).await }).await;
+    let (winners, losers) = race(&salon, |salon, session| {
+        let slot = slot.clone();
+        async move { salon.book(session, Wanted::Slot(slot)).await }
+    })
+    .await;
     assert_eq!(winners.len(), 1);
     assert_eq!(losers, vec![Reason::Taken; RACERS - 1]);
     assert_eq!(salon.count("SELECT count(*) FROM appointments").await, 1);
@@ -55,7 +58,11 @@ async fn thirty_two_book_one_slot_and_one_wins(_: PgPoolOptions, db: PgConnectOp
 async fn thirty_two_hold_with_anyone_and_as_many_win_as_there_are_people(_: PgPoolOptions, db: PgConnectOptions) {
     let salon = Arc::new(Salon::open(db).await);
     let slot = anyone("Massage", TOMORROW_TWO_PM);
-    let (winners, losers) = race(&salon, |salon, session| async move { salon.hold(session, slot).await }).await;
+    let (winners, losers) = race(&salon, |salon, session| {
+        let slot = slot.clone();
+        async move { salon.hold(session, slot).await }
+    })
+    .await;
     let mut names: Vec<_> = winners.into_iter().map(|hold| hold.slot.staff_name).collect();
     names.sort();
     assert_eq!(names, ["Maria Lopez", "Sam Rivera"]);
@@ -67,13 +74,16 @@ async fn a_holder_confirms_while_others_try_to_take_the_slot(_: PgPoolOptions, d
     let salon = Arc::new(Salon::open(db).await);
     let slot = with("Massage", "Maria Lopez", TOMORROW_TWO_PM);
     let holder = SessionId::new();
-    let hold = crate::support::done(salon.hold(holder, slot).await);
+    let hold = crate::support::done(salon.hold(holder, &slot).await);
     let confirming = {
         let salon = Arc::clone(&salon);
         tokio::spawn(async move { salon.book(holder, Wanted::Hold(hold.id)).await })
     };
-    let (winners, _) =
-        race(&salon, |salon, session| async move { salon.book(session, Wanted::Slot(slot)).await }).await;
+    let (winners, _) = race(&salon, |salon, session| {
+        let slot = slot.clone();
+        async move { salon.book(session, Wanted::Slot(slot)).await }
+    })
+    .await;
     assert!(winners.is_empty());
     assert!(matches!(confirming.await.expect("an end"), Outcome::Done(_)));
 }

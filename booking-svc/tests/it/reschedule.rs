@@ -199,7 +199,7 @@ async fn thirty_two_movers_onto_one_slot_and_one_wins(_: PgPoolOptions, db: PgCo
     for day in [12, 15, 16, 17, 18, 19, 22, 23] {
         for person in ["Maria Lopez", "Sam Rivera"] {
             let slot = with("Massage", person, &format!("2026-06-{day}T18:00:00Z"));
-            let booked = done(salon.book(SessionId::new(), Wanted::Slot(slot)).await);
+            let booked = done(salon.book(SessionId::new(), Wanted::Slot(slot.clone())).await);
             for _ in 0..2 {
                 let mut request = salon.move_request(SessionId::new(), &booked, TOMORROW_TWO_PM);
                 request.staff = Some(salon_staff("Maria Lopez"));
@@ -229,7 +229,7 @@ async fn a_move_against_bookings_of_the_same_slot(_: PgPoolOptions, db: PgConnec
         let booked = salon.massage_with_maria(&from).await;
         let request = salon.move_request(SessionId::new(), &booked, &to);
         let slot = with("Massage", "Maria Lopez", &to);
-        let booking = join_all((0..7).map(|_| salon.book(SessionId::new(), Wanted::Slot(slot))));
+        let booking = join_all((0..7).map(|_| salon.book(SessionId::new(), Wanted::Slot(slot.clone()))));
         let (moved, bookings) = tokio::join!(salon.reschedule(&request), booking);
         let won = bookings.iter().filter(|a| matches!(a, Outcome::Done(_))).count();
         assert_eq!(won + usize::from(matches!(moved, Outcome::Done(_))), 1, "round {round}");

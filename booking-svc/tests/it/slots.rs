@@ -6,7 +6,8 @@ use booking_svc::booking::{
     error::Reason,
     local_time::{MinuteRange, WeekHours},
     rules::{DateException, Profile, Rules, Service, Speech, Staff},
-    slot::{Span, StaffChoice},
+    slot::{SlotChoice, Span, StaffChoice},
+    visit::Visit,
 };
 use jiff::{
     SignedDuration, Timestamp,
@@ -81,11 +82,17 @@ fn ask<T>(
 ) -> Result<T, Reason> {
     let now = at(NOW);
     let claims = claims.iter().copied().collect();
-    ask(&Availability::new(rules, &rules.services[0], StaffChoice::Any, (from, to), &claims, now)?)
+    let choice = SlotChoice {
+        service: rules.services[0].id,
+        staff: StaffChoice::Any,
+        further: rules.services[1..].iter().map(|service| (service.id, StaffChoice::Any)).collect(),
+        start: from,
+    };
+    ask(&Availability::new(rules, &Visit::of(rules, &choice)?, (from, to), &claims, now))
 }
 
 fn check(rules: &Rules, claims: &[Claim], start: Timestamp) -> Result<(), Reason> {
-    ask(rules, claims, (start, start), |a| a.check(start).map(|_| ()))
+    ask(rules, claims, (start, start), |a| a.plan(start).map(|_| ()))
 }
 
 /// Local start times on a date.
@@ -258,7 +265,7 @@ proptest! {
         let (listed, passed) = ask(&rules, &claims, (from, to), |a| {
             let listed: Vec<Timestamp> = a.slots(from, to, usize::MAX).unwrap_or_default().iter().map(|s| s.start).collect();
             let minutes = (0..36 * 60).map(|m| from + SignedDuration::from_mins(m));
-            Ok((listed, minutes.filter(|m| a.check(*m).is_ok()).collect::<Vec<_>>()))
+            Ok((listed, minutes.filter(|m| a.plan(*m).is_ok()).collect::<Vec<_>>()))
         }).expect("a known service");
         prop_assert_eq!(&listed, &passed);
         for start in listed {

@@ -1,6 +1,6 @@
 //! A migrated, seeded database with a desk before it, at a fixed date.
 
-use std::time::Duration;
+use std::{borrow::Borrow, time::Duration};
 
 use booking_svc::{
     booking::{
@@ -51,12 +51,12 @@ impl Salon {
         Self { pool, desk, tenant: demo::tenant_id(demo::SALON) }
     }
 
-    pub async fn hold(&self, session: SessionId, choice: SlotChoice) -> Outcome<Hold> {
+    pub async fn hold(&self, session: SessionId, choice: impl Borrow<SlotChoice>) -> Outcome<Hold> {
         self.desk.place_hold(&self.hold_request(session, choice)).await.expect("an answer")
     }
 
-    pub fn hold_request(&self, session: SessionId, choice: SlotChoice) -> HoldRequest {
-        HoldRequest { actor: self.actor(session), idempotency_key: fresh_key(), choice }
+    pub fn hold_request(&self, session: SessionId, choice: impl Borrow<SlotChoice>) -> HoldRequest {
+        HoldRequest { actor: self.actor(session), idempotency_key: fresh_key(), choice: choice.borrow().clone() }
     }
 
     pub async fn book(&self, session: SessionId, wanted: Wanted) -> Outcome<Appointment> {
@@ -129,7 +129,7 @@ pub fn salon_staff(name: &str) -> StaffId {
 
 /// A start with whoever is free.
 pub fn anyone(service: &str, start: &str) -> SlotChoice {
-    SlotChoice { service: salon_service(service), staff: StaffChoice::Any, start: at(start) }
+    SlotChoice { service: salon_service(service), staff: StaffChoice::Any, further: Vec::new(), start: at(start) }
 }
 
 pub fn with(service: &str, staff: &str, start: &str) -> SlotChoice {

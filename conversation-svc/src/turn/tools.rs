@@ -106,6 +106,7 @@ impl Tools {
                     service_id: service.to_string(),
                     staff_id: staff.map(|s| s.to_string()).unwrap_or_default(),
                     start: Some(to_wire_time(*start)),
+                    ..wire::PlaceHoldRequest::default()
                 };
                 match booking.place_hold(Request::new(request)).await?.into_inner().outcome {
                     Some(place_hold_response::Outcome::Hold(hold)) => {

@@ -332,6 +332,7 @@ fn wire_slot(slot: &Slot) -> booking::Slot {
         end: Some(to_wire_time(slot.end)),
         staff_id: slot.staff.to_string(),
         staff_name: slot.staff_name.clone(),
+        ..booking::Slot::default()
     }
 }
 

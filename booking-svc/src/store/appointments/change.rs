@@ -1,13 +1,16 @@
-//! Moving and cancelling an appointment's row; its claim is the caller's matter.
+//! Moving and cancelling an appointment's row; its claims are the caller's matter.
 
 use proto::id::{SessionId, TenantId};
 use sqlx::PgConnection;
 
 use crate::booking::appointment::Appointment;
 
-use super::super::{
-    error::{Step as _, StoreError},
-    time::SqlTime,
+use super::{
+    super::{
+        error::{Step as _, StoreError},
+        time::SqlTime,
+    },
+    segments,
 };
 
 /// Writes the slot and the version that the appointment has now.
@@ -30,10 +33,11 @@ pub async fn reschedule(
     .bind(SqlTime(moved.slot.end))
     .bind(&moved.time_zone)
     .bind(i64::from(moved.version))
-    .execute(tx)
+    .execute(&mut *tx)
     .await
     .step("move the appointment")?;
-    Ok(())
+    segments::delete(tx, moved).await?;
+    segments::insert(tx, tenant, moved).await
 }
 
 pub async fn cancel(

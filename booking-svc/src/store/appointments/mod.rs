@@ -2,6 +2,7 @@
 
 mod change;
 mod read;
+mod segments;
 
 use proto::id::{AppointmentId, TenantId};
 use sqlx::PgConnection;
@@ -10,8 +11,8 @@ use uuid::Uuid;
 use crate::booking::{
     appointment::{Appointment, BookRequest, Client, Status, Version},
     hold::Actor,
-    rules::{Rules, Service},
-    slot::Slot,
+    plan::Chosen,
+    rules::Rules,
 };
 
 pub use change::{cancel, reschedule};
@@ -53,7 +54,7 @@ pub async fn client(tx: &mut PgConnection, tenant: TenantId, client: &Client) ->
         .step("write the client")
 }
 
-/// Writes an appointment; its claim is the caller's matter.
+/// Writes an appointment; its claims are the caller's matter.
 pub async fn insert(
     tx: &mut PgConnection,
     request: &BookRequest,
@@ -80,21 +81,27 @@ pub async fn insert(
     .bind(request.client.email.reveal())
     .bind(request.client.phone.as_ref().map_or("", |p| p.reveal()))
     .bind(request.notes.reveal())
-    .execute(tx)
+    .execute(&mut *tx)
     .await
     .step("write the appointment")?;
-    Ok(())
+    segments::insert(tx, tenant, appointment).await
 }
 
-/// A new appointment of a service at a slot.
-pub fn new(rules: &Rules, service: &Service, slot: Slot) -> Appointment {
+/// Random: ids that sort by time put all inserts of a moment on one index page, which SERIALIZABLE reads as conflicts.
+pub fn new_id() -> AppointmentId {
+    AppointmentId::from_uuid(Uuid::new_v4())
+}
+
+/// A new appointment.
+pub fn new(rules: &Rules, id: AppointmentId, chosen: &Chosen<'_>) -> Appointment {
+    let service = chosen.first.service;
     Appointment {
-        id: AppointmentId::from_uuid(Uuid::new_v4()),
+        id,
         version: FIRST_VERSION,
         status: Status::Booked,
         service: service.id,
         service_name: service.name.clone(),
-        slot,
+        slot: chosen.slot(),
         time_zone: rules.profile.time_zone.clone(),
     }
 }

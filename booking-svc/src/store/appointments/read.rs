@@ -5,13 +5,13 @@ use proto::{
     Private,
     id::{AppointmentId, ServiceId, SessionId, StaffId, TenantId},
 };
-use sqlx::{FromRow, PgConnection, PgExecutor};
+use sqlx::{FromRow, PgConnection, PgExecutor, types::Json};
 use uuid::Uuid;
 
 use crate::booking::{
     appointment::{Appointment, FindAppointments, Status},
     hold::Actor,
-    slot::{Slot, SlotChoice, StaffChoice},
+    slot::{Segment, Slot, SlotChoice, StaffChoice},
 };
 
 use super::super::{
@@ -39,6 +39,7 @@ struct Row {
     staff_name: String,
     starts_at: SqlTime,
     ends_at: SqlTime,
+    further: Json<Vec<Segment>>,
     time_zone: String,
     client_name: String,
     changed_by: Option<Uuid>,
@@ -57,6 +58,7 @@ impl From<Row> for Stored {
                 end: row.ends_at.0,
                 staff: StaffId::from_uuid(row.staff_id),
                 staff_name: row.staff_name,
+                further: row.further.0,
             },
             time_zone: row.time_zone,
         };
@@ -70,7 +72,13 @@ macro_rules! select {
     ($which:literal) => {
         concat!(
             "SELECT a.id, a.version, a.status = 'cancelled' AS cancelled, a.service_id, v.name AS service_name, \
-                    a.staff_id, f.name AS staff_name, a.starts_at, a.ends_at, a.time_zone, a.client_name, a.changed_by \
+                    a.staff_id, f.name AS staff_name, a.starts_at, a.ends_at, a.time_zone, a.client_name, a.changed_by, \
+                    (SELECT coalesce(jsonb_agg(jsonb_build_object( \
+                        'service', s.service_id, 'service_name', sv.name, 'staff', s.staff_id, 'staff_name', sf.name, \
+                        'start', (extract(epoch FROM s.starts_at) * 1000000)::bigint, \
+                        'end', (extract(epoch FROM s.ends_at) * 1000000)::bigint) ORDER BY s.position), '[]') \
+                     FROM appointment_segments s JOIN services sv ON sv.id = s.service_id JOIN staff sf ON sf.id = s.staff_id \
+                     WHERE s.appointment_id = a.id AND s.position > 0) AS further \
              FROM appointments a JOIN services v ON v.id = a.service_id JOIN staff f ON f.id = a.staff_id ",
             $which
         )
@@ -93,19 +101,23 @@ pub async fn own(tx: &mut PgConnection, actor: &Actor, choice: &SlotChoice) -> R
         StaffChoice::Any => None,
         StaffChoice::Named(staff) => Some(staff.as_uuid()),
     };
-    let row: Option<Row> = sqlx::query_as(select!(
+    let rows: Vec<Row> = sqlx::query_as(select!(
         "WHERE a.tenant_id = $1 AND a.session_id = $2 AND a.service_id = $3 AND a.starts_at = $4 \
-           AND ($5::uuid IS NULL OR a.staff_id = $5) AND a.status = 'booked' LIMIT 1"
+           AND ($5::uuid IS NULL OR a.staff_id = $5) AND a.status = 'booked'"
     ))
     .bind(actor.tenant.as_uuid())
     .bind(actor.session.as_uuid())
     .bind(choice.service.as_uuid())
     .bind(SqlTime(choice.start))
     .bind(staff)
-    .fetch_optional(tx)
+    .fetch_all(tx)
     .await
     .step("look for the session's own appointment")?;
-    Ok(row.map(|row| Stored::from(row).appointment))
+    let mut own = rows.into_iter().map(|row| Stored::from(row).appointment);
+    Ok(own.find(|own| {
+        let further = own.slot.further.iter().map(|segment| segment.service);
+        further.eq(choice.further.iter().map(|(service, _)| *service))
+    }))
 }
 
 /// The appointments that match, earliest first.

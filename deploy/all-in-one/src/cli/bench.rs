@@ -5,10 +5,15 @@ mod gateway;
 
 use std::process::ExitCode;
 
+use anyhow::Context as _;
+use media_gateway::speech::{Engine, EngineOptions, models_dir};
+use service_runtime::Env;
+
 use crate::evaluation::{
     bench::{self, Figures},
     failover,
-    one_core::OneCore,
+    machine::Machine,
+    pin::Pin,
 };
 
 #[derive(Debug, clap::Args)]
@@ -46,7 +51,13 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Subject::CallCore(args) => return call_core::run(&args),
         Subject::Gateway(args) => return gateway::run(args).await,
         Subject::Speech { json } => {
-            let figures = bench::run(OneCore::load()?).await?;
+            let machine = Machine::here();
+            // Before the engine starts its threads: they inherit it.
+            let pin = Pin::to_one_core().context("pinning the process to one core")?;
+            let models = models_dir(|name| Env::of_process().text(name));
+            let options = EngineOptions { threads: 1, ..EngineOptions::new(models) };
+            let engine = Engine::load_with(&options).context("loading the speech models")?;
+            let figures = bench::run(&engine, machine, &pin).await?;
             if json {
                 println!("{}", serde_json::to_string(&figures)?);
             } else {
