@@ -15,7 +15,7 @@ use tonic::{Status as GrpcStatus, transport::Channel as Transport};
 use crate::{
     agent::{
         business::Business,
-        dialogue::{Channel, State},
+        dialogue::{Channel, State, existing::Changed},
     },
     store::{CallRow, Closed, Opened, Outcome, Owned, ProviderSwitch, Status, Store, StoreError},
     turn::tools::Tools,
@@ -227,10 +227,16 @@ impl Session {
     }
 }
 
-/// Booked; or handed over to the web; or abandoned, when the caller went away without it; or nothing, when there was nothing to book.
+/// Booked; or what was changed last; or handed over to the web; or abandoned, when the caller went away without it; or
+/// nothing, when nothing was wanted but to know.
 fn outcome(state: &State, caller_left: bool) -> Option<Outcome> {
     if !state.booked.is_empty() {
         return Some(Outcome::Booked);
+    }
+    match state.changed.last() {
+        Some(Changed::Moved(_)) => return Some(Outcome::Rescheduled),
+        Some(Changed::Cancelled(_)) => return Some(Outcome::Cancelled),
+        None => {}
     }
     if state.handed_off.is_some() {
         return Some(Outcome::Handoff);

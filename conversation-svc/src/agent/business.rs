@@ -23,6 +23,8 @@ pub struct Business {
     pub consent_sentence: String,
     pub address: String,
     pub web_address: String,
+    /// Its own number, E.164; empty when it has none.
+    pub phone: String,
     pub services: Vec<Service>,
     pub staff: Vec<Staff>,
     /// Monday first.

@@ -35,6 +35,8 @@ impl Status {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     Booked,
+    Cancelled,
+    Rescheduled,
     Abandoned,
     /// It goes on on the web.
     Handoff,
@@ -44,6 +46,8 @@ impl Outcome {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Booked => "booked",
+            Self::Cancelled => "cancelled",
+            Self::Rescheduled => "rescheduled",
             Self::Abandoned => "abandoned",
             Self::Handoff => "handoff",
         }

@@ -93,6 +93,7 @@ fn business(tenant: TenantId, about: wire::Tenant, listed: wire::ListServicesRes
         consent_sentence: about.consent_sentence,
         address: about.address,
         web_address: about.web_address,
+        phone: about.phone_numbers.into_iter().next().unwrap_or_default(),
         services: listed.services.into_iter().map(service).collect::<Result<_, _>>()?,
         staff: listed
             .staff

@@ -214,7 +214,9 @@ fn safe_reply(business: &Business) -> Reply {
 }
 
 fn checked(session: &Session, reply: Reply) -> Reply {
-    match guard::check(&reply.text, !session.state.booked.is_empty()) {
+    let state = &session.state;
+    let proven = guard::Proven { booked: !state.booked.is_empty(), changed: !state.changed.is_empty() };
+    match guard::check(&reply.text, proven) {
         Ok(()) => reply,
         Err(fault) => {
             metrics::counter!("conversation_replies_replaced_total").increment(1);

@@ -9,7 +9,8 @@ use jiff::Timestamp;
 use proto::{
     ErrorKind,
     booking::v1::{
-        self as wire, book_request, book_response, booking_service_client::BookingServiceClient, place_hold_response,
+        self as wire, book_request, book_response, booking_service_client::BookingServiceClient, cancel_response,
+        place_hold_response, reschedule_response,
     },
     common::v1 as common,
     convert::{from_wire_time, to_wire_time},
@@ -20,7 +21,7 @@ use tonic::{Request, Status, transport::Channel as Transport};
 
 use crate::agent::dialogue::{
     Channel, ToolAnswer, ToolCall,
-    tool::{Hold, Reason, Refusal, Slot},
+    tool::{Appointment, Contact, Hold, Reason, Refusal, Slot},
 };
 
 /// One try. A booking's own retries end within about 1.5 s.
@@ -29,6 +30,8 @@ const DEADLINE: Duration = Duration::from_millis(2_500);
 const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
 /// Slots asked for at once: enough for a month of choices to be thinned to three.
 const SLOTS_MAX: u32 = 300;
+/// Appointments of one client that are looked through.
+const APPOINTMENTS_MAX: u32 = 20;
 
 /// The tools of one session.
 #[derive(Clone)]
@@ -82,7 +85,7 @@ impl Tools {
     async fn once(&self, turn: u32, call: &ToolCall) -> Result<ToolAnswer, Status> {
         let mut booking = self.booking.clone();
         match call {
-            ToolCall::FindSlots { service, staff, from, to } => {
+            ToolCall::FindSlots { service, staff, from, to, moving } => {
                 let request = wire::FindSlotsRequest {
                     tenant_id: self.tenant.to_string(),
                     service_id: service.to_string(),
@@ -91,7 +94,7 @@ impl Tools {
                     to: Some(to_wire_time(*to)),
                     limit: SLOTS_MAX,
                     session_id: self.session.to_string(),
-                    ..wire::FindSlotsRequest::default()
+                    moving_appointment_id: moving.map(|a| a.to_string()).unwrap_or_default(),
                 };
                 let found = booking.find_slots(Request::new(request)).await?.into_inner();
                 let slots = found.slots.into_iter().map(slot).collect::<Result<_, _>>()?;
@@ -137,11 +140,64 @@ impl Tools {
                     notes: String::new(),
                 };
                 match booking.book(Request::new(request)).await?.into_inner().outcome {
-                    Some(book_response::Outcome::Appointment(made)) => {
-                        let slot = slot(made.slot.ok_or_else(|| missing("the appointment's slot"))?)?;
-                        Ok(ToolAnswer::Booked { appointment: id(&made.appointment_id)?, slot })
-                    }
+                    Some(book_response::Outcome::Appointment(made)) => Ok(ToolAnswer::Booked(appointment(made)?)),
                     Some(book_response::Outcome::Refusal(no)) => Ok(ToolAnswer::Refused(refusal(no)?)),
+                    None => Err(missing("the outcome")),
+                }
+            }
+            ToolCall::FindAppointments { contact } => {
+                let (phone, email) = match contact {
+                    Contact::Phone(number) => (number.clone(), String::new()),
+                    Contact::Email(address) => (String::new(), address.clone()),
+                };
+                let tenant_id = self.tenant.to_string();
+                let request = wire::FindAppointmentsRequest {
+                    tenant_id,
+                    phone,
+                    email,
+                    limit: APPOINTMENTS_MAX,
+                    ..Default::default()
+                };
+                let found = booking.find_appointments(Request::new(request)).await?.into_inner();
+                let appointments = found.appointments.into_iter().map(appointment).collect::<Result<_, _>>()?;
+                Ok(ToolAnswer::Appointments(appointments))
+            }
+            ToolCall::Reschedule { appointment: of, version, start, staff } => {
+                let staff = staff.map(|s| s.to_string()).unwrap_or_default();
+                let request = wire::RescheduleRequest {
+                    tenant_id: self.tenant.to_string(),
+                    session_id: self.session.to_string(),
+                    channel: self.wire_channel(),
+                    // One version is moved to one place once, in whatever turn.
+                    idempotency_key: format!("move:{}:{of}:{version}:{}:{staff}", self.session, start.as_second()),
+                    appointment_id: of.to_string(),
+                    expected_version: *version,
+                    start: Some(to_wire_time(*start)),
+                    staff_id: staff,
+                    any_staff: false,
+                };
+                match booking.reschedule(Request::new(request)).await?.into_inner().outcome {
+                    Some(reschedule_response::Outcome::Appointment(moved)) => {
+                        Ok(ToolAnswer::Moved(appointment(moved)?))
+                    }
+                    Some(reschedule_response::Outcome::Refusal(no)) => Ok(ToolAnswer::Refused(refusal(no)?)),
+                    None => Err(missing("the outcome")),
+                }
+            }
+            ToolCall::Cancel { appointment: of, version } => {
+                let request = wire::CancelRequest {
+                    tenant_id: self.tenant.to_string(),
+                    session_id: self.session.to_string(),
+                    channel: self.wire_channel(),
+                    idempotency_key: format!("cancel:{}:{of}:{version}", self.session),
+                    appointment_id: of.to_string(),
+                    expected_version: *version,
+                };
+                match booking.cancel(Request::new(request)).await?.into_inner().outcome {
+                    Some(cancel_response::Outcome::Appointment(cancelled)) => {
+                        Ok(ToolAnswer::Cancelled(appointment(cancelled)?))
+                    }
+                    Some(cancel_response::Outcome::Refusal(no)) => Ok(ToolAnswer::Refused(refusal(no)?)),
                     None => Err(missing("the outcome")),
                 }
             }
@@ -180,6 +236,16 @@ fn slot(slot: wire::Slot) -> Result<Slot, Status> {
     Ok(Slot { start: time(slot.start)?, end: time(slot.end)?, staff: id(&slot.staff_id)?, staff_name: slot.staff_name })
 }
 
+fn appointment(of: wire::Appointment) -> Result<Appointment, Status> {
+    Ok(Appointment {
+        id: id(&of.appointment_id)?,
+        version: of.version,
+        service: id(&of.service_id)?,
+        slot: slot(of.slot.ok_or_else(|| missing("the appointment's slot"))?)?,
+        client_name: of.client.map(|client| client.name).unwrap_or_default(),
+    })
+}
+
 fn refusal(no: wire::Refusal) -> Result<Refusal, Status> {
     let reason = match no.reason() {
         wire::RefusalReason::Closed => Reason::Closed,
@@ -190,10 +256,10 @@ fn refusal(no: wire::Refusal) -> Result<Refusal, Status> {
         wire::RefusalReason::UnknownService => Reason::UnknownService,
         wire::RefusalReason::UnknownStaff => Reason::UnknownStaff,
         wire::RefusalReason::HoldExpired => Reason::HoldExpired,
-        wire::RefusalReason::UnknownAppointment
-        | wire::RefusalReason::ChangedMeanwhile
-        | wire::RefusalReason::AlreadyCancelled
-        | wire::RefusalReason::TooLate => return Err(Status::internal("a refusal that this request cannot meet")),
+        wire::RefusalReason::UnknownAppointment => Reason::UnknownAppointment,
+        wire::RefusalReason::ChangedMeanwhile => Reason::ChangedMeanwhile,
+        wire::RefusalReason::AlreadyCancelled => Reason::AlreadyCancelled,
+        wire::RefusalReason::TooLate => Reason::TooLate { notice_min: no.change_notice_minutes },
         wire::RefusalReason::Taken | wire::RefusalReason::Unspecified => Reason::Taken,
     };
     Ok(Refusal { reason, alternatives: no.alternatives.into_iter().map(slot).collect::<Result<_, _>>()? })
@@ -202,8 +268,9 @@ fn refusal(no: wire::Refusal) -> Result<Refusal, Status> {
 /// A call's arguments for a trace that the conversation's own side asked for.
 pub fn arguments(call: &ToolCall) -> Value {
     match call {
-        ToolCall::FindSlots { service, staff, from, to } => json!({
+        ToolCall::FindSlots { service, staff, from, to, moving } => json!({
             "service_id": service, "staff_id": staff, "from": from.to_string(), "to": to.to_string(),
+            "moving_appointment_id": moving,
         }),
         ToolCall::PlaceHold { service, staff, start } => {
             json!({ "service_id": service, "staff_id": staff, "start": start.to_string() })
@@ -211,6 +278,14 @@ pub fn arguments(call: &ToolCall) -> Value {
         ToolCall::ReleaseHold { hold } => json!({ "hold_id": hold }),
         ToolCall::Book { hold, client } => {
             json!({ "hold_id": hold, "client": { "name": client.name, "email": client.email, "phone": client.phone } })
+        }
+        ToolCall::FindAppointments { contact: Contact::Phone(phone) } => json!({ "phone": phone }),
+        ToolCall::FindAppointments { contact: Contact::Email(email) } => json!({ "email": email }),
+        ToolCall::Reschedule { appointment, version, start, staff } => json!({
+            "appointment_id": appointment, "expected_version": version, "start": start.to_string(), "staff_id": staff,
+        }),
+        ToolCall::Cancel { appointment, version } => {
+            json!({ "appointment_id": appointment, "expected_version": version })
         }
         ToolCall::StartHandoff { reason } => json!({ "reason": reason }),
     }
@@ -226,13 +301,19 @@ pub fn result(answer: &ToolAnswer) -> Value {
             json!({ "hold_id": hold.id, "start": hold.slot.start.to_string(), "staff": hold.slot.staff_name })
         }
         ToolAnswer::Released => json!({ "released": true }),
-        ToolAnswer::Booked { appointment, slot } => {
-            json!({ "appointment_id": appointment, "start": slot.start.to_string(), "staff": slot.staff_name })
-        }
+        ToolAnswer::Booked(appointment) => shown(appointment),
+        ToolAnswer::Appointments(found) => json!({ "appointments": found.iter().map(shown).collect::<Vec<_>>() }),
+        ToolAnswer::Moved(appointment) => json!({ "moved": shown(appointment) }),
+        ToolAnswer::Cancelled(appointment) => json!({ "cancelled": shown(appointment) }),
         ToolAnswer::Refused(no) => json!({ "refused": refused(no) }),
         ToolAnswer::HandedOff { sent } => json!({ "sent": sent }),
         ToolAnswer::Failed => json!({ "failed": true }),
     }
+}
+
+fn shown(appointment: &Appointment) -> Value {
+    let Appointment { id, version, slot, .. } = appointment;
+    json!({ "appointment_id": id, "version": version, "start": slot.start.to_string(), "staff": slot.staff_name })
 }
 
 fn refused(no: &Refusal) -> Value {

@@ -1,17 +1,24 @@
 //! Whole conversations as scripts, run against the dialogue engine alone.
 //!
-//! A script is a file in `dialogues/` (in `dialogues/spanish/` for a business that speaks Spanish): `now:` sets the clock, `taken:`, `lost:` and `unanswered:` set up the world,
+//! A script is a file in `dialogues/` (in `dialogues/spanish/` for a business that speaks Spanish; in `existing/` of both what is said of appointments that
+//! were made before): `now:` sets the clock, `taken:`, `lost:` and `unanswered:` set up the world,
 //! `caller:` is an utterance (`goes on:` one that goes on with the turn before), and the lines under it are what it must lead to: `tool:` each tool call in order (a
 //! prefix), `say:` and `not:` words of the reply (`says:` all of them), `summary` has the agent sum up, `expects:` what the reply asks for, `ends` and `stays` what follows it. `texts: off` sends no text messages. `unheard` reports that
 //! nothing of the last reply was heard. `booked:` and `holds:` are checked at the end.
+//!
+//! `has: SERVICE | STAFF | START | NAME | PHONE OR E-MAIL` is an appointment that was made before, `notice:` how many minutes before its start one may
+//! still be changed, and `changed meanwhile` has somebody else change all of them.
 
 use std::path::Path;
 
-use conversation_svc::agent::dialogue::{After, Channel, Dialogue, Expectation, Reply, State, Step};
-use jiff::civil::DateTime;
+use conversation_svc::agent::dialogue::{
+    After, Channel, Dialogue, Expectation, Reply, State, Step,
+    tool::{Client, Slot},
+};
+use jiff::{SignedDuration, Timestamp, civil::DateTime};
 use proto::Language;
 
-use super::world::{self, World};
+use super::world::{self, Made, World};
 
 struct Run {
     world: World,
@@ -141,15 +148,14 @@ fn run(path: &Path, language: Language) -> Result<(), String> {
             "channel" => run.state.channel = if rest == "web" { Channel::Web } else { Channel::Phone },
             "phone" => run.state.phone = (rest != "none").then(|| rest.to_owned()),
             "taken" => {
-                let start = at(rest);
-                let staff: Vec<_> = run.world.business.staff.iter().map(|s| s.id).collect();
-                staff.into_iter().for_each(|id| {
-                    run.world.taken.insert((id, start));
-                });
+                run.world.take(at(rest));
             }
             "lost" => {
                 run.world.lost_at_book.insert(at(rest));
             }
+            "has" => has(&mut run.world, rest, at),
+            "notice" => run.world.change_notice_min = rest.parse().expect("minutes"),
+            "changed meanwhile" => run.world.appointments.iter_mut().for_each(|made| made.appointment.version += 1),
             "texts" => run.world.texts = rest != "off",
             "unanswered" => run.world.unanswered = rest.parse().expect("a number"),
             "caller" => run.caller(rest, false),
@@ -166,16 +172,10 @@ fn run(path: &Path, language: Language) -> Result<(), String> {
     let rows: Vec<String> = world
         .appointments
         .iter()
-        .map(|(service, slot, client)| {
-            format!(
-                "{} | {} | {} | {}",
-                world.service_name(*service),
-                world.local(slot.start),
-                client.name,
-                client.email
-            )
-            .trim_end()
-            .to_owned()
+        .map(|Made { appointment, client }| {
+            let (service, start) = (world.service_name(appointment.service), world.local(appointment.slot.start));
+            let row = format!("{service} | {start} | {} | {}", client.name, client.email);
+            row.trim_end().to_owned()
         })
         .collect();
     if rows != booked {
@@ -187,6 +187,19 @@ fn run(path: &Path, language: Language) -> Result<(), String> {
     if run.problems.is_empty() { Ok(()) } else { Err(format!("{}\n{}\n", run.problems.join("\n"), run.transcript)) }
 }
 
+/// An appointment that was made before the conversation.
+fn has(world: &mut World, line: &str, at: impl Fn(&str) -> Timestamp) {
+    let fields: Vec<&str> = line.split('|').map(str::trim).collect();
+    let [service, staff, start, name, contact] = fields[..] else { panic!("five fields: {line}") };
+    let service = world.business.services.iter().find(|s| s.name == service).expect("a service").clone();
+    let staff = world.business.staff.iter().find(|s| s.name == staff).expect("a person").clone();
+    let start = at(start);
+    let end = start + SignedDuration::from_mins(i64::from(service.minutes));
+    let slot = Slot { start, end, staff: staff.id, staff_name: staff.name };
+    let (email, phone) = if contact.contains('@') { (contact, "") } else { ("", contact) };
+    world.make(service.id, slot, Client { name: name.to_owned(), email: email.to_owned(), phone: phone.to_owned() });
+}
+
 #[test]
 fn every_script_is_followed() {
     every_script("tests/dialogues", Language::English);
@@ -195,6 +208,16 @@ fn every_script_is_followed() {
 #[test]
 fn every_spanish_script_is_followed() {
     every_script("tests/dialogues/spanish", Language::Spanish);
+}
+
+#[test]
+fn every_script_of_an_existing_appointment_is_followed() {
+    every_script("tests/dialogues/existing", Language::English);
+}
+
+#[test]
+fn every_spanish_script_of_an_existing_appointment_is_followed() {
+    every_script("tests/dialogues/spanish/existing", Language::Spanish);
 }
 
 fn every_script(folder: &str, language: Language) {

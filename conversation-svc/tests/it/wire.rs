@@ -5,13 +5,13 @@ use std::{future::Future, sync::Arc, time::Duration};
 
 use conversation_svc::{
     ConversationSvc, GRPC_NAME,
-    agent::dialogue::tool::{Client, Hold, Reason, Refusal, Slot, ToolAnswer, ToolCall},
+    agent::dialogue::tool::{Appointment, Client, Contact, Hold, Reason, Refusal, Slot, ToolAnswer, ToolCall},
 };
 use proto::{
     booking::v1::{
         self as booking, book_request, book_response,
         booking_service_server::{BookingService, BookingServiceServer},
-        place_hold_response,
+        cancel_response, place_hold_response, reschedule_response,
     },
     common::v1::{Channel, LocalTimeRange},
     conversation::v1::{
@@ -29,7 +29,7 @@ use tokio::{
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming, service::RoutesBuilder};
 
-use super::world::World;
+use super::world::{Made, World};
 
 /// No answer of a test takes as long; it bounds a test that would hang.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -114,8 +114,9 @@ impl Installation {
         world
             .appointments
             .iter()
-            .map(|(service, slot, client)| {
-                format!("{} {} {} {}", world.service_name(*service), world.local(slot.start), client.name, client.email)
+            .map(|Made { appointment, client }| {
+                let (service, start) = (world.service_name(appointment.service), world.local(appointment.slot.start));
+                format!("{service} {start} {} {}", client.name, client.email)
             })
             .collect()
     }
@@ -336,9 +337,22 @@ fn wire_slot(slot: &Slot) -> booking::Slot {
     }
 }
 
+fn wire_appointment(made: &Appointment) -> booking::Appointment {
+    booking::Appointment {
+        appointment_id: made.id.to_string(),
+        version: made.version,
+        service_id: made.service.to_string(),
+        slot: Some(wire_slot(&made.slot)),
+        client: Some(booking::Client { name: made.client_name.clone(), ..Default::default() }),
+        ..Default::default()
+    }
+}
+
 fn wire_refusal(no: &Refusal) -> booking::Refusal {
     let reason = match no.reason {
         Reason::Closed => booking::RefusalReason::Closed,
+        Reason::ChangedMeanwhile => booking::RefusalReason::ChangedMeanwhile,
+        Reason::TooLate { .. } => booking::RefusalReason::TooLate,
         _ => booking::RefusalReason::Taken,
     };
     booking::Refusal {
@@ -372,6 +386,7 @@ impl BookingService for Booking {
             greeting: business.greeting,
             address: business.address,
             web_address: business.web_address,
+            phone_numbers: vec![business.phone],
             ..Default::default()
         }))
     }
@@ -423,6 +438,7 @@ impl BookingService for Booking {
             staff: optional(&request.staff_id),
             from: from_wire_time(request.from.as_ref())?,
             to: from_wire_time(request.to.as_ref())?,
+            moving: optional(&request.moving_appointment_id),
         };
         match self.world.lock().await.answer(call) {
             ToolAnswer::Slots { slots, none_because } => Ok(Response::new(booking::FindSlotsResponse {
@@ -487,11 +503,7 @@ impl BookingService for Booking {
         let client = Client { name: client.name, email: client.email, phone: client.phone };
         let outcome =
             match self.world.lock().await.answer(ToolCall::Book { hold: optional(&hold).expect("a hold"), client }) {
-                ToolAnswer::Booked { appointment, slot } => book_response::Outcome::Appointment(booking::Appointment {
-                    appointment_id: appointment.to_string(),
-                    slot: Some(wire_slot(&slot)),
-                    ..Default::default()
-                }),
+                ToolAnswer::Booked(made) => book_response::Outcome::Appointment(wire_appointment(&made)),
                 ToolAnswer::Refused(no) => book_response::Outcome::Refusal(wire_refusal(&no)),
                 _ => return Err(Status::unavailable("away")),
             };
@@ -500,17 +512,49 @@ impl BookingService for Booking {
 
     async fn find_appointments(
         &self,
-        _: Request<booking::FindAppointmentsRequest>,
+        request: Request<booking::FindAppointmentsRequest>,
     ) -> Answer<booking::FindAppointmentsResponse> {
-        Err(Status::unimplemented("not of these tests"))
+        let request = request.into_inner();
+        let contact =
+            if request.phone.is_empty() { Contact::Email(request.email) } else { Contact::Phone(request.phone) };
+        match self.world.lock().await.answer(ToolCall::FindAppointments { contact }) {
+            ToolAnswer::Appointments(found) => Ok(Response::new(booking::FindAppointmentsResponse {
+                appointments: found.iter().map(wire_appointment).collect(),
+            })),
+            _ => Err(Status::unavailable("away")),
+        }
     }
 
-    async fn reschedule(&self, _: Request<booking::RescheduleRequest>) -> Answer<booking::RescheduleResponse> {
-        Err(Status::unimplemented("not of these tests"))
+    async fn reschedule(&self, request: Request<booking::RescheduleRequest>) -> Answer<booking::RescheduleResponse> {
+        let request = request.into_inner();
+        assert!(!request.idempotency_key.is_empty());
+        let call = ToolCall::Reschedule {
+            appointment: optional(&request.appointment_id).expect("an appointment"),
+            version: request.expected_version,
+            start: from_wire_time(request.start.as_ref())?,
+            staff: optional(&request.staff_id),
+        };
+        let outcome = match self.world.lock().await.answer(call) {
+            ToolAnswer::Moved(moved) => reschedule_response::Outcome::Appointment(wire_appointment(&moved)),
+            ToolAnswer::Refused(no) => reschedule_response::Outcome::Refusal(wire_refusal(&no)),
+            _ => return Err(Status::unavailable("away")),
+        };
+        Ok(Response::new(booking::RescheduleResponse { outcome: Some(outcome) }))
     }
 
-    async fn cancel(&self, _: Request<booking::CancelRequest>) -> Answer<booking::CancelResponse> {
-        Err(Status::unimplemented("not of these tests"))
+    async fn cancel(&self, request: Request<booking::CancelRequest>) -> Answer<booking::CancelResponse> {
+        let request = request.into_inner();
+        assert!(!request.idempotency_key.is_empty());
+        let call = ToolCall::Cancel {
+            appointment: optional(&request.appointment_id).expect("an appointment"),
+            version: request.expected_version,
+        };
+        let outcome = match self.world.lock().await.answer(call) {
+            ToolAnswer::Cancelled(cancelled) => cancel_response::Outcome::Appointment(wire_appointment(&cancelled)),
+            ToolAnswer::Refused(no) => cancel_response::Outcome::Refusal(wire_refusal(&no)),
+            _ => return Err(Status::unavailable("away")),
+        };
+        Ok(Response::new(booking::CancelResponse { outcome: Some(outcome) }))
     }
 
     async fn lease(&self, _: Request<Streaming<booking::LeaseRequest>>) -> Answer<Self::LeaseStream> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use conversation_svc::agent::{
     business::{Business, OpenRange, Price, Service, Staff, minute_of},
-    dialogue::tool::{Client, Hold, Reason, Refusal, Slot, ToolAnswer, ToolCall},
+    dialogue::tool::{Appointment, Client, Contact, Hold, Reason, Refusal, Slot, ToolAnswer, ToolCall},
 };
 use jiff::{SignedDuration, Timestamp, civil::date, tz::TimeZone};
 use proto::{
@@ -27,8 +27,16 @@ pub struct World {
     pub unanswered: u32,
     /// Whether text messages are sent.
     pub texts: bool,
+    /// How long before its start an appointment may still be changed.
+    pub change_notice_min: u32,
     pub holds: BTreeMap<HoldId, (ServiceId, Slot)>,
-    pub appointments: Vec<(ServiceId, Slot, Client)>,
+    pub appointments: Vec<Made>,
+}
+
+/// An appointment that stands.
+pub struct Made {
+    pub appointment: Appointment,
+    pub client: Client,
 }
 
 /// The business as it is in English; [`business_in`] gives it its Spanish names.
@@ -66,6 +74,7 @@ pub fn business_in(language: Language) -> Business {
         consent_sentence: String::new(),
         address: "12 Garden Street".to_owned(),
         web_address: "https://bloom.example".to_owned(),
+        phone: "+12125550100".to_owned(),
         services: vec![
             service(massage, 60, 90, &[0, 1]),
             service(facial, 45, 75, &[1]),
@@ -90,6 +99,7 @@ impl World {
             lost_at_book: BTreeSet::new(),
             unanswered: 0,
             texts: true,
+            change_notice_min: 0,
             holds: BTreeMap::new(),
             appointments: Vec::new(),
         }
@@ -109,13 +119,14 @@ impl World {
             s.and_then(|id| self.business.staff_member(id)).map_or("anyone", |s| s.name.as_str()).to_owned()
         };
         match call {
-            ToolCall::FindSlots { service, staff: who, from, to } => {
+            ToolCall::FindSlots { service, staff: who, from, to, moving } => {
                 format!(
-                    "find_slots {} {} {} {}",
+                    "find_slots {} {} {} {}{}",
                     self.service_name(*service),
                     staff(who),
                     self.local(*from),
-                    self.local(*to)
+                    self.local(*to),
+                    if moving.is_some() { " to move" } else { "" }
                 )
             }
             ToolCall::PlaceHold { service, staff: who, start } => {
@@ -123,8 +134,24 @@ impl World {
             }
             ToolCall::ReleaseHold { .. } => "release_hold".to_owned(),
             ToolCall::Book { client, .. } => format!("book {} {}", client.name, client.email),
+            ToolCall::FindAppointments { contact: Contact::Phone(phone) } => format!("find_appointments {phone}"),
+            ToolCall::FindAppointments { contact: Contact::Email(email) } => format!("find_appointments {email}"),
+            ToolCall::Reschedule { appointment, start, staff: who, .. } => {
+                let who = if who.is_some() { format!(" {}", staff(who)) } else { String::new() };
+                format!("reschedule {} to {}{who}", self.called(*appointment), self.local(*start))
+            }
+            ToolCall::Cancel { appointment, .. } => format!("cancel {}", self.called(*appointment)),
             ToolCall::StartHandoff { reason } => format!("start_handoff {}", reason.as_str()),
         }
+    }
+
+    /// "Massage 2026-11-27T14:00", of an appointment that stands.
+    fn called(&self, id: AppointmentId) -> String {
+        let made = self.appointments.iter().find(|made| made.appointment.id == id);
+        made.map_or("an unknown one".to_owned(), |made| {
+            let Appointment { service, slot, .. } = &made.appointment;
+            format!("{} {}", self.service_name(*service), self.local(slot.start))
+        })
     }
 
     pub fn answer(&mut self, call: ToolCall) -> ToolAnswer {
@@ -133,13 +160,13 @@ impl World {
             return ToolAnswer::Failed;
         }
         match call {
-            ToolCall::FindSlots { service, staff, from, to } => {
-                let slots: Vec<Slot> = self.free(service, staff, from, to).into_iter().take(200).collect();
+            ToolCall::FindSlots { service, staff, from, to, moving } => {
+                let slots: Vec<Slot> = self.free(service, staff, from, to, moving).into_iter().take(200).collect();
                 let none_because =
                     slots.is_empty().then(|| self.refusal(service, staff, from.max(self.now), self.why_none(from)));
                 ToolAnswer::Slots { slots, none_because }
             }
-            ToolCall::PlaceHold { service, staff, start } => match self.check(service, staff, start) {
+            ToolCall::PlaceHold { service, staff, start } => match self.check(service, staff, start, None) {
                 Ok(slot) => {
                     let id = HoldId::new();
                     self.holds.insert(id, (service, slot.clone()));
@@ -157,16 +184,81 @@ impl World {
                     return ToolAnswer::Refused(Refusal { reason: Reason::HoldExpired, alternatives: vec![] });
                 };
                 if self.lost_at_book.remove(&slot.start) {
-                    for staff in &self.business.staff {
-                        self.taken.insert((staff.id, slot.start));
-                    }
+                    self.take(slot.start);
                     return ToolAnswer::Refused(self.refusal(service, None, slot.start, Reason::Taken));
                 }
-                self.taken.insert((slot.staff, slot.start));
-                self.appointments.push((service, slot.clone(), client));
-                ToolAnswer::Booked { appointment: AppointmentId::new(), slot }
+                ToolAnswer::Booked(self.make(service, slot, client))
             }
+            ToolCall::FindAppointments { contact } => {
+                let is_theirs = |made: &&Made| match &contact {
+                    Contact::Phone(phone) => made.client.phone == *phone,
+                    Contact::Email(email) => made.client.email == *email,
+                };
+                let mut found: Vec<Appointment> =
+                    self.appointments.iter().filter(is_theirs).map(|made| made.appointment.clone()).collect();
+                found.retain(|appointment| appointment.slot.start >= self.now);
+                found.sort_by_key(|appointment| appointment.slot.start);
+                ToolAnswer::Appointments(found)
+            }
+            ToolCall::Reschedule { appointment, version, start, staff } => {
+                self.reschedule(appointment, version, start, staff)
+            }
+            ToolCall::Cancel { appointment, version } => match self.changeable(appointment, version) {
+                Ok(at) => ToolAnswer::Cancelled(self.appointments.remove(at).appointment),
+                Err(reason) => ToolAnswer::Refused(Refusal { reason, alternatives: vec![] }),
+            },
         }
+    }
+
+    pub fn make(&mut self, service: ServiceId, slot: Slot, client: Client) -> Appointment {
+        let client_name = client.name.clone();
+        let appointment = Appointment { id: AppointmentId::new(), version: 1, service, slot, client_name };
+        self.appointments.push(Made { appointment: appointment.clone(), client });
+        appointment
+    }
+
+    fn reschedule(&mut self, of: AppointmentId, version: u32, start: Timestamp, staff: Option<StaffId>) -> ToolAnswer {
+        let no = |reason| ToolAnswer::Refused(Refusal { reason, alternatives: vec![] });
+        let at = match self.changeable(of, version) {
+            Ok(at) => at,
+            Err(reason) => return no(reason),
+        };
+        let Appointment { service, slot, .. } = self.appointments[at].appointment.clone();
+        let staff = Some(staff.unwrap_or(slot.staff));
+        if self.lost_at_book.remove(&start) {
+            self.take(start);
+            self.holds.retain(|_, (_, held)| held.start != start);
+        }
+        match self.check(service, staff, start, Some(of)) {
+            Ok(slot) => {
+                self.holds.retain(|_, (_, held)| held.start != start);
+                let appointment = &mut self.appointments[at].appointment;
+                (appointment.slot, appointment.version) = (slot, appointment.version + 1);
+                ToolAnswer::Moved(appointment.clone())
+            }
+            Err(reason) => ToolAnswer::Refused(self.refusal(service, staff, start, reason)),
+        }
+    }
+
+    /// Where it stands among the appointments.
+    fn changeable(&self, of: AppointmentId, version: u32) -> Result<usize, Reason> {
+        let at =
+            self.appointments.iter().position(|made| made.appointment.id == of).ok_or(Reason::UnknownAppointment)?;
+        let appointment = &self.appointments[at].appointment;
+        let notice = SignedDuration::from_mins(i64::from(self.change_notice_min));
+        if appointment.version != version {
+            return Err(Reason::ChangedMeanwhile);
+        }
+        if appointment.slot.start < self.now + notice {
+            return Err(Reason::TooLate { notice_min: self.change_notice_min });
+        }
+        Ok(at)
+    }
+
+    /// Somebody else has it, with everyone.
+    pub fn take(&mut self, start: Timestamp) {
+        let staff: Vec<StaffId> = self.business.staff.iter().map(|s| s.id).collect();
+        self.taken.extend(staff.into_iter().map(|id| (id, start)));
     }
 
     fn why_none(&self, from: Timestamp) -> Reason {
@@ -176,7 +268,8 @@ impl World {
 
     fn refusal(&self, service: ServiceId, staff: Option<StaffId>, near: Timestamp, reason: Reason) -> Refusal {
         let from = near - SignedDuration::from_hours(8);
-        let mut slots = self.free(service, staff, from.max(self.now), near + SignedDuration::from_hours(24 * 5));
+        let to = near + SignedDuration::from_hours(24 * 5);
+        let mut slots = self.free(service, staff, from.max(self.now), to, None);
         slots.sort_by_key(|s| (s.start.duration_since(near).abs(), s.start));
         slots.dedup_by_key(|s| s.start);
         slots.truncate(3);
@@ -184,7 +277,14 @@ impl World {
         Refusal { reason, alternatives: slots }
     }
 
-    fn check(&self, service: ServiceId, staff: Option<StaffId>, start: Timestamp) -> Result<Slot, Reason> {
+    /// `moving`: an appointment that is in nobody's way.
+    fn check(
+        &self,
+        service: ServiceId,
+        staff: Option<StaffId>,
+        start: Timestamp,
+        moving: Option<AppointmentId>,
+    ) -> Result<Slot, Reason> {
         let offered = self.business.service(service).ok_or(Reason::UnknownService)?;
         let local = self.business.zone.to_datetime(start);
         if start < self.now {
@@ -201,23 +301,32 @@ impl World {
         if who.is_empty() {
             return Err(Reason::UnknownStaff);
         }
-        let free = who.into_iter().find(|id| !self.taken.contains(&(*id, start))).ok_or(Reason::Taken)?;
+        let end = start + SignedDuration::from_mins(i64::from(offered.minutes));
+        let others = |made: &&Made| Some(made.appointment.id) != moving;
+        let busy = |id: StaffId| {
+            let slots = self.appointments.iter().filter(others).map(|made| &made.appointment.slot);
+            self.taken.contains(&(id, start))
+                || slots.into_iter().any(|slot| slot.staff == id && slot.start < end && start < slot.end)
+        };
+        let free = who.into_iter().find(|id| !busy(*id)).ok_or(Reason::Taken)?;
         let name = self.business.staff_member(free).map(|s| s.name.clone()).unwrap_or_default();
-        Ok(Slot {
-            start,
-            end: start + SignedDuration::from_mins(i64::from(offered.minutes)),
-            staff: free,
-            staff_name: name,
-        })
+        Ok(Slot { start, end, staff: free, staff_name: name })
     }
 
-    fn free(&self, service: ServiceId, staff: Option<StaffId>, from: Timestamp, to: Timestamp) -> Vec<Slot> {
+    fn free(
+        &self,
+        service: ServiceId,
+        staff: Option<StaffId>,
+        from: Timestamp,
+        to: Timestamp,
+        moving: Option<AppointmentId>,
+    ) -> Vec<Slot> {
         let grid = GRID_MIN * 60;
         let first = (from.as_second() + grid - 1).div_euclid(grid) * grid;
         (0..24 * 2 * 40)
             .filter_map(|n| Timestamp::from_second(first + n * grid).ok())
             .take_while(|at| *at < to)
-            .filter_map(|at| self.check(service, staff, at).ok())
+            .filter_map(|at| self.check(service, staff, at, moving).ok())
             .collect()
     }
 }

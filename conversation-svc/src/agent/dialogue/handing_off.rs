@@ -187,7 +187,7 @@ pub fn booking_state(dialogue: &Dialogue<'_>, state: &State) -> Value {
         "email": Some(&state.email.address).filter(|address| !address.is_empty()),
         "phone": state.phone,
         "booked": state.booked.iter().map(|booked| json!({
-            "appointment_id": booked.appointment,
+            "appointment_id": booked.id,
             "service": name_of(booked.service),
             "start": booked.slot.start.to_string(),
             "staff": booked.slot.staff_name,

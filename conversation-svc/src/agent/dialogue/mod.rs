@@ -4,10 +4,12 @@
 //! goes to [`Dialogue::answered`], until there is something to say. It reads no clock and waits for nothing.
 
 mod apply;
+pub mod existing;
 mod going_on;
 pub mod handing_off;
 mod hours;
 mod names;
+mod numbers;
 pub mod offers;
 mod policy;
 mod questions;
@@ -31,7 +33,7 @@ use self::{
     going_on::Before,
     policy::Move,
     state::{Ask, Exchange, Pending},
-    understand::{Context, Understanding, time::Clock, understand},
+    understand::{Context, Intent, Understanding, time::Clock, understand},
 };
 pub use self::{
     state::State,
@@ -123,16 +125,22 @@ impl Dialogue<'_> {
 
     /// What words mean at this point of the conversation.
     pub fn understand(&self, state: &State, text: &str) -> Understanding {
-        let context = Context {
+        let said = understand(text, &self.context(state, false));
+        // "Make that four", of what was just settled: the number is an hour.
+        let anew = state.existing.spoken_of.is_some() && !state.in_progress() && said.has(Intent::Instead);
+        if anew && said.times.is_empty() { understand(text, &self.context(state, true)) } else { said }
+    }
+
+    fn context(&self, state: &State, speaks_of_times: bool) -> Context<'_> {
+        Context {
             language: self.business.language,
             now: self.business.zone.to_datetime(self.now),
             expects: state.asking.hint(),
-            offered: !state.booking.offers.is_empty(),
+            offered: speaks_of_times || !state.booking.offers.is_empty() || state.asking == Ask::Which,
             name_read_back: matches!(state.asking, Ask::Summary | Ask::WhatToChange),
             services: &self.business.services,
             staff: &self.business.staff,
-        };
-        understand(text, &context)
+        }
     }
 
     /// The time of day that a clock time means here.
@@ -215,9 +223,14 @@ impl Dialogue<'_> {
             }
             (_, ToolAnswer::Failed) => {
                 let words = self.words();
-                let trouble = if pending == Pending::Book { words.booking_trouble() } else { words.calendar_trouble() };
+                let trouble = match pending {
+                    Pending::Book => words.booking_trouble(),
+                    Pending::Move | Pending::Cancel => words.change_trouble(),
+                    _ => words.calendar_trouble(),
+                };
                 state.say(trouble);
                 state.booking.confirmed = false;
+                state.existing.confirmed = false;
                 self.ask(state, Ask::TryAgain)
             }
             (Pending::Find | Pending::FindFurther, ToolAnswer::Slots { slots, none_because }) => {
@@ -232,12 +245,30 @@ impl Dialogue<'_> {
                 offers::held(self, state, hold);
                 self.advance(state)
             }
-            (Pending::Book, ToolAnswer::Booked { appointment, slot }) => {
-                replies::booked(self, state, appointment, slot);
+            (Pending::Book, ToolAnswer::Booked(appointment)) => {
+                replies::booked(self, state, appointment);
+                self.advance(state)
+            }
+            (Pending::FindAppointments, ToolAnswer::Appointments(appointments)) => {
+                existing::found(self, state, appointments);
+                self.advance(state)
+            }
+            (Pending::Check, ToolAnswer::Slots { slots, none_because }) => {
+                existing::checked(self, state, slots, none_because);
+                self.advance(state)
+            }
+            (Pending::Move, ToolAnswer::Moved(appointment)) => {
+                existing::moved(self, state, appointment);
+                self.advance(state)
+            }
+            (Pending::Cancel, ToolAnswer::Cancelled(appointment)) => {
+                existing::cancelled(self, state, appointment);
                 self.advance(state)
             }
             (_, ToolAnswer::Refused(refusal)) => {
-                refusal::take(self, state, refusal, pending);
+                if !existing::refused(self, state, refusal.reason) {
+                    refusal::take(self, state, refusal, pending);
+                }
                 self.advance(state)
             }
             // An answer of another kind than was asked for is no answer.

@@ -30,7 +30,7 @@ pub fn is_made_of(local: &str, name: &str) -> bool {
 }
 
 /// In lower case, with the letters that addresses have.
-fn unaccented(name: &str) -> String {
+pub fn unaccented(name: &str) -> String {
     let plain = |c| match c {
         'á' | 'à' | 'â' | 'ä' | 'ã' => 'a',
         'é' | 'è' | 'ê' | 'ë' => 'e',

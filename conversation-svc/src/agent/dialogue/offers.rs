@@ -3,7 +3,9 @@
 use jiff::civil::{Date, Time};
 
 use super::{
-    Dialogue, State, hours, refusal, replies,
+    Dialogue, State,
+    existing::Task,
+    hours, refusal, replies,
     state::DayWish,
     tool::{Hold, Refusal, Slot},
     understand::{Choice, Understanding, When, date::add_days, time::Clock},
@@ -79,7 +81,8 @@ fn options(dialogue: &Dialogue<'_>, state: &State, slots: &[Slot]) -> Vec<Slot> 
 /// A hold was placed: from now on the day and time are settled.
 pub fn held(dialogue: &Dialogue<'_>, state: &mut State, hold: Hold) {
     // The summary says it all again, if it comes next.
-    let summary_next = state.name.is_some() && (state.email.confirmed || state.email.declined);
+    let summary_next =
+        state.task == Task::Move || state.name.is_some() && (state.email.confirmed || state.email.declined);
     let sentence = (!summary_next).then(|| replies::free(dialogue, &hold.slot));
     settle(dialogue, state, &hold.slot);
     state.booking.chosen = None;

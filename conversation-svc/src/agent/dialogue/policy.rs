@@ -5,8 +5,12 @@ use jiff::{
     civil::{Date, Time},
 };
 
+use proto::id::ServiceId;
+
 use super::{
-    Dialogue, State, hours,
+    Dialogue, State,
+    existing::{self, Task},
+    hours,
     state::{Ask, DayWish, Pending},
     tool::{Client, ToolCall},
     understand::When,
@@ -25,27 +29,17 @@ pub fn next(dialogue: &Dialogue<'_>, state: &State) -> Move {
     if let Some(hold) = booking.stale_hold {
         return Move::Call(ToolCall::ReleaseHold { hold }, Pending::Release);
     }
+    if let Some(ask) = state.work.then {
+        return Move::Ask(ask);
+    }
+    if state.task != Task::Book {
+        return existing::next(dialogue, state);
+    }
     let Some(service) = booking.service else {
-        return Move::Ask(if state.booked.is_empty() || state.another || state.in_progress() {
-            Ask::Service
-        } else {
-            Ask::AnythingElse
-        });
+        let more = !state.served() || state.another || state.in_progress();
+        return Move::Ask(if more { Ask::Service } else { Ask::AnythingElse });
     };
-    let Some(hold) = &booking.hold else {
-        if let Some(slot) = &booking.chosen {
-            return Move::Call(ToolCall::PlaceHold { service, staff: booking.staff, start: slot.start }, Pending::Hold);
-        }
-        if !booking.offers.is_empty() {
-            return Move::Ask(Ask::Slot);
-        }
-        if state.work.look_further
-            && let Some(call) = further(dialogue, state)
-        {
-            return Move::Call(call, Pending::FindFurther);
-        }
-        return find(dialogue, state).map_or(Move::Ask(Ask::Day), |(call, pending)| Move::Call(call, pending));
-    };
+    let Some(hold) = &booking.hold else { return to_slot(dialogue, state, service) };
     if state.name.is_none() {
         return Move::Ask(Ask::Name);
     }
@@ -64,18 +58,52 @@ pub fn next(dialogue: &Dialogue<'_>, state: &State) -> Move {
     Move::Call(ToolCall::Book { hold: hold.id, client }, Pending::Book)
 }
 
+/// From the wish to a slot that is held.
+pub fn to_slot(dialogue: &Dialogue<'_>, state: &State, service: ServiceId) -> Move {
+    let booking = &state.booking;
+    if let Some(slot) = &booking.chosen {
+        let (call, pending) = keep(dialogue, state, service, slot.start);
+        return Move::Call(call, pending);
+    }
+    if !booking.offers.is_empty() {
+        return Move::Ask(Ask::Slot);
+    }
+    if state.work.look_further
+        && let Some(call) = further(dialogue, state)
+    {
+        return Move::Call(call, Pending::FindFurther);
+    }
+    find(dialogue, state).map_or(Move::Ask(Ask::Day), |(call, pending)| Move::Call(call, pending))
+}
+
+/// A start is held; what overlaps the appointment that is to go there cannot be, and is looked up.
+fn keep(dialogue: &Dialogue<'_>, state: &State, service: ServiceId, start: Timestamp) -> (ToolCall, Pending) {
+    let staff = state.booking.staff;
+    let minutes = dialogue.business.service(service).map_or(0, |service| service.minutes);
+    let end = start.checked_add(SignedDuration::from_mins(i64::from(minutes))).unwrap_or(start);
+    match state.moving().filter(|moving| start < moving.slot.end && moving.slot.start < end) {
+        Some(moving) => {
+            let to = start.checked_add(SignedDuration::from_mins(1)).unwrap_or(start);
+            (ToolCall::FindSlots { service, staff, from: start, to, moving: Some(moving.id) }, Pending::Check)
+        }
+        None => (ToolCall::PlaceHold { service, staff, start }, Pending::Hold),
+    }
+}
+
 /// How to get from the wish to slots; `None` when the day is missing.
 fn find(dialogue: &Dialogue<'_>, state: &State) -> Option<(ToolCall, Pending)> {
     let booking = &state.booking;
     let (service, staff) = (booking.service?, booking.staff);
-    let search =
-        |from: Timestamp, to: Timestamp, pending| Some((ToolCall::FindSlots { service, staff, from, to }, pending));
+    let moving = state.moving().map(|appointment| appointment.id);
+    let search = |from: Timestamp, to: Timestamp, pending| {
+        Some((ToolCall::FindSlots { service, staff, from, to, moving }, pending))
+    };
     match (booking.days, booking.when) {
         (None, Some(When::Earliest)) => search(dialogue.now, later(dialogue.now, LOOK_AHEAD_DAYS), Pending::Find),
         (None, _) => None,
         (Some(days), Some(When::At(clock))) if days.single => {
             let start = instant(dialogue, days.start, hours::resolve(dialogue.business, clock, Some(days.start)))?;
-            Some((ToolCall::PlaceHold { service, staff, start }, Pending::Hold))
+            Some(keep(dialogue, state, service, start))
         }
         (Some(days), _) => {
             let (from, to) = bounds(dialogue, days)?;
@@ -93,7 +121,8 @@ fn further(dialogue: &Dialogue<'_>, state: &State) -> Option<ToolCall> {
         .unwrap_or(dialogue.now)
         .max(dialogue.now);
     let service = state.booking.service?;
-    Some(ToolCall::FindSlots { service, staff: state.booking.staff, from, to: later(from, LOOK_AHEAD_DAYS) })
+    let moving = state.moving().map(|appointment| appointment.id);
+    Some(ToolCall::FindSlots { service, staff: state.booking.staff, from, to: later(from, LOOK_AHEAD_DAYS), moving })
 }
 
 fn bounds(dialogue: &Dialogue<'_>, days: DayWish) -> Option<(Timestamp, Timestamp)> {

@@ -9,13 +9,20 @@ use super::{
 
 /// A start was refused, at the hold or at the booking itself.
 pub fn take(dialogue: &Dialogue<'_>, state: &mut State, refusal: Refusal, pending: Pending) {
-    let just_taken = pending == Pending::Book && matches!(refusal.reason, Reason::Taken | Reason::HoldExpired);
+    let just_taken = matches!(pending, Pending::Book | Pending::Move)
+        && matches!(refusal.reason, Reason::Taken | Reason::HoldExpired);
     let sentence =
         if just_taken { dialogue.words().just_taken().to_owned() } else { why(dialogue, state, refusal.reason) };
     state.say(sentence);
-    state.booking.hold = None;
+    let hold = state.booking.hold.take();
+    if pending == Pending::Move {
+        // It was another that was in the way; one that was refused at the booking is no more.
+        state.booking.stale_hold = hold.map(|hold| hold.id);
+    }
     state.booking.chosen = None;
     state.booking.confirmed = false;
+    state.existing.free = None;
+    state.existing.confirmed = false;
     offer(state, refusal);
 }
 
@@ -95,6 +102,10 @@ fn why(dialogue: &Dialogue<'_>, state: &State, reason: Reason) -> String {
         Reason::TooFar => words.too_far(&at),
         Reason::OffGrid => words.off_grid(&at),
         Reason::UnknownService => words.not_offered().to_owned(),
+        // Nothing of a start: said where the appointment is changed.
+        Reason::UnknownAppointment | Reason::ChangedMeanwhile | Reason::AlreadyCancelled | Reason::TooLate { .. } => {
+            words.change_trouble().to_owned()
+        }
         Reason::UnknownStaff => words.not_done_by(person.as_deref()),
     }
 }

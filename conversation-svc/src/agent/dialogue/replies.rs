@@ -1,21 +1,22 @@
 //! Which sentence is said for each purpose, and with what in it. The words are those of the tenant's language
 //! ([`super::wording`]).
 
-use proto::id::AppointmentId;
+use proto::id::ServiceId;
 
 use super::{
     Dialogue, State,
+    existing::{self, Task},
     handing_off::HandoffReason,
     hours, names, offers, questions, spoken,
-    state::{Ask, Booked, Booking},
-    tool::Slot,
+    state::{Ask, Booking},
+    tool::{Appointment, Slot},
     understand::{When, time::Part},
     wording::{Forms, Missing, Then},
 };
 use crate::agent::business::Service;
 
 /// One of several wordings, by turn.
-fn vary(dialogue: &Dialogue<'_>, forms: Forms) -> &'static str {
+pub fn vary(dialogue: &Dialogue<'_>, forms: Forms) -> &'static str {
     let index = usize::try_from(dialogue.turn).unwrap_or(0) % forms.len().max(1);
     forms.get(index).copied().unwrap_or_default()
 }
@@ -28,6 +29,11 @@ pub fn question(dialogue: &Dialogue<'_>, state: &State, ask: Ask) -> String {
         Ask::Open if again => words.help_example(&example_service(dialogue)),
         Ask::Open => vary(words.how_can_i_help()),
         Ask::Service => service_question(dialogue, state),
+        Ask::Contact | Ask::FindElse | Ask::Which | Ask::CancelCheck | Ask::MoveCheck => {
+            existing::question(dialogue, state, ask)
+        }
+        Ask::Name if state.task != Task::Book && !again => existing::question(dialogue, state, ask),
+        Ask::Day if state.task == Task::Move && !again => existing::question(dialogue, state, ask),
         Ask::Day if again => words.day_example().to_owned(),
         Ask::Day => day_question(dialogue, state),
         Ask::Slot => slot_question(dialogue, state),
@@ -111,13 +117,14 @@ fn summary(dialogue: &Dialogue<'_>, state: &State) -> String {
     let shall_i = vary(dialogue, words.shall_i_book()).to_owned();
     let Some(hold) = &state.booking.hold else { return shall_i };
     let name = state.name.as_deref().unwrap_or_default();
-    format!("{} {shall_i}", words.summary(&what(dialogue, &state.booking, &hold.slot), name))
+    let Some(service) = state.booking.service else { return shall_i };
+    format!("{} {shall_i}", words.summary(&what(dialogue, service, &hold.slot), name))
 }
 
 /// "a massage with Dana on Tuesday, December 1st at 2 PM"
-fn what(dialogue: &Dialogue<'_>, booking: &Booking, slot: &Slot) -> String {
+pub fn what(dialogue: &Dialogue<'_>, service: ServiceId, slot: &Slot) -> String {
     let words = dialogue.words();
-    let service = booking.service.and_then(|id| dialogue.business.service(id)).map(said);
+    let service = dialogue.business.service(service).map(said);
     let person = Some(&slot.staff_name).filter(|name| !name.is_empty());
     let person = person.map(|name| spoken::person(name, dialogue.business));
     words.what(&words.appointment(service.as_deref()), person.as_deref(), &start(dialogue, slot))
@@ -132,24 +139,20 @@ pub fn free(dialogue: &Dialogue<'_>, slot: &Slot) -> String {
 }
 
 /// The appointment stands: its sentence is a fact that must be heard, and the booking in the making is over.
-pub fn booked(dialogue: &Dialogue<'_>, state: &mut State, appointment: AppointmentId, slot: Slot) {
-    let sentence = dialogue.words().booked(&what(dialogue, &state.booking, &slot));
-    if let Some(service) = state.booking.service {
-        state.booked.push(Booked { appointment, service, slot });
-    }
+pub fn booked(dialogue: &Dialogue<'_>, state: &mut State, appointment: Appointment) {
+    let sentence = dialogue.words().booked(&what(dialogue, appointment.service, &appointment.slot));
+    state.booked.push(appointment.clone());
+    state.existing.spoken_of = Some(appointment);
     state.booking = Booking::default();
     state.another = false;
     state.topic = None;
-    state.work.fact = Some(match state.work.fact.take() {
-        Some(earlier) => format!("{earlier} {sentence}"),
-        None => sentence.clone(),
-    });
-    state.say(sentence);
+    state.say_fact(sentence);
 }
 
 pub fn goodbye(dialogue: &Dialogue<'_>, state: &State) -> String {
     let words = dialogue.words();
     let end = match (state.booked.is_empty(), state.in_progress()) {
+        _ if state.changes_something() => words.goodbye_unchanged(state.channel),
         (true, _) if state.handed_off.is_some() => words.goodbye(state.channel),
         (false, false) => vary(dialogue, words.goodbye_booked()),
         (_, true) => words.goodbye_not_booked(state.channel),
@@ -190,10 +193,6 @@ pub fn no_person_here(dialogue: &Dialogue<'_>, state: &State) -> String {
     dialogue.words().no_person_here(website(dialogue, state).as_deref())
 }
 
-pub fn cannot_change(dialogue: &Dialogue<'_>, state: &State) -> String {
-    dialogue.words().cannot_change(website(dialogue, state).as_deref())
-}
-
 /// Where to go, when no link can be sent.
 pub fn cannot_text(dialogue: &Dialogue<'_>, state: &State) -> String {
     dialogue.words().cannot_text(website(dialogue, state).as_deref())
@@ -206,10 +205,14 @@ pub fn link_takes_a_moment(dialogue: &Dialogue<'_>, state: &State) -> String {
 /// What is booked, what is not yet, and what that lacks: a sentence each.
 pub fn so_far(dialogue: &Dialogue<'_>, state: &State) -> Vec<String> {
     let words = dialogue.words();
-    let of = |service, slot: &Slot| what(dialogue, &Booking { service: Some(service), ..Booking::default() }, slot);
+    let of = |service, slot: &Slot| what(dialogue, service, slot);
     let mut said: Vec<String> =
         state.booked.iter().map(|booked| words.booked(&of(booked.service, &booked.slot))).collect();
+    said.extend(existing::so_far(dialogue, state));
     let booking = &state.booking;
+    if state.changes_something() {
+        return said;
+    }
     let Some(service) = booking.service else { return said };
     let slot = booking.hold.as_ref().map(|hold| &hold.slot).or(booking.chosen.as_ref());
     let wanted = dialogue.business.service(service).map(self::said);
@@ -228,7 +231,7 @@ pub fn so_far(dialogue: &Dialogue<'_>, state: &State) -> Vec<String> {
     said
 }
 
-fn website(dialogue: &Dialogue<'_>, state: &State) -> Option<String> {
+pub fn website(dialogue: &Dialogue<'_>, state: &State) -> Option<String> {
     let address = Some(&dialogue.business.web_address).filter(|address| !address.is_empty())?;
     Some(spoken::web(dialogue.words(), address, state.channel))
 }

@@ -3,14 +3,15 @@
 //! It holds what the caller said and who the caller is: it has no `Debug`, and goes nowhere but to its row.
 
 use jiff::{Timestamp, civil::Date};
-use proto::id::{AppointmentId, HoldId, ServiceId, StaffId};
+use proto::id::{HoldId, ServiceId, StaffId};
 use serde::{Deserialize, Serialize};
 
 use super::{
     Channel, Expectation,
+    existing::{Changed, Existing, Task},
     going_on::Before,
     handing_off::HandoffReason,
-    tool::{Hold, Slot},
+    tool::{Appointment, Hold, Slot},
     understand::When,
 };
 
@@ -35,6 +36,16 @@ pub enum Ask {
     EmailCheck,
     Summary,
     WhatToChange,
+    /// By which number or address an appointment can be found.
+    Contact,
+    /// Nothing was found: under which other name or address may it be?
+    FindElse,
+    /// Which of the caller's appointments.
+    Which,
+    /// Shall it be cancelled?
+    CancelCheck,
+    /// Shall it be moved there?
+    MoveCheck,
     /// The booking service was away: shall we try again?
     TryAgain,
     AnythingElse,
@@ -51,11 +62,14 @@ impl Ask {
             Self::Open | Self::WhatToChange => Expectation::Open,
             Self::Service => Expectation::Service,
             Self::Day => Expectation::Date,
-            Self::Slot => Expectation::Time,
+            Self::Slot | Self::Which => Expectation::Time,
             Self::Name => Expectation::Name,
-            Self::Email | Self::EmailSpelling => Expectation::Email,
+            // A number is given in groups, as a spelled address is.
+            Self::Email | Self::EmailSpelling | Self::Contact | Self::FindElse => Expectation::Email,
             Self::EmailCheck
             | Self::Summary
+            | Self::CancelCheck
+            | Self::MoveCheck
             | Self::TryAgain
             | Self::AnythingElse
             | Self::OfferLink(_)
@@ -68,6 +82,7 @@ impl Ask {
     pub const fn hint(self) -> Expectation {
         match self {
             Self::EmailCheck | Self::OfferLink(HandoffReason::EmailInput) => Expectation::Email,
+            Self::FindElse => Expectation::Name,
             other => other.expects(),
         }
     }
@@ -93,20 +108,13 @@ pub struct Email {
     pub declined: bool,
 }
 
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Booked {
-    pub appointment: AppointmentId,
-    pub service: ServiceId,
-    pub slot: Slot,
-}
-
 /// One turn as it was heard by both sides.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Exchange {
     pub turn: u32,
     pub caller: String,
     pub reply: String,
-    /// The sentence of the reply that says what was booked.
+    /// The sentence of the reply that says what was booked or changed.
     pub fact: Option<String>,
     pub at: Timestamp,
 }
@@ -149,7 +157,13 @@ pub struct State {
     pub email: Email,
     /// E.164, from the line or given.
     pub phone: Option<String>,
-    pub booked: Vec<Booked>,
+    /// What was booked here, as it stands.
+    pub booked: Vec<Appointment>,
+    /// What became of appointments here.
+    pub changed: Vec<Changed>,
+    /// What the caller wants done.
+    pub task: Task,
+    pub existing: Existing,
     /// A further appointment is wanted.
     pub another: bool,
     /// Turns in a row that were not understood.
@@ -164,7 +178,7 @@ pub struct State {
     /// The caller does not want the call recorded.
     pub recording_declined: bool,
     pub last_reply: String,
-    /// What was booked but not heard: said first next turn.
+    /// What was done but not heard: said first next turn.
     pub say_again: Option<String>,
     pub history: Vec<Exchange>,
     /// How things stood before the last turn, unless that turn had an effect.
@@ -187,6 +201,8 @@ pub struct Work {
     pub looked_further: bool,
     /// The question was not understood: ask it in other words.
     pub rephrase: bool,
+    /// What is asked once a hold is released.
+    pub then: Option<Ask>,
     /// What was asked before the conversation was handed over.
     pub resume: Ask,
     /// The words go on with a turn that had an effect.
@@ -201,6 +217,11 @@ pub enum Pending {
     Hold,
     Release,
     Book,
+    FindAppointments,
+    /// Whether a start is free that cannot be held.
+    Check,
+    Move,
+    Cancel,
     Handoff(HandoffReason),
 }
 
@@ -212,6 +233,8 @@ impl State {
     /// Any change of what is booked makes the hold stale and the summary new.
     pub fn unsettle(&mut self) {
         self.booking.confirmed = false;
+        self.existing.confirmed = false;
+        self.existing.free = None;
         self.booking.chosen = None;
         self.booking.offers.clear();
         if let Some(hold) = self.booking.hold.take() {
@@ -226,11 +249,21 @@ impl State {
     }
 
     pub fn in_progress(&self) -> bool {
-        self.booking.service.is_some() || self.booking.days.is_some() || self.booking.when.is_some()
+        let booking = &self.booking;
+        self.task != Task::Book || booking.service.is_some() || booking.days.is_some() || booking.when.is_some()
     }
 
     pub fn say(&mut self, sentence: impl Into<String>) {
         self.work.lead.push(sentence.into());
+    }
+
+    /// What was done must be heard: it is said again if it was not.
+    pub fn say_fact(&mut self, sentence: String) {
+        self.work.fact = Some(match self.work.fact.take() {
+            Some(earlier) => format!("{earlier} {sentence}"),
+            None => sentence.clone(),
+        });
+        self.say(sentence);
     }
 
     pub fn remember(&mut self, exchange: Exchange) {

@@ -9,12 +9,13 @@ use super::handing_off::HandoffReason;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ToolCall {
-    /// Free slots in `[from, to)`, earliest first.
+    /// Free slots in `[from, to)`, earliest first; the time of an appointment that is to be moved counts as free.
     FindSlots {
         service: ServiceId,
         staff: Option<StaffId>,
         from: Timestamp,
         to: Timestamp,
+        moving: Option<AppointmentId>,
     },
     PlaceHold {
         service: ServiceId,
@@ -27,6 +28,21 @@ pub enum ToolCall {
     Book {
         hold: HoldId,
         client: Client,
+    },
+    /// The appointments to come of whoever can be reached there, soonest first.
+    FindAppointments {
+        contact: Contact,
+    },
+    Reschedule {
+        appointment: AppointmentId,
+        version: u32,
+        start: Timestamp,
+        /// Another person than gives it now.
+        staff: Option<StaffId>,
+    },
+    Cancel {
+        appointment: AppointmentId,
+        version: u32,
     },
     /// The conversation is to go on on the web: keep what was said, and send the caller a link.
     StartHandoff {
@@ -42,6 +58,9 @@ impl ToolCall {
             Self::PlaceHold { .. } => "place_hold",
             Self::ReleaseHold { .. } => "release_hold",
             Self::Book { .. } => "book",
+            Self::FindAppointments { .. } => "find_appointments",
+            Self::Reschedule { .. } => "reschedule",
+            Self::Cancel { .. } => "cancel",
             Self::StartHandoff { .. } => "start_handoff",
         }
     }
@@ -49,15 +68,29 @@ impl ToolCall {
     /// Whether it changes anything.
     pub const fn has_effect(&self) -> bool {
         match self {
-            Self::FindSlots { .. } => false,
-            Self::PlaceHold { .. } | Self::ReleaseHold { .. } | Self::Book { .. } | Self::StartHandoff { .. } => true,
+            Self::FindSlots { .. } | Self::FindAppointments { .. } => false,
+            Self::PlaceHold { .. }
+            | Self::ReleaseHold { .. }
+            | Self::Book { .. }
+            | Self::Reschedule { .. }
+            | Self::Cancel { .. }
+            | Self::StartHandoff { .. } => true,
         }
     }
 }
 
 /// Every tool's name, for the check that none of them is spoken.
-pub const NAMES: &[&str] =
-    &["list_services", "find_slots", "place_hold", "release_hold", "book_appointment", "start_handoff"];
+pub const NAMES: &[&str] = &[
+    "list_services",
+    "find_slots",
+    "place_hold",
+    "release_hold",
+    "book_appointment",
+    "find_appointments",
+    "reschedule_appointment",
+    "cancel_appointment",
+    "start_handoff",
+];
 
 /// Who the appointment is for. Empty: not given.
 #[derive(Clone, PartialEq, Eq)]
@@ -82,10 +115,11 @@ pub enum ToolAnswer {
     },
     Held(Hold),
     Released,
-    Booked {
-        appointment: AppointmentId,
-        slot: Slot,
-    },
+    Booked(Appointment),
+    Appointments(Vec<Appointment>),
+    /// As it is now.
+    Moved(Appointment),
+    Cancelled(Appointment),
     Refused(Refusal),
     /// Whether the caller got a link by text message.
     HandedOff {
@@ -109,6 +143,39 @@ pub struct Hold {
     pub slot: Slot,
 }
 
+/// An appointment that stands.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Appointment {
+    pub id: AppointmentId,
+    /// As it was read last: a change of it names this one.
+    pub version: u32,
+    pub service: ServiceId,
+    pub slot: Slot,
+    /// Whose it is.
+    pub client_name: String,
+}
+
+impl std::fmt::Debug for Appointment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Appointment({}, version {}, {:?})", self.id, self.version, self.slot)
+    }
+}
+
+/// Where somebody can be reached: an appointment is found by it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Contact {
+    /// E.164.
+    Phone(String),
+    Email(String),
+}
+
+impl std::fmt::Debug for Contact {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Contact([private])")
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     pub reason: Reason,
@@ -116,7 +183,7 @@ pub struct Refusal {
     pub alternatives: Vec<Slot>,
 }
 
-/// Why a start is not to be had.
+/// Why a start is not to be had, or an appointment not to be changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
     Taken,
@@ -128,4 +195,12 @@ pub enum Reason {
     UnknownService,
     UnknownStaff,
     HoldExpired,
+    UnknownAppointment,
+    /// It has another version than the one that was read.
+    ChangedMeanwhile,
+    AlreadyCancelled,
+    /// It begins within the business's change notice, of so many minutes.
+    TooLate {
+        notice_min: u32,
+    },
 }

@@ -25,4 +25,5 @@ pub(super) const PHRASES: Phrases = Phrases {
         ("markup", r"(?i)<\|[a-z_]*\|>|\[/?inst\]|</?(system|instructions?)>"),
     ],
     claim: r"(?i)\b(you're|you are|it's|it is|is|i've|i have|all)\s+(now\s+|been\s+)?(booked|confirmed|scheduled)\b",
+    change_claim: r"(?i)\b(i've|i have|we've|we have|has|have|it's|is)\s+(now\s+|been\s+|just\s+)*(cancell?ed|moved|rescheduled)\b",
 };

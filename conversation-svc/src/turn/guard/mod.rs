@@ -20,6 +20,8 @@ struct Phrases {
     attempts: &'static [(&'static str, &'static str)],
     /// A claim that something is booked.
     claim: &'static str,
+    /// A claim that an appointment was moved or cancelled.
+    change_claim: &'static str,
 }
 
 const fn phrases(language: Language) -> &'static Phrases {
@@ -33,10 +35,13 @@ static SCREENS: LazyLock<Vec<(&'static str, Regex)>> = LazyLock::new(|| {
     let attempts = Language::ALL.into_iter().flat_map(|language| phrases(language).attempts);
     attempts.filter_map(|(name, pattern)| Regex::new(pattern).ok().map(|r| (*name, r))).collect()
 });
-static CLAIMS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
-    Language::ALL.into_iter().filter_map(|language| Regex::new(phrases(language).claim).ok()).collect()
-});
+static CLAIMS: LazyLock<Vec<Regex>> = LazyLock::new(|| in_all(|phrases| phrases.claim));
+static CHANGE_CLAIMS: LazyLock<Vec<Regex>> = LazyLock::new(|| in_all(|phrases| phrases.change_claim));
 static SNAKE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\b[a-z]+(_[a-z]+)+\s*\(").ok());
+
+fn in_all(pattern: impl Fn(&'static Phrases) -> &'static str) -> Vec<Regex> {
+    Language::ALL.into_iter().filter_map(|language| Regex::new(pattern(phrases(language))).ok()).collect()
+}
 
 /// An utterance that may be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,10 +72,18 @@ pub enum Fault {
     Json,
     /// It claims a booking, and there is no appointment of this session.
     UnprovenBooking,
+    /// It claims that an appointment was moved or cancelled, and none was.
+    UnprovenChange,
 }
 
-/// `booked`: this session has an appointment id in hand.
-pub fn check(reply: &str, booked: bool) -> Result<(), Fault> {
+/// What this session has done, with an appointment's id in hand.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Proven {
+    pub booked: bool,
+    pub changed: bool,
+}
+
+pub fn check(reply: &str, proven: Proven) -> Result<(), Fault> {
     let lower = reply.to_lowercase();
     if tool::NAMES.iter().any(|name| lower.contains(name)) || SNAKE.as_ref().is_some_and(|r| r.is_match(&lower)) {
         return Err(Fault::ToolName);
@@ -78,7 +91,10 @@ pub fn check(reply: &str, booked: bool) -> Result<(), Fault> {
     if reply.contains(['{', '}']) || lower.contains("\":") || lower.contains("```") {
         return Err(Fault::Json);
     }
-    if !booked && CLAIMS.iter().any(|claim| claim.is_match(reply)) && !lower.contains("fully booked") {
+    if !proven.changed && CHANGE_CLAIMS.iter().any(|claim| claim.is_match(reply)) {
+        return Err(Fault::UnprovenChange);
+    }
+    if !proven.booked && CLAIMS.iter().any(|claim| claim.is_match(reply)) && !lower.contains("fully booked") {
         return Err(Fault::UnprovenBooking);
     }
     Ok(())
@@ -93,7 +109,8 @@ mod tests {
     #[test]
     fn every_pattern_compiles() {
         assert_eq!(SCREENS.len(), Language::ALL.map(|language| phrases(language).attempts.len()).iter().sum::<usize>());
-        assert!(CLAIMS.len() == Language::ALL.len() && SNAKE.is_some());
+        let languages = Language::ALL.len();
+        assert!(CLAIMS.len() == languages && CHANGE_CLAIMS.len() == languages && SNAKE.is_some());
     }
 
     #[rstest]
@@ -148,6 +165,22 @@ mod tests {
     #[case("Shall I book it?", false, Ok(()))]
     #[case("I have bob_smith@example.com. Is that right?", false, Ok(()))]
     fn replies_are_checked(#[case] reply: &str, #[case] booked: bool, #[case] expected: Result<(), Fault>) {
-        assert_eq!(check(reply, booked), expected, "{reply}");
+        assert_eq!(check(reply, Proven { booked, changed: false }), expected, "{reply}");
+    }
+
+    #[rstest]
+    #[case("I've cancelled your massage on Friday.", Err(Fault::UnprovenChange))]
+    #[case("Your massage has been moved to 4 PM.", Err(Fault::UnprovenChange))]
+    #[case("Listo, cancelé su cita de masaje.", Err(Fault::UnprovenChange))]
+    #[case("Listo, su cita de masaje quedó para el viernes.", Err(Fault::UnprovenChange))]
+    #[case("Shall I cancel it?", Ok(()))]
+    #[case("So I'd move your massage to 4 PM. Shall I?", Ok(()))]
+    #[case("I'm sorry, it can't be moved any more.", Ok(()))]
+    #[case("That appointment is already cancelled.", Ok(()))]
+    #[case("¿La cancelo?", Ok(()))]
+    #[case("Está bien, no cambié nada.", Ok(()))]
+    fn changes_are_claimed_when_they_were_made(#[case] reply: &str, #[case] unproven: Result<(), Fault>) {
+        assert_eq!(check(reply, Proven::default()), unproven, "{reply}");
+        assert_eq!(check(reply, Proven { booked: false, changed: true }), Ok(()), "{reply}");
     }
 }

@@ -31,4 +31,5 @@ pub(super) const PHRASES: Phrases = Phrases {
         ("mode", r"(?i)\bmodo\s+(de\s+)?(desarrollador|administrador|depuraci[oó]n|dios)\b"),
     ],
     claim: r"(?i)\b(qued[aoó]|quedan|queda\s+ya|est[aá]|ha\s+sido|he|hemos|fue)\s+(ya\s+)?(reservad[oa]|confirmad[oa]|agendad[oa])s?\b|\b(reserv[eé]|agend[eé]|confirm[eé])\s+(su|la|tu)\s+cita\b",
+    change_claim: r"(?i)\b(cancel[eé]|cambi[eé]|mov[ií]|pas[eé])\s+(su|la|tu)\s+cita\b|\bqued[oó]\s+(cancelada|cambiada|para)\b|\b(ha\s+sido|he|hemos)\s+(cancelad[oa]|cambiad[oa]|movid[oa])\b",
 };

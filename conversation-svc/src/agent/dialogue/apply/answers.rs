@@ -3,6 +3,7 @@
 use super::{Reaction, ask_again, values::set_service};
 use crate::agent::dialogue::{
     Dialogue, State,
+    existing::{self, Task},
     handing_off::{self, HandoffReason},
     state::Ask,
     understand::{Answer, Intent, Understanding},
@@ -10,6 +11,9 @@ use crate::agent::dialogue::{
 
 /// What a yes or no means for the question that was asked.
 pub fn answer(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding, asking: Ask) -> Option<Reaction> {
+    if let Some(reaction) = existing::answer(dialogue, state, said, asking) {
+        return Some(reaction);
+    }
     let answer = said.answer.as_ref()?.value;
     match (asking, answer) {
         (Ask::Summary, Answer::Yes) => state.booking.confirmed = true,
@@ -66,10 +70,18 @@ pub fn answer(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding, 
             return Some(Reaction::AskWith(handing_off::instead_of(reason)));
         }
         (Ask::TryAgain, Answer::Yes) => {
+            let settled = state.task == Task::Cancel || state.new_slot().is_some();
+            state.existing.confirmed = state.changes_something() && state.existing.chosen.is_some() && settled;
             state.booking.confirmed =
-                state.booking.hold.is_some() && state.name.is_some() && (state.email.confirmed || state.email.declined)
+                state.booking.hold.is_some() && state.name.is_some() && (state.email.confirmed || state.email.declined);
         }
-        (Ask::TryAgain, Answer::No) => return Some(Reaction::AskWith(Ask::AnythingElse)),
+        (Ask::TryAgain, Answer::No) => {
+            if state.task != Task::Book {
+                existing::keep(dialogue, state);
+                return Some(Reaction::GoOn);
+            }
+            return Some(Reaction::AskWith(Ask::AnythingElse));
+        }
         (Ask::WhatToChange, Answer::No) => return Some(Reaction::AskWith(Ask::Summary)),
         _ => return None,
     }

@@ -3,7 +3,7 @@
 //! Values count before answers ("yes, but at three"), answers before farewells ("yes, that's all").
 
 mod answers;
-mod values;
+pub mod values;
 
 use self::{
     answers::answer,
@@ -11,6 +11,7 @@ use self::{
 };
 use super::{
     Channel, Dialogue, State,
+    existing::{self, Task},
     handing_off::{self, HandoffReason},
     offers, questions, replies,
     state::Ask,
@@ -68,20 +69,23 @@ pub fn apply(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -
     if !has_value && said.has(Intent::Wait) && !said.says(Answer::Yes) {
         return Reaction::Wait;
     }
-    if wants_existing_changed(said, state) {
-        let sentence = replies::cannot_change(dialogue, state);
-        state.say(sentence);
-        return again(state, asking);
-    }
-    if !has_value && state.in_progress() && (said.has(Intent::Abort) || said.has(Intent::Cancel)) {
-        state.drop_booking();
-        state.another = false;
-        state.say(dialogue.words().dropped());
-        return Reaction::AskWith(Ask::AnythingElse).settle_first(state);
+    let task = existing::asked_for(state, said);
+    if let Some(task) = task {
+        existing::begin(dialogue, state, task, said);
+    } else if !has_value && state.in_progress() && gives_up(state, said) {
+        if state.task == Task::Book {
+            state.drop_booking();
+            state.another = false;
+            state.say(dialogue.words().dropped());
+            state.work.then = Some(Ask::AnythingElse);
+        } else {
+            existing::keep(dialogue, state);
+        }
+        return Reaction::GoOn;
     }
 
     let effect = values(dialogue, state, said);
-    let mut changed = effect == Effect::Changed;
+    let mut changed = effect == Effect::Changed || task.is_some();
     if changed
         && said.has(Intent::Book)
         && state.booking.service.is_none()
@@ -91,7 +95,7 @@ pub fn apply(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -
         set_service(state, topic);
     }
     let answers = questions::answers(dialogue, state, said);
-    let asked = !answers.is_empty();
+    let asked = !answers.is_empty() || task.is_none() && existing::asks_again(dialogue, state, said);
     answers.into_iter().for_each(|a| state.say(a));
     if said.has(Intent::Human) {
         let sentence = replies::no_person_here(dialogue, state);
@@ -160,13 +164,6 @@ fn ask_again(state: &mut State, topic: Topic) -> Reaction {
     }
 }
 
-impl Reaction {
-    /// A stale hold is released before the question is asked.
-    fn settle_first(self, state: &State) -> Self {
-        if state.booking.stale_hold.is_some() { Self::GoOn } else { self }
-    }
-}
-
 /// The pending question once more, after what was just said.
 fn again(state: &State, asking: Ask) -> Reaction {
     let settled = matches!(asking, Ask::Open | Ask::AnythingElse);
@@ -190,21 +187,21 @@ fn link_arrived(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding
     (arrived || said.says(Answer::Yes)).then_some(Reaction::Goodbye)
 }
 
-fn wants_existing_changed(said: &Understanding, state: &State) -> bool {
-    let existing = |f: &super::understand::Found<Intent>| match f.value {
-        Intent::Reschedule => true,
-        Intent::Cancel => f.words.len() > 1 || !state.in_progress(),
-        _ => false,
-    };
-    said.intents.iter().any(existing)
-        && (!state.in_progress() || said.intents.iter().any(|f| f.value == Intent::Cancel && f.words.len() > 2))
+/// "Never mind", of what is being done; "cancel that", of a booking in the making; "leave it as it is".
+fn gives_up(state: &State, said: &Understanding) -> bool {
+    said.has(Intent::Abort)
+        || match state.task {
+            Task::Book => said.has(Intent::Cancel),
+            Task::Move | Task::Cancel | Task::LookUp => said.has(Intent::Keep),
+        }
 }
 
 /// Something was asked for that we do not offer.
 fn other_services(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding, asking: Ask) -> bool {
     let open = matches!(asking, Ask::Open | Ask::Service | Ask::AnythingElse | Ask::WhatToChange)
         || state.booking.service.is_none();
-    let Some(wanted) = said.something_else.as_ref().filter(|_| open && state.booking.service.is_none()) else {
+    let new_one = state.task == Task::Book && state.booking.service.is_none();
+    let Some(wanted) = said.something_else.as_ref().filter(|_| open && new_one) else {
         return false;
     };
     let sentence = replies::unknown_service(dialogue, &wanted.value);

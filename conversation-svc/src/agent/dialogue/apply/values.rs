@@ -1,7 +1,9 @@
 //! Takes over the values that were said: service, person, day and time, name, addresses.
 
 use crate::agent::dialogue::{
-    Dialogue, State, hours, names, offers, questions, replies,
+    Dialogue, State,
+    existing::{self, Task},
+    hours, names, numbers, offers, questions, replies,
     state::{Ask, DayWish},
     understand::{Answer, Intent, Understanding, When},
 };
@@ -19,18 +21,21 @@ use Effect::{Changed, Nothing, Repeated};
 
 /// Takes over every value that was said.
 pub fn values(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> Effect {
+    if state.task != Task::Book {
+        return existing::values(dialogue, state, said);
+    }
     let effects = [
         service(dialogue, state, said),
         when(dialogue, state, said),
         person(dialogue, state, said),
         name(state, said),
-        phone(state, said),
+        phone(dialogue, state, said),
         email(state, said),
     ];
     effects.into_iter().max().unwrap_or(Nothing)
 }
 
-fn name(state: &mut State, said: &Understanding) -> Effect {
+pub fn name(state: &mut State, said: &Understanding) -> Effect {
     let Some(found) = said.names.first() else { return Nothing };
     let corrects = matches!(state.asking, Ask::Summary | Ask::WhatToChange);
     let name = if corrects { names::corrected_name(state.name.as_deref(), &found.value) } else { found.value.clone() };
@@ -42,10 +47,15 @@ fn name(state: &mut State, said: &Understanding) -> Effect {
     Changed
 }
 
-fn phone(state: &mut State, said: &Understanding) -> Effect {
-    let Some(found) = said.phone.as_ref().filter(|p| p.value.number.starts_with('+')) else { return Nothing };
-    state.phone = Some(found.value.number.clone());
+fn phone(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> Effect {
+    let Some(number) = said_phone(dialogue, said) else { return Nothing };
+    state.phone = Some(number);
     Changed
+}
+
+/// The number that was said, E.164.
+pub fn said_phone(dialogue: &Dialogue<'_>, said: &Understanding) -> Option<String> {
+    numbers::whole(&said.phone.as_ref()?.value.number, &dialogue.business.phone)
 }
 
 pub fn set_service(state: &mut State, id: proto::id::ServiceId) {
@@ -87,7 +97,7 @@ fn service(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> 
     }
 }
 
-fn person(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> Effect {
+pub fn person(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> Effect {
     if said.has(Intent::AnyStaff) && state.booking.staff.is_some() {
         state.booking.staff = None;
         return Changed;
@@ -121,12 +131,16 @@ fn person(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> E
     Changed
 }
 
-fn when(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> Effect {
+pub fn when(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> Effect {
     if state.asking == Ask::Slot
         && let Some(slot) = offers::pick(dialogue, state, said)
     {
         offers::settle(dialogue, state, &slot);
         state.booking.offers.clear();
+        // Where the asked person had nothing, others were offered.
+        if state.booking.staff.is_some() {
+            state.booking.staff = Some(slot.staff);
+        }
         state.booking.chosen = Some(slot);
         return Changed;
     }

@@ -1,8 +1,10 @@
 //! Which of the options that were just offered: "the first one", "the later", "number two", "either".
 
+use serde::{Deserialize, Serialize};
+
 use super::{Found, grammar::Phrases, number, words::Words};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Choice {
     /// From 0.
     Nth(usize),

@@ -15,6 +15,8 @@ pub struct Relocations {
     pub nouns: &'static [&'static str],
     /// Before a noun: it is one that exists.
     pub owners: &'static [&'static str],
+    /// Those of them after which a day or time alone is an appointment: "my two o'clock".
+    pub own: &'static [&'static str],
     /// Between a noun and its day or time.
     pub links: &'static [&'static str],
     pub from: Phrases,
@@ -86,7 +88,7 @@ impl Scene<'_> {
             return true;
         }
         // "my two o'clock"
-        if grammar.owners.contains(&before) && before != "the" && !self.noun_at(range.end) {
+        if grammar.own.contains(&before) {
             return true;
         }
         let mut at = range.start;

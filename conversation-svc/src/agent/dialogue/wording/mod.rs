@@ -1,9 +1,10 @@
 //! The words of the agent, in each language. What to say is decided elsewhere; here is how it is said.
 //!
-//! A language is a folder of two files: `values.rs` says dates, times, lists and prices, `sentences.rs` says everything
-//! else. The compiler knows when one of them lacks something. To add a language: name it in [`Language`], then follow
+//! A language is a folder of three files: `values.rs` says dates, times, lists and prices, `changes.rs` speaks of appointments
+//! that exist, `sentences.rs` says everything else. The compiler knows when one of them lacks something. To add a language: name it in [`Language`], then follow
 //! the compiler.
 
+mod changes;
 mod english;
 mod sentences;
 mod spanish;
@@ -12,14 +13,15 @@ mod values;
 use proto::Language;
 
 pub use self::{
+    changes::Changes,
     sentences::{Forms, Missing, Sentences, Then},
     values::Values,
 };
 
 /// All that is said in one language.
-pub trait Wording: Values + Sentences {}
+pub trait Wording: Values + Sentences + Changes {}
 
-impl<T: Values + Sentences> Wording for T {}
+impl<T: Values + Sentences + Changes> Wording for T {}
 
 pub const fn of(language: Language) -> &'static dyn Wording {
     match language {

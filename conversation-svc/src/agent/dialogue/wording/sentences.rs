@@ -110,7 +110,6 @@ pub trait Sentences {
     fn calendar_trouble(&self) -> &'static str;
     fn booking_trouble(&self) -> &'static str;
     fn no_person_here(&self, website: Option<&str>) -> String;
-    fn cannot_change(&self, website: Option<&str>) -> String;
     fn need_email_or_phone(&self) -> &'static str;
     fn phone_will_do(&self) -> &'static str;
     fn sorry_about_that(&self) -> &'static str;

@@ -36,6 +36,12 @@ pub trait Values {
     /// What is booked, by the name of the service in lower case: "a massage"; without one, "an appointment".
     fn appointment(&self, service: Option<&str>) -> String;
 
+    /// What the caller has, by the name of the service: "your massage"; without one, "your appointment".
+    fn own(&self, service: Option<&str>) -> String;
+
+    /// A length of time: "24 hours", "90 minutes".
+    fn length(&self, minutes: u32) -> String;
+
     /// How a character of an address is said that is no letter or digit: "at", "dot".
     fn symbol(&self, c: char) -> Option<&'static str>;
 }

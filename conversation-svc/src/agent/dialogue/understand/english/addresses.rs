@@ -11,7 +11,7 @@ pub const ADDRESSES: Addresses = Addresses {
         "ok", "okay", "use", "um", "uh", "was", "said", "sorry", "actually", "would", "thats", "that", "it", "reach",
         "me", "at", "and", "oh", "well", "so", "with", "write", "send", "for", "on", "this", "confirm", "correct",
         "right", "please", "mean", "meant", "then", "not", "wait", "spelled", "spell", "hi", "hello", "say", "letter",
-        "letters",
+        "letters", "try", "maybe", "under",
     ],
     explaining: &["in", "as", "like"],
     symbols: &[

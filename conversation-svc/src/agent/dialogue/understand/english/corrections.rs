@@ -24,6 +24,7 @@ pub const CORRECTIONS: Corrections = Corrections {
 pub const RELOCATIONS: Relocations = Relocations {
     nouns: &["appointment", "appointments", "booking", "reservation", "visit", "slot", "session", "one"],
     owners: &["my", "the", "our", "that", "this"],
+    own: &["my", "our"],
     links: &["on", "for", "at", "from", "of", "is"],
     from: &["from"],
     to: &["to", "into", "until", "till"],

@@ -50,6 +50,7 @@ pub const CORRECTIONS: Corrections = Corrections {
 pub const RELOCATIONS: Relocations = Relocations {
     nouns: &["cita", "citas", "turno", "reserva", "reservacion", "hora"],
     owners: &["mi", "mis", "la", "el", "esa", "ese"],
+    own: &[],
     links: &["de", "del", "el", "la", "las", "para", "en", "que", "tengo", "es", "a"],
     from: &["del", "desde"],
     to: &["al", "para", "hasta"],

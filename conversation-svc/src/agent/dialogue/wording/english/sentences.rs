@@ -316,13 +316,6 @@ impl Sentences for English {
         }
     }
 
-    fn cannot_change(&self, website: Option<&str>) -> String {
-        match website {
-            None => "I'm sorry, I can't move or cancel an appointment here.".to_owned(),
-            Some(web) => format!("I'm sorry, I can't move or cancel an appointment here. Please use {web}."),
-        }
-    }
-
     fn need_email_or_phone(&self) -> &'static str {
         "I need an e-mail address or a phone number to book."
     }

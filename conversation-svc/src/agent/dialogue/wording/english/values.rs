@@ -108,6 +108,19 @@ impl Values for English {
         format!("{} {noun}", if vowel { "an" } else { "a" })
     }
 
+    fn own(&self, service: Option<&str>) -> String {
+        format!("your {}", service.unwrap_or("appointment"))
+    }
+
+    fn length(&self, minutes: u32) -> String {
+        match (minutes / 60, minutes % 60) {
+            (1, 0) => "an hour".to_owned(),
+            (hours, 0) if hours > 48 && hours % 24 == 0 => format!("{} days", hours / 24),
+            (hours, 0) => format!("{hours} hours"),
+            _ => format!("{minutes} minutes"),
+        }
+    }
+
     fn symbol(&self, c: char) -> Option<&'static str> {
         Some(match c {
             '@' => "at",

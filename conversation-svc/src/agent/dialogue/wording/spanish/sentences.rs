@@ -313,13 +313,6 @@ impl Sentences for Spanish {
         }
     }
 
-    fn cannot_change(&self, website: Option<&str>) -> String {
-        match website {
-            None => "Lo siento, aquí no puedo cambiar ni cancelar una cita.".to_owned(),
-            Some(web) => format!("Lo siento, aquí no puedo cambiar ni cancelar una cita. Por favor, use {web}."),
-        }
-    }
-
     fn need_email_or_phone(&self) -> &'static str {
         "Para reservar necesito un correo electrónico o un número de teléfono."
     }

@@ -116,6 +116,22 @@ impl Values for Spanish {
         }
     }
 
+    fn own(&self, service: Option<&str>) -> String {
+        match service {
+            Some(service) => format!("su cita de {service}"),
+            None => "su cita".to_owned(),
+        }
+    }
+
+    fn length(&self, minutes: u32) -> String {
+        match (minutes / 60, minutes % 60) {
+            (1, 0) => "una hora".to_owned(),
+            (hours, 0) if hours > 48 && hours % 24 == 0 => format!("{} días", hours / 24),
+            (hours, 0) => format!("{hours} horas"),
+            _ => format!("{minutes} minutos"),
+        }
+    }
+
     fn symbol(&self, c: char) -> Option<&'static str> {
         Some(match c {
             '@' => "arroba",

@@ -7,7 +7,7 @@ use conversation_svc::agent::dialogue::{
     Channel, Dialogue, State, Step, ToolAnswer, ToolCall,
     offers::{self, one_day},
     state::Ask,
-    tool::{Hold, Reason, Refusal, Slot},
+    tool::{Appointment, Hold, Reason, Refusal, Slot},
     understand::{Answer, Intent, Understanding, When, catalog, time::Clock, words::Words},
 };
 use jiff::{
@@ -187,7 +187,9 @@ impl<'d> Agent<'d> {
         if next.is_some_and(|frame| frame.does("NOTIFY_FAILURE")) {
             return ToolAnswer::Refused(Refusal { reason: Reason::Taken, alternatives: Vec::new() });
         }
-        ToolAnswer::Booked { appointment: AppointmentId::new(), slot }
+        let Some(service) = self.state.booking.service else { return ToolAnswer::Failed };
+        let client_name = self.state.name.clone().unwrap_or_default();
+        ToolAnswer::Booked(Appointment { id: AppointmentId::new(), version: 1, service, slot, client_name })
     }
 
     /// What our engine has no slot for is named as its services are.

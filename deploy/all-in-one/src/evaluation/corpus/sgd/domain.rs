@@ -153,6 +153,7 @@ fn business(name: &str, providers: Vec<String>) -> Business {
         consent_sentence: String::new(),
         address: String::new(),
         web_address: String::new(),
+        phone: String::new(),
         services: vec![Service { staff: everyone, ..named("appointment".to_owned()) }],
         staff,
         week: std::array::from_fn(|_| day.clone()),

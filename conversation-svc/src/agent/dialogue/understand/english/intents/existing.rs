@@ -21,6 +21,7 @@ pub const RESCHEDULE: Phrases = &[
     "change|switch my|the|an appointment|booking|reservation|visit",
     "change|switch my|the monday|tuesday|wednesday|thursday|friday|saturday|sunday",
     "change|switch the time|date|day of my|the|an appointment|booking|reservation|visit",
+    "change|switch it|that|this",
     "change when i come in",
     "a different time for my appointment|booking|reservation",
     "cant make it",
@@ -125,15 +126,5 @@ pub const EXISTING: Phrases = &[
     "the existing|current|old one",
 ];
 
-pub const INSTEAD: Phrases = &[
-    "instead",
-    "make it|that|this",
-    "change it|that|this",
-    "change it|that|this to",
-    "switch it|that|this",
-    "switch it|that|this to",
-    "actually",
-    "rather",
-    "can|could we do|say",
-    "how|what about",
-];
+pub const INSTEAD: Phrases =
+    &["instead", "make it|that|this", "actually", "rather", "can|could we do|say", "how|what about"];
