@@ -95,6 +95,7 @@ impl Tools {
                     limit: SLOTS_MAX,
                     session_id: self.session.to_string(),
                     moving_appointment_id: moving.map(|a| a.to_string()).unwrap_or_default(),
+                    further_services: Vec::new(),
                 };
                 let found = booking.find_slots(Request::new(request)).await?.into_inner();
                 let slots = found.slots.into_iter().map(slot).collect::<Result<_, _>>()?;
