@@ -11,11 +11,8 @@
 
 use std::path::Path;
 
-use conversation_svc::agent::dialogue::{
-    After, Channel, Dialogue, Expectation, Reply, State, Step,
-    tool::{Client, Slot},
-};
-use jiff::{SignedDuration, Timestamp, civil::DateTime};
+use conversation_svc::agent::dialogue::{After, Channel, Dialogue, Expectation, Reply, State, Step};
+use jiff::civil::DateTime;
 use proto::Language;
 
 use super::world::{self, Made, World};
@@ -153,7 +150,11 @@ fn run(path: &Path, language: Language) -> Result<(), String> {
             "lost" => {
                 run.world.lost_at_book.insert(at(rest));
             }
-            "has" => has(&mut run.world, rest, at),
+            "has" => {
+                let fields: Vec<&str> = rest.split('|').map(str::trim).collect();
+                let [service, staff, start, name, contact] = fields[..] else { panic!("five fields: {line}") };
+                run.world.has(service, staff, start, name, contact);
+            }
             "notice" => run.world.change_notice_min = rest.parse().expect("minutes"),
             "changed meanwhile" => run.world.appointments.iter_mut().for_each(|made| made.appointment.version += 1),
             "texts" => run.world.texts = rest != "off",
@@ -185,19 +186,6 @@ fn run(path: &Path, language: Language) -> Result<(), String> {
         run.problems.push(format!("{} holds, not {holds}", run.world.holds.len()));
     }
     if run.problems.is_empty() { Ok(()) } else { Err(format!("{}\n{}\n", run.problems.join("\n"), run.transcript)) }
-}
-
-/// An appointment that was made before the conversation.
-fn has(world: &mut World, line: &str, at: impl Fn(&str) -> Timestamp) {
-    let fields: Vec<&str> = line.split('|').map(str::trim).collect();
-    let [service, staff, start, name, contact] = fields[..] else { panic!("five fields: {line}") };
-    let service = world.business.services.iter().find(|s| s.name == service).expect("a service").clone();
-    let staff = world.business.staff.iter().find(|s| s.name == staff).expect("a person").clone();
-    let start = at(start);
-    let end = start + SignedDuration::from_mins(i64::from(service.minutes));
-    let slot = Slot { start, end, staff: staff.id, staff_name: staff.name };
-    let (email, phone) = if contact.contains('@') { (contact, "") } else { ("", contact) };
-    world.make(service.id, slot, Client { name: name.to_owned(), email: email.to_owned(), phone: phone.to_owned() });
 }
 
 #[test]

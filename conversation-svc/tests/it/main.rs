@@ -1,5 +1,6 @@
 //! The crate's tests that need more than one of its modules.
 
+mod changes;
 mod conversations;
 mod dialogues;
 mod early_turns;

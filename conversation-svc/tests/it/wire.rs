@@ -109,6 +109,11 @@ impl Installation {
         self.world.lock().await.holds.len()
     }
 
+    /// An appointment of the number that calls, made before.
+    pub async fn has(&self, service: &str, start: &str, name: &str) {
+        self.world.lock().await.has(service, "Dana", start, name, "+12125550123");
+    }
+
     pub async fn appointments(&self) -> Vec<String> {
         let world = self.world.lock().await;
         world

@@ -7,7 +7,11 @@ use conversation_svc::agent::{
     business::{Business, OpenRange, Price, Service, Staff, minute_of},
     dialogue::tool::{Appointment, Client, Contact, Hold, Reason, Refusal, Slot, ToolAnswer, ToolCall},
 };
-use jiff::{SignedDuration, Timestamp, civil::date, tz::TimeZone};
+use jiff::{
+    SignedDuration, Timestamp,
+    civil::{DateTime, date},
+    tz::TimeZone,
+};
 use proto::{
     Language,
     id::{AppointmentId, HoldId, ServiceId, StaffId, TenantId},
@@ -208,6 +212,19 @@ impl World {
                 Err(reason) => ToolAnswer::Refused(Refusal { reason, alternatives: vec![] }),
             },
         }
+    }
+
+    /// An appointment that was made before the conversation; `contact` is a number or an address.
+    pub fn has(&mut self, service: &str, staff: &str, start: &str, name: &str, contact: &str) {
+        let service = self.business.services.iter().find(|s| s.name == service).expect("a service").clone();
+        let staff = self.business.staff.iter().find(|s| s.name == staff).expect("a person").clone();
+        let start = start.parse::<DateTime>().expect("a local time");
+        let start = self.business.zone.to_timestamp(start).expect("an instant");
+        let end = start + SignedDuration::from_mins(i64::from(service.minutes));
+        let slot = Slot { start, end, staff: staff.id, staff_name: staff.name };
+        let (email, phone) = if contact.contains('@') { (contact, "") } else { ("", contact) };
+        let client = Client { name: name.to_owned(), email: email.to_owned(), phone: phone.to_owned() };
+        self.make(service.id, slot, client);
     }
 
     pub fn make(&mut self, service: ServiceId, slot: Slot, client: Client) -> Appointment {
