@@ -72,6 +72,10 @@ uuid_id!(
 uuid_id!(ServiceId);
 uuid_id!(StaffId);
 uuid_id!(
+    /// A room or a machine.
+    ResourceId
+);
+uuid_id!(
     /// A conversation: `chat_sessions.id`, the same for phone and web.
     SessionId
 );

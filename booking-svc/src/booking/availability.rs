@@ -9,8 +9,8 @@ use super::{
     error::Reason,
     least_busy::LeastBusy,
     local_time,
-    plan::{FreeStep, Plan},
-    rules::{Rules, Service, Staff},
+    plan::{FreePlaces, FreeStep, Plan},
+    rules::{Resource, Rules, Service, Staff},
     slot::{self, Slot, Span},
     visit::{self, Visit},
 };
@@ -27,13 +27,21 @@ pub struct Availability<'a> {
     open: Vec<Span>,
 }
 
-/// One service of the visit, and those who may give it.
+/// One service of the visit, those who may give it, and what it needs.
 #[derive(Debug)]
 struct Step<'a> {
     service: &'a Service,
     offset: SignedDuration,
     people: Vec<Person<'a>>,
     least_busy: LeastBusy,
+    needs: Vec<Need<'a>>,
+}
+
+#[derive(Debug)]
+struct Need<'a> {
+    resource: &'a Resource,
+    /// When each of its places is taken, sorted.
+    taken: Vec<Vec<Span>>,
 }
 
 #[derive(Debug)]
@@ -172,7 +180,11 @@ impl<'a> Step<'a> {
             })
             .collect();
         let least_busy = LeastBusy::of(rules, (first, last), people.iter().map(|p| p.busy.as_slice()));
-        Self { service: step.service, offset: step.offset, people, least_busy }
+        let needs = step.needs.iter().map(|resource| Need {
+            resource,
+            taken: (0..resource.places).map(|lane| slot::joined(claims.of_place(resource.id, lane))).collect(),
+        });
+        Self { service: step.service, offset: step.offset, needs: needs.collect(), people, least_busy }
     }
 
     /// Those who are free for it in a visit that starts then, the best choice first.
@@ -196,15 +208,23 @@ impl<'a> Step<'a> {
             }
         }
         if staff.is_empty() {
-            Err(refused)
-        } else {
-            Ok(FreeStep { service: self.service, time, blocked, staff, preferred: None })
+            return Err(refused);
         }
+        let places = self.needs.iter().map(|need| need.free(&blocked)).collect::<Result<_, _>>()?;
+        Ok(FreeStep { service: self.service, time, blocked, staff, preferred: None, places })
     }
 
     fn by_preference(&self, date: Date) -> impl Iterator<Item = &Person<'a>> {
         let order = self.least_busy.on(date);
         (0..self.people.len()).filter_map(move |n| self.people.get(order.map_or(n, |order| order[n])))
+    }
+}
+
+impl<'a> Need<'a> {
+    fn free(&self, blocked: &Span) -> Result<FreePlaces<'a>, Reason> {
+        let free = (0..).zip(&self.taken).filter(|(_, taken)| !overlaps_any(taken, blocked));
+        let lanes: Vec<_> = free.map(|(lane, _)| lane).collect();
+        if lanes.is_empty() { Err(Reason::Taken) } else { Ok(FreePlaces { resource: self.resource, lanes }) }
     }
 }
 

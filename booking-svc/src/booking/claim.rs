@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use proto::id::{AppointmentId, SessionId, StaffId};
+use proto::id::{AppointmentId, ResourceId, SessionId, StaffId};
+use uuid::Uuid;
 
-use super::slot::Span;
+use super::{rules::Lane, slot::Span};
 
 /// What is the asker's own, and so in nobody's way: the holds of their session, and the appointment they would move.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -28,34 +29,44 @@ pub struct Claim {
     pub absence: bool,
 }
 
-/// Claims by whose time they occupy.
+/// Claims by what they occupy: a person, or a place of a room or a machine.
 #[derive(Debug, Clone, Default)]
-pub struct Claims(HashMap<StaffId, Occupied>);
+pub struct Claims(HashMap<(Uuid, Lane), Occupied>);
 
-/// One person's, in no order.
+/// One person's or place's, in no order.
 #[derive(Debug, Clone, Default)]
 pub struct Occupied {
     pub absences: Vec<Span>,
     pub busy: Vec<Span>,
 }
 
+/// The lane of people: an owner's overbookings, in others, do not keep anybody else out.
+const PERSON: Lane = 0;
+
 impl Claims {
     pub fn of(&self, staff: StaffId) -> Occupied {
-        self.0.get(&staff).cloned().unwrap_or_default()
+        self.0.get(&(staff.as_uuid(), PERSON)).cloned().unwrap_or_default()
     }
 
-    pub fn add(&mut self, staff: StaffId, absence: bool, during: impl IntoIterator<Item = Span>) {
-        let occupied = self.0.entry(staff).or_default();
+    /// When a place of a resource is taken, for whatever reason.
+    pub fn of_place(&self, resource: ResourceId, lane: Lane) -> Vec<Span> {
+        let Occupied { mut absences, busy } = self.0.get(&(resource.as_uuid(), lane)).cloned().unwrap_or_default();
+        absences.extend(busy);
+        absences
+    }
+
+    pub fn add(&mut self, resource: Uuid, lane: Lane, absence: bool, during: impl IntoIterator<Item = Span>) {
+        let occupied = self.0.entry((resource, lane)).or_default();
         if absence { &mut occupied.absences } else { &mut occupied.busy }.extend(during);
     }
 }
 
 impl FromIterator<Claim> for Claims {
     fn from_iter<I: IntoIterator<Item = Claim>>(claims: I) -> Self {
-        let mut by_staff = Self::default();
+        let mut all = Self::default();
         for claim in claims {
-            by_staff.add(claim.staff, claim.absence, [claim.during]);
+            all.add(claim.staff.as_uuid(), PERSON, claim.absence, [claim.during]);
         }
-        by_staff
+        all
     }
 }

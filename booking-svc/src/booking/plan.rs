@@ -1,12 +1,13 @@
-//! Who gives what in a visit: the free people of each of its services, and the choice among them.
+//! Who gives what in a visit, and where: the free people and places of each of its services, and the choice among them.
 //!
 //! Every service is checked with its own buffers, so the choices are independent of each other. Buffers keep a distance
-//! from other clients: inside a visit, between two services of one person, there is none.
+//! from other clients: inside a visit, between two services of one person or in one place, there is none.
 
 use proto::id::StaffId;
+use uuid::Uuid;
 
 use super::{
-    rules::{Service, Staff},
+    rules::{Lane, Resource, ResourceKind, Service, Staff},
     slot::{Segment, Slot, Span},
 };
 
@@ -27,16 +28,33 @@ pub struct FreeStep<'a> {
     pub staff: Vec<&'a Staff>,
     /// Chosen whenever free.
     pub preferred: Option<StaffId>,
+    pub places: Vec<FreePlaces<'a>>,
+}
+
+/// What is left of a resource that the service needs a place of.
+#[derive(Debug)]
+pub struct FreePlaces<'a> {
+    pub resource: &'a Resource,
+    pub lanes: Vec<Lane>,
 }
 
 /// One service of a visit with the person who gives it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Assigned<'a> {
     pub service: &'a Service,
     pub staff: &'a Staff,
     pub time: Span,
-    /// What of the person's time it claims.
-    pub claimed: Span,
+    /// The person's first.
+    pub taken: Vec<Taken>,
+}
+
+/// Time of a person or of a place that a visit claims.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taken {
+    pub kind: ResourceKind,
+    pub resource: Uuid,
+    pub lane: Lane,
+    pub during: Span,
 }
 
 /// A visit with everyone chosen.
@@ -85,19 +103,28 @@ impl<'a> Plan<'a> {
         self
     }
 
-    /// Leaves a person out of a service.
-    pub fn strike(&mut self, step: usize, staff: StaffId) {
-        if let Some(step) = self.steps.get_mut(step) {
-            step.staff.retain(|free| free.id != staff);
+    /// Leaves a person or a place out of a service.
+    pub fn strike(&mut self, step: usize, taken: &Taken) {
+        let Some(step) = self.steps.get_mut(step) else { return };
+        step.staff.retain(|free| free.id.as_uuid() != taken.resource);
+        for places in step.places.iter_mut().filter(|places| places.resource.id.as_uuid() == taken.resource) {
+            places.lanes.retain(|lane| *lane != taken.lane);
         }
     }
 
-    /// The best choice; `None`: nobody is left for one of the services.
+    /// The best choice; `None`: nobody is left for one of the services, or no place.
     pub fn chosen(&self) -> Option<Chosen<'a>> {
         let mut visit: Vec<Assigned<'a>> = Vec::with_capacity(self.steps.len());
         for (n, step) in self.steps.iter().enumerate() {
-            let staff = self.choice(n, visit.last().map(|former| former.staff.id))?;
-            visit.push(Assigned { service: step.service, staff, time: step.time, claimed: step.blocked });
+            let former = visit.last();
+            let staff = self.person(n, former.map(|former| former.staff.id))?;
+            let person =
+                Taken { kind: ResourceKind::Staff, resource: staff.id.as_uuid(), lane: 0, during: step.blocked };
+            let mut taken = vec![person];
+            for places in &step.places {
+                taken.push(places.chosen(former, step.blocked)?);
+            }
+            visit.push(Assigned { service: step.service, staff, time: step.time, taken });
         }
         part(&mut visit);
         let mut visit = visit.into_iter();
@@ -106,7 +133,7 @@ impl<'a> Plan<'a> {
 
     /// Whom is preferred, else who gave the service before, else who stays the longest: a client changes hands as
     /// rarely as can be.
-    fn choice(&self, n: usize, former: Option<StaffId>) -> Option<&'a Staff> {
+    fn person(&self, n: usize, former: Option<StaffId>) -> Option<&'a Staff> {
         let step = self.steps.get(n)?;
         let free = |wanted: Option<StaffId>| step.staff.iter().find(|staff| Some(staff.id) == wanted);
         let chosen = free(step.preferred).or_else(|| free(former)).or_else(|| {
@@ -122,14 +149,28 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// Cuts the buffers between services of one person, so that their claims do not overlap.
+impl FreePlaces<'_> {
+    /// The place where the client is already, else the first.
+    fn chosen(&self, former: Option<&Assigned<'_>>, during: Span) -> Option<Taken> {
+        let resource = self.resource.id.as_uuid();
+        let stays = former.and_then(|former| former.taken.iter().find(|taken| taken.resource == resource));
+        let stays = stays.map(|taken| taken.lane).filter(|lane| self.lanes.contains(lane));
+        let lane = stays.or_else(|| self.lanes.first().copied())?;
+        Some(Taken { kind: self.resource.kind, resource, lane, during })
+    }
+}
+
+/// Cuts the buffers between services of one person or in one place, so that their claims do not overlap.
 fn part(visit: &mut [Assigned<'_>]) {
     for later in 1..visit.len() {
         let (before, rest) = visit.split_at_mut(later);
         let Some(next) = rest.first_mut() else { continue };
-        if let Some(former) = before.iter_mut().rev().find(|former| former.staff.id == next.staff.id) {
-            former.claimed.end = former.claimed.end.min(next.time.start);
-            next.claimed.start = next.claimed.start.max(former.claimed.end);
+        for taken in &mut next.taken {
+            let same = |former: &&mut Taken| (former.resource, former.lane) == (taken.resource, taken.lane);
+            if let Some(former) = before.iter_mut().rev().flat_map(|step| &mut step.taken).find(same) {
+                former.during.end = former.during.end.min(next.time.start);
+                taken.during.start = taken.during.start.max(former.during.end);
+            }
         }
     }
 }

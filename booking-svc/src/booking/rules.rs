@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
-use proto::id::{ServiceId, StaffId, TenantId};
+use proto::id::{ResourceId, ServiceId, StaffId, TenantId};
 
 use super::{
     error::Reason,
@@ -21,6 +21,7 @@ pub struct Rules {
     pub zone: TimeZone,
     pub services: Vec<Service>,
     pub staff: Vec<Staff>,
+    pub resources: Vec<Resource>,
     pub week: WeekHours,
     pub exceptions: BTreeMap<Date, DateException>,
 }
@@ -81,7 +82,39 @@ pub struct Service {
     pub horizon_days: u16,
     /// Who performs it, in the business's own order.
     pub staff: Vec<StaffId>,
+    /// It takes a place of each.
+    pub needs: Vec<ResourceId>,
 }
+
+/// A room or a machine.
+#[derive(Debug, Clone)]
+pub struct Resource {
+    pub id: ResourceId,
+    pub kind: ResourceKind,
+    /// How many can use it at once.
+    pub places: Lane,
+}
+
+/// What can be occupied; its text is what the tables store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ResourceKind {
+    Staff,
+    Room,
+    Machine,
+}
+
+impl ResourceKind {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Staff => "staff",
+            Self::Room => "room",
+            Self::Machine => "machine",
+        }
+    }
+}
+
+/// One of a resource's places, from 0.
+pub type Lane = i16;
 
 #[derive(Debug, Clone)]
 pub struct Staff {
@@ -112,6 +145,11 @@ impl Rules {
         let performers: Vec<&Staff> =
             self.staff.iter().filter(|s| wanted(s.id) && service.staff.contains(&s.id)).collect();
         if performers.is_empty() { Err(Reason::UnknownStaff) } else { Ok(performers) }
+    }
+
+    /// What the service needs beside a person.
+    pub fn needs(&self, service: &Service) -> Vec<&Resource> {
+        self.resources.iter().filter(|resource| service.needs.contains(&resource.id)).collect()
     }
 
     pub fn opening_on(&self, date: Date) -> &[MinuteRange] {

@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp, civil::Date};
-use proto::id::StaffId;
+use uuid::Uuid;
 
 use super::{
     error::Reason,
-    rules::{Rules, Service, Staff},
+    rules::{Resource, Rules, Service, Staff},
     slot::{SlotChoice, Span},
 };
 
@@ -27,6 +27,8 @@ pub struct Step<'a> {
     pub service: &'a Service,
     /// Those of the choice who perform it; at least one.
     pub performers: Vec<&'a Staff>,
+    /// What it takes a place of.
+    pub needs: Vec<&'a Resource>,
     /// From the start of the visit.
     pub offset: SignedDuration,
 }
@@ -37,15 +39,18 @@ impl<'a> Visit<'a> {
         let mut steps = Vec::new();
         for (service, staff) in choice.services() {
             let service = rules.service(service)?;
-            steps.push(Step { service, performers: rules.performers(service, staff)?, offset });
+            let performers = rules.performers(service, staff)?;
+            steps.push(Step { service, performers, needs: rules.needs(service), offset });
             offset = offset.saturating_add(service.duration());
         }
         Ok(Self { steps })
     }
 
-    /// Everyone who may be asked.
-    pub fn staff(&self) -> BTreeSet<StaffId> {
-        self.steps.iter().flat_map(|step| step.performers.iter().map(|staff| staff.id)).collect()
+    /// Everyone and everything that it may occupy.
+    pub fn resources(&self) -> BTreeSet<Uuid> {
+        let staff = self.steps.iter().flat_map(|step| &step.performers).map(|staff| staff.id.as_uuid());
+        let needs = self.steps.iter().flat_map(|step| &step.needs).map(|resource| resource.id.as_uuid());
+        staff.chain(needs).collect()
     }
 
     pub fn duration(&self) -> SignedDuration {

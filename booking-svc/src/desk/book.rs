@@ -26,8 +26,7 @@ use crate::{
 };
 
 use super::{
-    Desk, DeskError,
-    claiming::{self, staff_locks},
+    Desk, DeskError, claiming,
     place_hold::choice_bytes,
     settle::{self, Asked, Settle, Settled},
 };
@@ -85,7 +84,7 @@ impl Write for Book<'_> {
         let Actor { tenant, session, .. } = self.request.actor;
         let keys = LockKeys::default().session(tenant, session).idempotency(tenant, &self.once.key);
         match &self.expected {
-            Some(choice) => staff_locks(keys, self.rules, choice),
+            Some(choice) => claiming::locks(keys, self.rules, choice),
             None => keys,
         }
     }
@@ -136,15 +135,15 @@ impl Book<'_> {
             }));
         }
         let choice = held.in_place();
+        if held.rules_version != self.rules.version {
+            // What the visit takes may be more now, or other time.
+            return self.take(tx, &choice, None, as_of).await;
+        }
         let plan = match claiming::plan(tx, self.rules, actor.session.into(), &choice, as_of).await? {
             Ok(plan) => plan,
             Err(reason) => return Ok(Err((reason, Some(choice)))),
         };
         let Some(chosen) = plan.chosen() else { return Ok(Err((Reason::StaffAway, Some(choice)))) };
-        if chosen.slot().end != held.end {
-            // The business changed how long it takes: other time has to be claimed.
-            return self.take(tx, &choice, None, as_of).await;
-        }
         let id = appointments::new_id();
         claims::convert_hold(tx, held.id, id).await?;
         let appointment = self.write(tx, id, &chosen, Some(held.id)).await?;

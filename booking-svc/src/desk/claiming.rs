@@ -9,7 +9,7 @@ use crate::{
         availability::Availability,
         claim::Own,
         error::Reason,
-        plan::{Assigned, Chosen, Plan},
+        plan::{Chosen, Plan, Taken},
         rules::Rules,
         slot::SlotChoice,
         visit::Visit,
@@ -22,10 +22,10 @@ use crate::{
     },
 };
 
-/// The locks on everyone who may be asked.
-pub(super) fn staff_locks(keys: LockKeys, rules: &Rules, choice: &SlotChoice) -> LockKeys {
-    let staff = Visit::of(rules, choice).map(|visit| visit.staff()).unwrap_or_default();
-    staff.into_iter().fold(keys, |keys, staff| keys.resource(rules.tenant, staff.as_uuid()))
+/// The locks on everyone and everything that a visit may occupy.
+pub(super) fn locks(keys: LockKeys, rules: &Rules, choice: &SlotChoice) -> LockKeys {
+    let resources = Visit::of(rules, choice).map(|visit| visit.resources()).unwrap_or_default();
+    resources.into_iter().fold(keys, |keys, resource| keys.resource(rules.tenant, resource))
 }
 
 /// Reads the claims inside the transaction and applies the rules to them.
@@ -41,13 +41,13 @@ pub(super) async fn plan<'a>(
         Err(reason) => return Ok(Err(reason)),
     };
     let Some(window) = visit.window(rules, choice.start, choice.start) else { return Ok(Err(Reason::TooFar)) };
-    let claims = claims::counting(tx, visit.staff(), window, own).await?;
+    let claims = claims::counting(tx, visit.resources(), window, own).await?;
     let starts = (choice.start, choice.start);
     Ok(Availability::new(rules, &visit, starts, &claims, now).plan(choice.start))
 }
 
-/// Claims the time of a visit, all of it or none; of the next best people where the constraint says that the best
-/// were just taken. `None`: nobody is left.
+/// Claims the time of a visit, all of it or none; of the next best people and places where the constraint says that the
+/// best were just taken. `None`: nothing is left.
 pub(super) async fn claim<'a>(
     tx: &mut PgConnection,
     tenant: TenantId,
@@ -64,7 +64,7 @@ pub(super) async fn claim<'a>(
             Err((step, taken)) => {
                 savepoint.rollback().await.step("go back to the savepoint")?;
                 metrics::counter!("booking_overlaps_refused_total").increment(1);
-                plan.strike(step, taken.staff.id);
+                plan.strike(step, &taken);
             }
         }
     }
@@ -72,19 +72,20 @@ pub(super) async fn claim<'a>(
 }
 
 /// Stops at the first that the constraint refuses.
-async fn claim_all<'a>(
+async fn claim_all(
     tx: &mut PgConnection,
     tenant: TenantId,
     holder: Holder,
-    chosen: &Chosen<'a>,
-) -> Result<Result<(), (usize, Assigned<'a>)>, StoreError> {
+    chosen: &Chosen<'_>,
+) -> Result<Result<(), (usize, Taken)>, StoreError> {
     for (step, assigned) in chosen.all().enumerate() {
-        let Assigned { staff, claimed, .. } = assigned;
-        holds::expire_overlapping(tx, staff.id, *claimed).await?;
-        match claims::insert(tx, tenant, holder, step, staff.id, *claimed).await {
-            Ok(()) => {}
-            Err(error) if error.is_overlap() => return Ok(Err((step, *assigned))),
-            Err(error) => return Err(error),
+        for taken in &assigned.taken {
+            holds::expire_overlapping(tx, taken).await?;
+            match claims::insert(tx, tenant, holder, step, taken).await {
+                Ok(()) => {}
+                Err(error) if error.is_overlap() => return Ok(Err((step, *taken))),
+                Err(error) => return Err(error),
+            }
         }
     }
     Ok(Ok(()))

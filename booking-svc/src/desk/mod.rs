@@ -218,7 +218,7 @@ impl Desk {
         ask: impl FnOnce(&Availability<'_>) -> Result<T, Reason>,
     ) -> Result<Result<T, Reason>, DeskError> {
         let Some(window) = visit.window(rules, starts.from, starts.to) else { return Ok(Err(Reason::TooFar)) };
-        let claims = claims::counting(&self.pool, visit.staff(), window, starts.own).await?;
+        let claims = claims::counting(&self.pool, visit.resources(), window, starts.own).await?;
         Ok(ask(&Availability::new(rules, visit, (starts.from, starts.to), &claims, starts.now)))
     }
 }

@@ -24,8 +24,7 @@ use crate::{
 };
 
 use super::{
-    Desk, DeskError,
-    claiming::{self, staff_locks},
+    Desk, DeskError, claiming,
     settle::{self, Asked, Settle, Settled},
 };
 
@@ -73,7 +72,7 @@ impl Write for PlaceHold<'_> {
     fn locks(&self) -> LockKeys {
         let HoldRequest { actor, choice, .. } = self.request;
         let keys = LockKeys::default().session(actor.tenant, actor.session).idempotency(actor.tenant, &self.once.key);
-        staff_locks(keys, self.rules, choice)
+        claiming::locks(keys, self.rules, choice)
     }
 
     async fn attempt(&self, tx: &mut PgConnection) -> Result<Verdict<Settled<Hold>>, StoreError> {
@@ -119,6 +118,7 @@ impl PlaceHold<'_> {
             start: slot.start,
             end: slot.end,
             placed_at: self.now,
+            rules_version: self.rules.version,
             appointment: None,
             live: true,
         }

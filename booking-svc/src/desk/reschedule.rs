@@ -26,8 +26,7 @@ use crate::{
 };
 
 use super::{
-    Desk, DeskError,
-    claiming::{self, staff_locks},
+    Desk, DeskError, claiming,
     settle::{self, Asked, Settle, Settled},
 };
 
@@ -82,7 +81,7 @@ impl Write for Reschedule<'_> {
         let keys = LockKeys::default().session(tenant, session).idempotency(tenant, &self.once.key);
         let keys = keys.appointment(tenant, self.request.appointment);
         match &self.expected {
-            Some(stored) => staff_locks(keys, self.rules, &self.choice(&stored.appointment)),
+            Some(stored) => claiming::locks(keys, self.rules, &self.choice(&stored.appointment)),
             None => keys,
         }
     }

@@ -10,14 +10,14 @@ use std::{
 use jiff::tz::TimeZone;
 use proto::{
     PhoneNumber,
-    id::{ServiceId, StaffId, TenantId},
+    id::{ResourceId, ServiceId, StaffId, TenantId},
 };
 use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
 use uuid::Uuid;
 
 use crate::booking::{
     local_time::{MinuteRange, WeekHours},
-    rules::{DateException, Rules, Service, Staff},
+    rules::{DateException, Lane, Resource, ResourceKind, Rules, Service, Staff},
 };
 
 use super::{
@@ -89,6 +89,7 @@ async fn load(pool: &PgPool, id: TenantId) -> Result<Option<Rules>, StoreError> 
         version: tenant.rules_version,
         services: services(&mut tx, id).await?,
         staff: staff(&mut tx, id).await?,
+        resources: resources(&mut tx, id).await?,
         week: opening_hours(&mut tx, id).await?,
         exceptions: exceptions(&mut tx, id).await?,
         zone,
@@ -113,6 +114,7 @@ struct ServiceRow {
     notice_minutes: i32,
     horizon_days: i32,
     staff_ids: Vec<Uuid>,
+    resource_ids: Vec<Uuid>,
 }
 
 async fn services(tx: &mut PgConnection, tenant: TenantId) -> Result<Vec<Service>, StoreError> {
@@ -120,7 +122,8 @@ async fn services(tx: &mut PgConnection, tenant: TenantId) -> Result<Vec<Service
         "SELECT id, name, description, synonyms, duration_minutes, buffer_before_minutes, buffer_after_minutes, \
                 price_minor, currency, slot_grid_minutes, notice_minutes, horizon_days, \
                 ARRAY(SELECT p.staff_id FROM staff_services p JOIN staff f ON f.id = p.staff_id \
-                      WHERE p.service_id = s.id AND f.active ORDER BY f.position, f.name) AS staff_ids \
+                      WHERE p.service_id = s.id AND f.active ORDER BY f.position, f.name) AS staff_ids, \
+                ARRAY(SELECT n.resource_id FROM service_resources n WHERE n.service_id = s.id) AS resource_ids \
          FROM services s WHERE tenant_id = $1 AND active ORDER BY position, name",
     )
     .bind(tenant.as_uuid())
@@ -143,6 +146,7 @@ async fn services(tx: &mut PgConnection, tenant: TenantId) -> Result<Vec<Service
                 notice_minutes: number(row.notice_minutes)?,
                 horizon_days: number(row.horizon_days)?,
                 staff: row.staff_ids.into_iter().map(StaffId::from_uuid).collect(),
+                needs: row.resource_ids.into_iter().map(ResourceId::from_uuid).collect(),
             })
         })
         .collect()
@@ -169,6 +173,18 @@ async fn staff(tx: &mut PgConnection, tenant: TenantId) -> Result<Vec<Staff>, St
     }
     let named = people.into_iter();
     Ok(named.map(|(id, name)| Staff { id: StaffId::from_uuid(id), name, hours: hours.remove(&id) }).collect())
+}
+
+async fn resources(tx: &mut PgConnection, tenant: TenantId) -> Result<Vec<Resource>, StoreError> {
+    let rows: Vec<(Uuid, bool, Lane)> =
+        sqlx::query_as("SELECT id, kind = 'room', places FROM resources WHERE tenant_id = $1 ORDER BY id")
+            .bind(tenant.as_uuid())
+            .fetch_all(tx)
+            .await
+            .step("read the rooms and machines")?;
+    let kind = |room: bool| if room { ResourceKind::Room } else { ResourceKind::Machine };
+    let rows = rows.into_iter();
+    Ok(rows.map(|(id, room, places)| Resource { id: ResourceId::from_uuid(id), kind: kind(room), places }).collect())
 }
 
 async fn opening_hours(tx: &mut PgConnection, tenant: TenantId) -> Result<WeekHours, StoreError> {

@@ -1,12 +1,14 @@
 //! Occupied time: reading what counts, and claiming.
 
 use jiff::Timestamp;
-use proto::id::{AppointmentId, HoldId, SessionId, StaffId, TenantId};
+use proto::id::{AppointmentId, HoldId, SessionId, TenantId};
 use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
 
 use crate::booking::{
     claim::{Claims, Own},
+    plan::Taken,
+    rules::Lane,
     slot::Span,
 };
 
@@ -15,26 +17,25 @@ use super::{
     time::SqlTime,
 };
 
-/// The claims of these people in a window, expired holds and the asker's own left out.
+/// The claims of these people and things in a window, expired holds and the asker's own left out.
 pub async fn counting(
     db: impl PgExecutor<'_>,
-    staff: impl IntoIterator<Item = StaffId>,
+    resources: impl IntoIterator<Item = Uuid>,
     window: Span,
     own: Own,
 ) -> Result<Claims, StoreError> {
-    let ids: Vec<Uuid> = staff.into_iter().map(|id| id.as_uuid()).collect();
+    let ids: Vec<Uuid> = resources.into_iter().collect();
     // No claim spans more than 26 hours (claims_span_max), so those that reach into the window begin after
     // window − 26 h: the B-tree finds them.
-    // One row a person and kind: a month of a hundred people is forty thousand claims.
-    let rows: Vec<(Uuid, bool, Vec<SqlTime>, Vec<SqlTime>)> = sqlx::query_as(
-        "SELECT resource_id, state = 'absence', array_agg(lower(during) ORDER BY lower(during)), \
+    // One row a person or place and kind: a month of a hundred people is forty thousand claims.
+    let rows: Vec<(Uuid, Lane, bool, Vec<SqlTime>, Vec<SqlTime>)> = sqlx::query_as(
+        "SELECT resource_id, lane, state = 'absence', array_agg(lower(during) ORDER BY lower(during)), \
                 array_agg(upper(during) ORDER BY lower(during)) \
          FROM claims \
-         WHERE resource_id = ANY($1) AND lane = 0 \
-           AND lower(during) > $2 - interval '26 hours' AND lower(during) < $3 AND upper(during) > $2 \
+         WHERE resource_id = ANY($1) AND lower(during) > $2 - interval '26 hours' AND lower(during) < $3 AND upper(during) > $2 \
            AND (state <> 'hold' OR (expires_at > now() AND session_id IS DISTINCT FROM $4)) \
            AND ($5::uuid IS NULL OR appointment_id IS DISTINCT FROM $5) \
-         GROUP BY 1, 2",
+         GROUP BY 1, 2, 3",
     )
     .bind(&ids)
     .bind(SqlTime(window.start))
@@ -45,9 +46,9 @@ pub async fn counting(
     .await
     .step("read the claims")?;
     let mut claims = Claims::default();
-    for (staff, absence, starts, ends) in rows {
+    for (resource, lane, absence, starts, ends) in rows {
         let spans = starts.into_iter().zip(ends).map(|(start, end)| Span { start: start.0, end: end.0 });
-        claims.add(StaffId::from_uuid(staff), absence, spans);
+        claims.add(resource, lane, absence, spans);
     }
     Ok(claims)
 }
@@ -59,38 +60,39 @@ pub enum Holder {
     Appointment(AppointmentId),
 }
 
-/// Claims a person's time for one service of a visit. The holder's own row may be written later in the transaction.
+/// Claims time for one service of a visit. The holder's own row may be written later in the transaction.
 pub async fn insert(
     tx: &mut PgConnection,
     tenant: TenantId,
     holder: Holder,
     position: usize,
-    staff: StaffId,
-    during: Span,
+    taken: &Taken,
 ) -> Result<(), StoreError> {
     let (state, hold, appointment) = match holder {
         Holder::Hold { id, session, ttl_micros } => ("hold", Some((id, session, ttl_micros)), None),
         Holder::Appointment(id) => ("booked", None, Some(id)),
     };
     sqlx::query(
-        "INSERT INTO claims (id, tenant_id, resource_kind, resource_id, position, during, state, hold_id, session_id, expires_at, \
+        "INSERT INTO claims (id, tenant_id, resource_kind, resource_id, lane, position, during, state, hold_id, session_id, expires_at, \
                              appointment_id) \
-         VALUES ($1, $2, 'staff', $3, $4, tstzrange($5, $6), $7, $8, $9, now() + $10 * interval '1 microsecond', $11)",
+         VALUES ($1, $2, $12, $3, $13, $4, tstzrange($5, $6), $7, $8, $9, now() + $10 * interval '1 microsecond', $11)",
     )
     .bind(Uuid::now_v7())
     .bind(tenant.as_uuid())
-    .bind(staff.as_uuid())
+    .bind(taken.resource)
     .bind(i16::try_from(position).unwrap_or(i16::MAX))
-    .bind(SqlTime(during.start))
-    .bind(SqlTime(during.end))
+    .bind(SqlTime(taken.during.start))
+    .bind(SqlTime(taken.during.end))
     .bind(state)
     .bind(hold.map(|(id, ..)| id.as_uuid()))
     .bind(hold.map(|(_, session, _)| session.as_uuid()))
     .bind(hold.map(|(.., ttl_micros)| ttl_micros))
     .bind(appointment.map(|id| id.as_uuid()))
+    .bind(taken.kind.as_str())
+    .bind(taken.lane)
     .execute(tx)
     .await
-    .step("claim a person's time")?;
+    .step("claim time")?;
     Ok(())
 }
 

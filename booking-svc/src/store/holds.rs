@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use crate::booking::{
     hold::{Actor, Hold},
-    slot::{Segment, Slot, SlotChoice, Span, StaffChoice},
+    plan::Taken,
+    slot::{Segment, Slot, SlotChoice, StaffChoice},
 };
 
 use super::{
@@ -46,6 +47,8 @@ pub struct Held {
     /// Of the whole visit.
     pub end: Timestamp,
     pub placed_at: Timestamp,
+    /// Of the rules under which its time was claimed.
+    pub rules_version: i64,
     pub appointment: Option<AppointmentId>,
     /// Its claim stands and has not expired, by the database's clock.
     pub live: bool,
@@ -101,6 +104,7 @@ struct HeldRow {
     starts_at: SqlTime,
     ends_at: SqlTime,
     placed_at: SqlTime,
+    rules_version: i64,
     appointment_id: Option<Uuid>,
     live: bool,
 }
@@ -116,6 +120,7 @@ impl From<HeldRow> for Held {
             start: row.starts_at.0,
             end: row.ends_at.0,
             placed_at: row.placed_at.0,
+            rules_version: row.rules_version,
             appointment: row.appointment_id.map(AppointmentId::from_uuid),
             live: row.live,
         }
@@ -126,7 +131,7 @@ impl From<HeldRow> for Held {
 macro_rules! select {
     ($which:literal) => {
         concat!(
-            "SELECT id, service_id, staff_id, any_staff, further, starts_at, ends_at, placed_at, appointment_id, \
+            "SELECT id, service_id, staff_id, any_staff, further, starts_at, ends_at, placed_at, rules_version, appointment_id, \
                     EXISTS (SELECT 1 FROM claims c WHERE c.hold_id = h.id AND c.expires_at > now()) AS live \
              FROM holds h ",
             $which
@@ -166,8 +171,8 @@ pub async fn on(tx: &mut PgConnection, actor: &Actor, choice: &SlotChoice) -> Re
 pub async fn insert(tx: &mut PgConnection, actor: &Actor, held: &Held) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO holds (id, tenant_id, session_id, channel, service_id, staff_id, any_staff, further, starts_at, ends_at, \
-                            placed_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                            placed_at, rules_version) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     )
     .bind(held.id.as_uuid())
     .bind(actor.tenant.as_uuid())
@@ -180,6 +185,7 @@ pub async fn insert(tx: &mut PgConnection, actor: &Actor, held: &Held) -> Result
     .bind(SqlTime(held.start))
     .bind(SqlTime(held.end))
     .bind(SqlTime(held.placed_at))
+    .bind(held.rules_version)
     .execute(tx)
     .await
     .step("write the hold")?;
@@ -232,8 +238,8 @@ pub async fn end(
     Ok(u32::try_from(ended.rows_affected()).unwrap_or(u32::MAX))
 }
 
-/// Clears expired holds out of a person's way, with an audit row each in the name of their own sessions.
-pub async fn expire_overlapping(tx: &mut PgConnection, staff: StaffId, blocked: Span) -> Result<(), StoreError> {
+/// Clears expired holds out of the way, with an audit row each in the name of their own sessions.
+pub async fn expire_overlapping(tx: &mut PgConnection, taken: &Taken) -> Result<(), StoreError> {
     sqlx::query(
         "WITH gone AS (DELETE FROM claims WHERE hold_id IN ( \
                          SELECT hold_id FROM claims WHERE resource_id = $1 AND state = 'hold' AND expires_at <= now() \
@@ -244,9 +250,9 @@ pub async fn expire_overlapping(tx: &mut PgConnection, staff: StaffId, blocked: 
          INSERT INTO audit_log (tenant_id, session_id, channel, action, details) \
          SELECT tenant_id, session_id, channel, 'hold_expired', jsonb_build_object('hold_id', id) FROM ended",
     )
-    .bind(staff.as_uuid())
-    .bind(SqlTime(blocked.start))
-    .bind(SqlTime(blocked.end))
+    .bind(taken.resource)
+    .bind(SqlTime(taken.during.start))
+    .bind(SqlTime(taken.during.end))
     .execute(tx)
     .await
     .step("clear expired holds")?;

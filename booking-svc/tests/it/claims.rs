@@ -36,6 +36,33 @@ async fn an_overlap_by_plain_sql_is_refused(_: PgPoolOptions, db: PgConnectOptio
 }
 
 #[sqlx::test(migrator = "migrations::MIGRATOR")]
+async fn holds_buffers_and_absences_are_kept_by_the_database_too(_: PgPoolOptions, db: PgConnectOptions) {
+    let salon = Salon::open(db).await;
+    let refused = || Err("23P01".to_owned());
+    done(salon.hold(SessionId::new(), with("Massage", "Sam Rivera", TOMORROW_TWO_PM)).await);
+    assert_eq!(salon.absence("Sam Rivera", "2026-06-11T17:00:00Z", "2026-06-11T18:01:00Z").await, refused(), "a hold");
+    // A facial takes 45 minutes and keeps 15 more.
+    done(salon.book(SessionId::new(), Wanted::Slot(with("Facial", "Dana Kim", TOMORROW_TWO_PM))).await);
+    assert_eq!(salon.absence("Dana Kim", "2026-06-11T18:50:00Z", "2026-06-11T19:30:00Z").await, refused(), "a buffer");
+    salon.absence("Maria Lopez", TOMORROW_TWO_PM, "2026-06-11T19:00:00Z").await.expect("an hour off");
+    assert_eq!(
+        salon.absence("Maria Lopez", "2026-06-11T18:30:00Z", "2026-06-11T18:31:00Z").await,
+        refused(),
+        "an absence"
+    );
+    // Not by moving what is there either.
+    salon.absence("Maria Lopez", "2026-06-11T19:00:00Z", "2026-06-11T20:00:00Z").await.expect("another hour");
+    let moved = sqlx::query(
+        "UPDATE claims SET during = tstzrange('2026-06-11T18:30:00Z', '2026-06-11T19:30:00Z') \
+         WHERE lower(during) = '2026-06-11T19:00:00Z' AND state = 'absence'",
+    )
+    .execute(&salon.pool)
+    .await
+    .expect_err("refused");
+    assert_eq!(moved.as_database_error().and_then(|e| e.code()).as_deref(), Some("23P01"));
+}
+
+#[sqlx::test(migrator = "migrations::MIGRATOR")]
 async fn a_claim_longer_than_a_day_is_refused(_: PgPoolOptions, db: PgConnectOptions) {
     let salon = Salon::open(db).await;
     let two_days = salon.absence("Maria Lopez", "2026-06-11T04:00:00Z", "2026-06-13T04:00:00Z").await;

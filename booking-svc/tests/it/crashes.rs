@@ -89,6 +89,7 @@ async fn kill_connections(options: PgConnectOptions) {
 #[sqlx::test(migrator = "migrations::MIGRATOR")]
 async fn whatever_is_dropped_repeated_or_killed_nobody_is_booked_twice(_: PgPoolOptions, db: PgConnectOptions) {
     let salon = Arc::new(Salon::open(db.clone()).await);
+    salon.add_rooms(2, &["Massage", "Facial"]).await;
     let killer = tokio::spawn(kill_connections(db));
     let sessions: JoinSet<()> = (0..SESSIONS).map(|seed| live(Arc::clone(&salon), seed)).collect();
     sessions.join_all().await;
@@ -110,7 +111,7 @@ async fn whatever_is_dropped_repeated_or_killed_nobody_is_booked_twice(_: PgPool
             "a service of an appointment without exactly one claim on its time",
             "SELECT count(*) FROM appointment_segments a JOIN services v ON v.id = a.service_id WHERE 1 <> \
                (SELECT count(*) FROM claims c WHERE c.appointment_id = a.appointment_id AND c.resource_id = a.staff_id \
-                  AND c.position = a.position AND c.during @> tstzrange(a.starts_at, a.ends_at) AND c.during <@ \
+                  AND c.position = a.position AND c.resource_kind = 'staff' AND c.during @> tstzrange(a.starts_at, a.ends_at) AND c.during <@ \
                   tstzrange(a.starts_at - v.buffer_before_minutes * interval '1 minute', a.ends_at + v.buffer_after_minutes * interval '1 minute'))",
         ),
         (
@@ -118,6 +119,17 @@ async fn whatever_is_dropped_repeated_or_killed_nobody_is_booked_twice(_: PgPool
             "SELECT count(*) FROM appointments a WHERE (a.starts_at, a.ends_at) IS DISTINCT FROM \
                (SELECT (min(s.starts_at), max(s.ends_at)) FROM appointment_segments s WHERE s.appointment_id = a.id) \
                OR a.ends_at - a.starts_at <> (SELECT sum(s.ends_at - s.starts_at) FROM appointment_segments s WHERE s.appointment_id = a.id)",
+        ),
+        (
+            "a service without its room",
+            "SELECT count(*) FROM appointment_segments s JOIN service_resources n USING (service_id) WHERE 1 <> \
+               (SELECT count(*) FROM claims c WHERE c.appointment_id = s.appointment_id AND c.position = s.position \
+                  AND c.resource_id = n.resource_id AND c.during @> tstzrange(s.starts_at, s.ends_at))",
+        ),
+        (
+            "more in the two rooms than two",
+            "SELECT count(*) FROM claims c WHERE c.resource_kind = 'room' AND 2 < \
+               (SELECT count(*) FROM claims d WHERE d.resource_id = c.resource_id AND d.during @> lower(c.during))",
         ),
         (
             "a claim of an appointment that has no such service",

@@ -12,6 +12,7 @@ mod lease;
 mod process;
 mod races;
 mod reschedule;
+mod resources;
 mod slots;
 mod speech;
 mod support;

@@ -1,21 +1,23 @@
 //! Many at once: one slot has one winner, and nobody hears of a failure of ours.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use booking_svc::booking::{
     appointment::Wanted,
-    error::{Outcome, Reason},
+    claim::Own,
+    error::{Outcome, Reason, Refusal},
+    slot::SlotChoice,
 };
 use proto::id::SessionId;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tokio::{sync::Barrier, task::JoinSet};
 
-use crate::support::{Salon, TOMORROW_TWO_PM, anyone, with};
+use crate::support::{Salon, TOMORROW_TWO_PM, anyone, at, salon_staff, with};
 
 const RACERS: usize = 32;
 
-/// Lets `RACERS` sessions do the same at once; gives the winners' answers and the losers' reasons.
-async fn race<T, F>(salon: &Arc<Salon>, run: impl Fn(Arc<Salon>, SessionId) -> F) -> (Vec<T>, Vec<Reason>)
+/// Lets `RACERS` sessions do the same at once; gives the winners' answers and the losers' refusals.
+async fn race<T, F>(salon: &Arc<Salon>, run: impl Fn(Arc<Salon>, SessionId) -> F) -> (Vec<T>, Vec<Refusal>)
 where
     T: Send + 'static,
     F: Future<Output = Outcome<T>> + Send + 'static,
@@ -33,7 +35,7 @@ where
     while let Some(outcome) = racers.join_next().await {
         match outcome.expect("a racer ends") {
             Outcome::Done(won) => winners.push(won),
-            Outcome::Refused(refusal) => losers.push(refusal.reason),
+            Outcome::Refused(refusal) => losers.push(refusal),
         }
     }
     (winners, losers)
@@ -49,9 +51,22 @@ async fn thirty_two_book_one_slot_and_one_wins(_: PgPoolOptions, db: PgConnectOp
     })
     .await;
     assert_eq!(winners.len(), 1);
-    assert_eq!(losers, vec![Reason::Taken; RACERS - 1]);
+    assert_eq!(losers.len(), RACERS - 1);
     assert_eq!(salon.count("SELECT count(*) FROM appointments").await, 1);
     assert_eq!(salon.count("SELECT count(*) FROM claims").await, 1);
+    for refusal in losers {
+        assert_eq!(refusal.reason, Reason::Taken);
+        // The three nearest of the same person, in the answer itself, and all of them can be had.
+        assert_eq!(refusal.alternatives.len(), 3);
+        assert!(refusal.alternatives.iter().all(|other| other.staff == salon_staff("Maria Lopez")));
+        let starts: BTreeSet<_> = refusal.alternatives.iter().map(|other| other.start).collect();
+        assert_eq!(starts, ["2026-06-11T16:30:00Z", "2026-06-11T17:00:00Z", "2026-06-11T19:00:00Z"].map(at).into());
+        for start in starts {
+            let choice = SlotChoice { start, ..slot.clone() };
+            let explained = salon.desk.explain(salon.tenant, choice, Own::default()).await.expect("an answer");
+            assert!(matches!(explained, Outcome::Done(_)), "{start}");
+        }
+    }
 }
 
 #[sqlx::test(migrator = "migrations::MIGRATOR")]
@@ -66,7 +81,8 @@ async fn thirty_two_hold_with_anyone_and_as_many_win_as_there_are_people(_: PgPo
     let mut names: Vec<_> = winners.into_iter().map(|hold| hold.slot.staff_name).collect();
     names.sort();
     assert_eq!(names, ["Maria Lopez", "Sam Rivera"]);
-    assert_eq!(losers, vec![Reason::Taken; RACERS - 2]);
+    assert_eq!(losers.len(), RACERS - 2);
+    assert!(losers.iter().all(|refusal| refusal.reason == Reason::Taken && refusal.alternatives.len() == 3));
 }
 
 #[sqlx::test(migrator = "migrations::MIGRATOR")]

@@ -43,6 +43,7 @@ fn shop() -> Rules {
         notice_minutes: 60,
         horizon_days: 30,
         staff: vec![staff.id],
+        needs: Vec::new(),
     };
     let mut week = WeekHours::default();
     week[..5].fill(vec![range(540, 720), range(780, 1020)]);
@@ -69,6 +70,7 @@ fn shop() -> Rules {
         zone: TimeZone::get("America/New_York").expect("zone data"),
         services: vec![service],
         staff: vec![staff],
+        resources: Vec::new(),
         week,
         exceptions: Default::default(),
     }
