@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use proto::id::{AppointmentId, HoldId, SessionId, TenantId};
-use sqlx::{PgConnection, PgExecutor};
+use sqlx::{FromRow, PgConnection, PgExecutor};
 use uuid::Uuid;
 
 use crate::booking::{
@@ -17,6 +17,15 @@ use super::{
     time::SqlTime,
 };
 
+#[derive(FromRow)]
+struct OccupiedRow {
+    resource_id: Uuid,
+    lane: Lane,
+    absence: bool,
+    starts: Vec<SqlTime>,
+    ends: Vec<SqlTime>,
+}
+
 /// The claims of these people and things in a window, expired holds and the asker's own left out.
 pub async fn counting(
     db: impl PgExecutor<'_>,
@@ -28,9 +37,9 @@ pub async fn counting(
     // No claim spans more than 26 hours (claims_span_max), so those that reach into the window begin after
     // window − 26 h: the B-tree finds them.
     // One row a person or place and kind: a month of a hundred people is forty thousand claims.
-    let rows: Vec<(Uuid, Lane, bool, Vec<SqlTime>, Vec<SqlTime>)> = sqlx::query_as(
-        "SELECT resource_id, lane, state = 'absence', array_agg(lower(during) ORDER BY lower(during)), \
-                array_agg(upper(during) ORDER BY lower(during)) \
+    let rows: Vec<OccupiedRow> = sqlx::query_as(
+        "SELECT resource_id, lane, state = 'absence' AS absence, array_agg(lower(during) ORDER BY lower(during)) AS starts, \
+                array_agg(upper(during) ORDER BY lower(during)) AS ends \
          FROM claims \
          WHERE resource_id = ANY($1) AND lower(during) > $2 - interval '26 hours' AND lower(during) < $3 AND upper(during) > $2 \
            AND (state <> 'hold' OR (expires_at > now() AND session_id IS DISTINCT FROM $4)) \
@@ -46,9 +55,9 @@ pub async fn counting(
     .await
     .step("read the claims")?;
     let mut claims = Claims::default();
-    for (resource, lane, absence, starts, ends) in rows {
-        let spans = starts.into_iter().zip(ends).map(|(start, end)| Span { start: start.0, end: end.0 });
-        claims.add(resource, lane, absence, spans);
+    for row in rows {
+        let spans = row.starts.into_iter().zip(row.ends).map(|(start, end)| Span { start: start.0, end: end.0 });
+        claims.add(row.resource_id, row.lane, row.absence, spans);
     }
     Ok(claims)
 }
