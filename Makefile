@@ -7,10 +7,10 @@ SHELL := bash
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 RECEPTIONIST := $(TARGET_DIR)/debug/receptionist
 
-.PHONY: help setup build demo up bench test check
+.PHONY: help setup build demo up bench test rest-check check
 
 help: ## shows the targets
-	@grep -hE '^[a-z]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
 
 setup: ## installs what is missing: PostgreSQL, Redis, the caller's voice, the speech models
 	@deploy/setup/setup.sh
@@ -31,6 +31,9 @@ bench: setup ## how fast the speech engine is on this machine, in a release buil
 test: setup ## every test, on a private PostgreSQL and Redis
 	@cargo test --workspace --no-run
 	$(RECEPTIONIST) dev-stores -- cargo test --workspace
+
+rest-check: build ## the REST API against its OpenAPI document, with schemathesis from PyPI
+	@deploy/checks/rest.sh $(RECEPTIONIST)
 
 check: setup ## formatting, lints, documentation, licences, tests
 	@cargo fmt --all --check

@@ -1,7 +1,7 @@
 //! Availability, holds and appointments, under constraints that the database itself enforces.
 //!
 //! [`booking`] decides and does no I/O; [`store`] speaks SQL and decides nothing; [`desk`] brings the two together
-//! for every channel; [`grpc`] only translates. This crate knows nothing of calls, chats or words.
+//! for every channel; [`grpc`] and [`rest`] only translate. This crate knows nothing of calls, chats or words.
 
 pub mod booking;
 pub mod config;
@@ -9,6 +9,7 @@ pub mod demo;
 pub mod desk;
 pub mod grpc;
 mod jobs;
+pub mod rest;
 pub mod store;
 
 use std::time::Duration;
@@ -31,6 +32,7 @@ pub const GRPC_NAME: &str = "receptionist.booking.v1.BookingService";
 #[derive(Debug, Clone)]
 pub struct BookingSvc {
     grpc: grpc::Grpc,
+    desk: desk::Desk,
 }
 
 impl BookingSvc {
@@ -50,8 +52,13 @@ impl BookingSvc {
         database::expect_table(&pool, "claims").await?;
         let desk = desk::Desk::new(pool, clock, hold_ttl);
         lifecycle.spawn("expire holds", jobs::expire_holds(desk.pool().clone(), lifecycle.soft().clone()));
-        let grpc = grpc::Grpc::new(desk, lifecycle.tasks().clone(), lifecycle.soft().clone());
-        Ok(Self { grpc })
+        let grpc = grpc::Grpc::new(desk.clone(), lifecycle.tasks().clone(), lifecycle.soft().clone());
+        Ok(Self { grpc, desk })
+    }
+
+    /// `/api/v1/tenants/…`.
+    pub fn http(&self) -> axum::Router {
+        rest::routes(self.desk.clone())
     }
 
     pub fn add_grpc(&self, routes: &mut RoutesBuilder) {

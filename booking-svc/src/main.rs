@@ -21,7 +21,7 @@ async fn main() -> anyhow::Result<ExitCode> {
     PROCESS
         .run(async |env, lifecycle| {
             let service = BookingSvc::start(&Config::of(env)?, Clock::system(), lifecycle).await?;
-            let mut served = Served::default();
+            let mut served = Served { http: service.http(), ..Served::default() };
             service.add_grpc(&mut served.grpc);
             Ok(served)
         })

@@ -73,6 +73,19 @@ pub struct FindAppointments {
     pub limit: u32,
 }
 
+/// Which of a business's appointments are listed: those that start in [from, to).
+#[derive(Debug, Clone, Copy)]
+pub struct ListAppointments {
+    pub tenant: TenantId,
+    pub from: Timestamp,
+    pub to: Timestamp,
+    pub staff: Option<StaffId>,
+    pub status: Option<Status>,
+    /// The last one of the page before.
+    pub after: Option<(Timestamp, AppointmentId)>,
+    pub limit: u32,
+}
+
 /// From 1; every change adds one.
 pub type Version = u32;
 

@@ -5,6 +5,7 @@ pub mod alternatives;
 pub mod appointment;
 pub mod availability;
 pub mod claim;
+pub mod client;
 pub mod error;
 pub mod hold;
 pub mod least_busy;

@@ -18,13 +18,14 @@ use proto::{
     PhoneNumber,
     id::{AppointmentId, HoldId, SessionId, TenantId},
 };
+use secrecy::SecretString;
 use service_runtime::Clock;
 use sqlx::PgPool;
 
 use crate::{
     booking::{
         alternatives,
-        appointment::{Appointment, BookRequest, CancelRequest, FindAppointments, RescheduleRequest},
+        appointment::{Appointment, BookRequest, CancelRequest, FindAppointments, ListAppointments, RescheduleRequest},
         availability::Availability,
         claim::Own,
         error::{Outcome, Reason, Refusal},
@@ -34,6 +35,7 @@ use crate::{
         visit::Visit,
     },
     store::{
+        api_keys,
         appointments::{self, Stored},
         catalog::Catalog,
         claims, holds, transaction,
@@ -132,6 +134,11 @@ impl Desk {
         Ok(appointments::matching(&self.pool, wanted, self.now()).await?)
     }
 
+    /// A page of the business's appointments, earliest first.
+    pub async fn list_appointments(&self, wanted: &ListAppointments) -> Result<Vec<Stored>, DeskError> {
+        Ok(appointments::listed(&self.pool, wanted).await?)
+    }
+
     /// One appointment, whatever its state.
     pub async fn appointment(&self, tenant: TenantId, id: AppointmentId) -> Result<Option<Stored>, DeskError> {
         Ok(appointments::find(&self.pool, tenant, id).await?)
@@ -150,6 +157,16 @@ impl Desk {
     /// Gives a session's hold back (or all of them); the number of those that stood.
     pub async fn release(&self, tenant: TenantId, session: SessionId, which: Option<HoldId>) -> Result<u32, DeskError> {
         Ok(transaction::write(&self.pool, &release::Release { tenant, session, which }).await?)
+    }
+
+    /// Whose API key this is.
+    pub async fn tenant_of_key(&self, key: &SecretString) -> Result<Option<TenantId>, DeskError> {
+        Ok(api_keys::tenant_of(&self.pool, key).await?)
+    }
+
+    /// Whose hold this is.
+    pub async fn session_of_hold(&self, tenant: TenantId, id: HoldId) -> Result<Option<SessionId>, DeskError> {
+        Ok(holds::session_of(&self.pool, tenant, id).await?)
     }
 
     /// Makes a lease the one that keeps its session's holds.

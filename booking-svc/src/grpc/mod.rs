@@ -152,7 +152,7 @@ impl BookingService for Grpc {
             idempotency_key: t::idempotency_key(request.idempotency_key)?,
             wanted: t::wanted(request.what)?,
             client: t::client(request.client)?,
-            notes: t::notes(request.notes)?,
+            notes: t::notes(&request.notes)?,
         };
         let outcome = match self.desk.book(&request).await.map_err(status)? {
             Outcome::Done(appointment) => {

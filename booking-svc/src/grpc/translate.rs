@@ -15,6 +15,7 @@ use tonic::Status;
 use crate::booking::{
     appointment::{Appointment, Client, FindAppointments, Status as AppointmentStatus, Version, Wanted},
     claim::Own,
+    client,
     error::{Reason, Refusal},
     hold::{Actor, Channel, Hold},
     local_time::MinuteRange,
@@ -23,11 +24,8 @@ use crate::booking::{
     visit,
 };
 
-/// Characters of a key, a name, notes: more is a mistake of the caller, or an attack.
+/// Characters of a key: more is a mistake of the caller, or an attack.
 const KEY_MAX: usize = 200;
-const NAME_MAX: usize = 200;
-const EMAIL_MAX: usize = 254;
-const NOTES_MAX: usize = 2_000;
 const SLOTS_DEFAULT: usize = 50;
 const SLOTS_MAX: usize = 500;
 const APPOINTMENTS_DEFAULT: u32 = 10;
@@ -96,8 +94,8 @@ pub fn find_appointments(request: wire::FindAppointmentsRequest) -> Result<FindA
     let wanted = FindAppointments {
         tenant: id(&request.tenant_id)?,
         phone: if request.phone.is_empty() { None } else { Some(phone(&request.phone, "phone")?) },
-        email: given(text(&request.email, EMAIL_MAX, "email")?.to_lowercase()),
-        name: given(text(&request.name, NAME_MAX, "name")?),
+        email: given(client::email(&request.email, "email").map_err(malformed)?),
+        name: given(client::name(&request.name, "name").map_err(malformed)?),
         past_too: request.past_too,
         cancelled_too: request.cancelled_too,
         limit: match request.limit {
@@ -144,33 +142,15 @@ pub fn wanted(what: Option<wire::book_request::What>) -> Result<Wanted, Status> 
 
 pub fn client(client: Option<wire::Client>) -> Result<Client, Status> {
     let client = client.ok_or_else(|| Status::invalid_argument("client: missing"))?;
-    let name = text(&client.name, NAME_MAX, "client.name")?;
-    if name.is_empty() {
-        return Err(Status::invalid_argument("client.name: missing"));
-    }
-    let email = text(&client.email, EMAIL_MAX, "client.email")?.to_lowercase();
-    let looks_whole = email.is_empty() || email.split_once('@').is_some_and(|(a, b)| !a.is_empty() && !b.is_empty());
-    if !looks_whole {
-        return Err(Status::invalid_argument("client.email: expected name@domain"));
-    }
-    let phone = if client.phone.is_empty() { None } else { Some(phone(&client.phone, "client.phone")?) };
-    Ok(Client { name: Private::new(name), email: Private::new(email), phone })
+    client::read(&client.name, &client.email, &client.phone).map_err(malformed)
 }
 
-pub fn notes(notes: String) -> Result<Private<String>, Status> {
-    text(&notes, NOTES_MAX, "notes").map(Private::new)
+pub fn notes(notes: &str) -> Result<Private<String>, Status> {
+    client::notes(notes).map_err(malformed)
 }
 
-fn text(value: &str, length_max: usize, field: &str) -> Result<String, Status> {
-    let value = value.trim();
-    if value.chars().count() > length_max {
-        return Err(Status::invalid_argument(format!("{field}: longer than {length_max} characters")));
-    }
-    // PostgreSQL cannot store it, and no name has one.
-    if value.contains('\0') {
-        return Err(Status::invalid_argument(format!("{field}: contains a zero byte")));
-    }
-    Ok(value.to_owned())
+fn malformed(error: client::Malformed) -> Status {
+    Status::invalid_argument(error.to_string())
 }
 
 pub fn tenant(rules: &Rules) -> wire::Tenant {

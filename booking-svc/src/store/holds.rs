@@ -139,6 +139,21 @@ macro_rules! select {
     };
 }
 
+/// The session of a hold.
+pub async fn session_of(
+    db: impl PgExecutor<'_>,
+    tenant: TenantId,
+    id: HoldId,
+) -> Result<Option<SessionId>, StoreError> {
+    let session: Option<Uuid> = sqlx::query_scalar("SELECT session_id FROM holds WHERE id = $1 AND tenant_id = $2")
+        .bind(id.as_uuid())
+        .bind(tenant.as_uuid())
+        .fetch_optional(db)
+        .await
+        .step("read the hold's session")?;
+    Ok(session.map(SessionId::from_uuid))
+}
+
 /// A session's hold; `None` when it is unknown or another session's.
 pub async fn find(
     db: impl PgExecutor<'_>,

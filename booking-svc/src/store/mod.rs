@@ -1,5 +1,6 @@
 //! SQL, and nothing but SQL. Reads go to the pool; every write of a booking goes through [`transaction`].
 
+pub mod api_keys;
 pub mod appointments;
 pub mod audit;
 pub mod catalog;

@@ -13,6 +13,7 @@ mod process;
 mod races;
 mod reschedule;
 mod resources;
+mod rest;
 mod slots;
 mod speech;
 mod support;

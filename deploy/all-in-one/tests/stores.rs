@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use receptionist::stores::{Durability, Stores, StoresError};
+use receptionist::stores::{Attached, Durability, Stores, StoresError};
 use sqlx::{Connection as _, PgConnection};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -34,6 +34,25 @@ async fn data_outlives_an_orderly_stop_and_two_runs_do_not_share_a_folder() -> O
     let m: i32 = redis::cmd("GET").arg("kept").query_async(&mut redis).await?;
     assert_eq!((n, m), (7, 7));
     stores.stop().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_second_process_finds_the_database_that_runs_and_starts_one_that_does_not() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let stores = Stores::start(folder.path(), Durability::Throwaway).await?;
+    let mut database = PgConnection::connect(stores.database_url()).await?;
+    sqlx::raw_sql("CREATE TABLE kept (n int)").execute(&mut database).await?;
+    let beside = Attached::to(folder.path()).await?;
+    assert_eq!(beside.database_url(), stores.database_url());
+    beside.detach().await;
+    stores.stop().await;
+
+    let alone = Attached::to(folder.path()).await?;
+    let mut database = PgConnection::connect(alone.database_url()).await?;
+    sqlx::raw_sql("SELECT n FROM kept").execute(&mut database).await?;
+    alone.detach().await;
+    assert!(servers_on(folder.path()).is_empty());
     Ok(())
 }
 

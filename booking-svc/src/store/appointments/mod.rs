@@ -16,7 +16,7 @@ use crate::booking::{
 };
 
 pub use change::{cancel, reschedule};
-pub use read::{Stored, find, matching, own};
+pub use read::{Stored, find, listed, matching, own};
 
 const FIRST_VERSION: Version = 1;
 

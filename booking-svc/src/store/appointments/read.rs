@@ -9,7 +9,7 @@ use sqlx::{FromRow, PgConnection, PgExecutor, types::Json};
 use uuid::Uuid;
 
 use crate::booking::{
-    appointment::{Appointment, FindAppointments, Status},
+    appointment::{Appointment, FindAppointments, ListAppointments, Status},
     hold::Actor,
     slot::{Segment, Slot, SlotChoice, StaffChoice},
 };
@@ -24,6 +24,11 @@ use super::super::{
 pub struct Stored {
     pub appointment: Appointment,
     pub client_name: Private<String>,
+    /// Empty when it was not given.
+    pub client_email: Private<String>,
+    /// E.164; empty when it was withheld.
+    pub client_phone: Private<String>,
+    pub notes: Private<String>,
     /// `None` while it stands as it was booked.
     pub changed_by: Option<SessionId>,
 }
@@ -42,6 +47,9 @@ struct Row {
     further: Json<Vec<Segment>>,
     time_zone: String,
     client_name: String,
+    client_email: String,
+    client_phone: String,
+    notes: String,
     changed_by: Option<Uuid>,
 }
 
@@ -63,7 +71,14 @@ impl From<Row> for Stored {
             time_zone: row.time_zone,
         };
         let changed_by = row.changed_by.map(SessionId::from_uuid);
-        Self { appointment, client_name: Private::new(row.client_name), changed_by }
+        Self {
+            appointment,
+            client_name: Private::new(row.client_name),
+            client_email: Private::new(row.client_email),
+            client_phone: Private::new(row.client_phone),
+            notes: Private::new(row.notes),
+            changed_by,
+        }
     }
 }
 
@@ -72,7 +87,8 @@ macro_rules! select {
     ($which:literal) => {
         concat!(
             "SELECT a.id, a.version, a.status = 'cancelled' AS cancelled, a.service_id, v.name AS service_name, \
-                    a.staff_id, f.name AS staff_name, a.starts_at, a.ends_at, a.time_zone, a.client_name, a.changed_by, \
+                    a.staff_id, f.name AS staff_name, a.starts_at, a.ends_at, a.time_zone, a.client_name, \
+                    a.client_email, a.client_phone, a.notes, a.changed_by, \
                     (SELECT coalesce(jsonb_agg(jsonb_build_object( \
                         'service', s.service_id, 'service_name', sv.name, 'staff', s.staff_id, 'staff_name', sf.name, \
                         'start', (extract(epoch FROM s.starts_at) * 1000000)::bigint, \
@@ -145,5 +161,28 @@ pub async fn matching(
     .fetch_all(db)
     .await
     .step("find appointments")?;
+    Ok(rows.into_iter().map(Stored::from).collect())
+}
+
+/// A page of the tenant's appointments, earliest first.
+pub async fn listed(db: impl PgExecutor<'_>, wanted: &ListAppointments) -> Result<Vec<Stored>, StoreError> {
+    let (after_start, after_id) = wanted.after.map_or((None, None), |(at, id)| (Some(SqlTime(at)), Some(id.as_uuid())));
+    let rows: Vec<Row> = sqlx::query_as(select!(
+        "WHERE a.tenant_id = $1 AND a.starts_at >= $2 AND a.starts_at < $3 \
+           AND ($4::uuid IS NULL OR a.staff_id = $4) AND ($5::text IS NULL OR a.status = $5) \
+           AND ($6::timestamptz IS NULL OR (a.starts_at, a.id) > ($6, $7)) \
+         ORDER BY a.starts_at, a.id LIMIT $8"
+    ))
+    .bind(wanted.tenant.as_uuid())
+    .bind(SqlTime(wanted.from))
+    .bind(SqlTime(wanted.to))
+    .bind(wanted.staff.map(|staff| staff.as_uuid()))
+    .bind(wanted.status.map(Status::as_str))
+    .bind(after_start)
+    .bind(after_id)
+    .bind(i64::from(wanted.limit))
+    .fetch_all(db)
+    .await
+    .step("list appointments")?;
     Ok(rows.into_iter().map(Stored::from).collect())
 }

@@ -9,6 +9,7 @@ mod eval;
 mod media_gateway;
 mod migrate;
 mod replay;
+mod tenant;
 mod understand;
 mod up;
 
@@ -44,6 +45,8 @@ enum Command {
     Eval(eval::Args),
     /// Times the parts of the agent on this machine
     Bench(bench::Args),
+    /// Shows the businesses, and makes keys to their REST API
+    Tenant(tenant::Args),
     /// Brings the database of `DATABASE_URL` up to date
     Migrate,
     /// Runs a command with a throwaway PostgreSQL and Redis (`DATABASE_URL`, `REDIS_URL`)
@@ -83,6 +86,7 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Replay(args) => replay::run(&args),
         Command::Eval(args) => eval::run(args).await,
         Command::Bench(args) => bench::run(args).await,
+        Command::Tenant(args) => tenant::run(args).await,
         Command::Migrate => migrate::run().await,
         Command::DevStores(args) => dev_stores::run(args).await,
         Command::MediaGateway => media_gateway::run().await,

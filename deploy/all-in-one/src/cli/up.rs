@@ -44,6 +44,7 @@ async fn print_addresses(running: &Running, args: &Args) -> anyhow::Result<()> {
     let Some(http) = running.http_addr else { return Ok(()) };
     println!("receptionist is up.\n");
     println!("  voice webhook   http://{http}/voice");
+    println!("  REST            http://{http}/api/v1/openapi.json");
     println!("  health          http://{http}/readyz, figures at /metrics");
     println!("  data            {}", args.data_dir.display());
     println!("  businesses");

@@ -3,6 +3,7 @@
 //! Both keep their data under one folder, listen on unix sockets alone, and end with this process, even when it is
 //! killed. Services never come here: they take `DATABASE_URL` and `REDIS_URL`, and this module makes the values.
 
+mod attach;
 mod binaries;
 mod data_dir;
 mod identity;
@@ -15,6 +16,7 @@ use std::{
     process::ExitStatus,
 };
 
+pub use attach::Attached;
 pub use data_dir::{DataDir, DataDirError};
 use identity::Identity;
 use postgres::Postgres;
@@ -77,6 +79,8 @@ impl Stores {
         let identity = Identity::find(data_dir.path())?;
         let (postgres, redis) =
             tokio::try_join!(Postgres::start(&data_dir, &identity, durability), Redis::start(&data_dir, durability),)?;
+        attach::announce(data_dir.path(), postgres.url())
+            .map_err(|source| StoresError::Io { step: "writing where the database is", source })?;
         Ok(Self { postgres, redis, data_dir })
     }
 
@@ -105,6 +109,7 @@ impl Stores {
     /// Ends both in order: PostgreSQL closes its sessions and writes a checkpoint, Redis flushes its log.
     pub async fn stop(self) {
         let Self { postgres, redis, data_dir } = self;
+        attach::withdraw(data_dir.path());
         tokio::join!(postgres.stop(), redis.stop());
         drop(data_dir);
     }

@@ -231,7 +231,7 @@ async fn start_services(env: &Env, clock: Clock, services: &Lifecycle, grpc: Tcp
     handoff.add_grpc(&mut routes);
     let names = [booking_svc::GRPC_NAME, conversation_svc::GRPC_NAME, handoff_svc::GRPC_NAME];
     services.spawn("grpc", servers::serve_grpc(grpc, routes, names, services.soft().clone()));
-    Ok(handoff.http())
+    Ok(handoff.http().merge(booking.http()))
 }
 
 fn service<E: std::fmt::Display>(service: &'static str) -> impl FnOnce(E) -> UpError {
