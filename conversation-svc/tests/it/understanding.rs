@@ -211,7 +211,7 @@ fn what_was_understood_shows_no_value_in_its_debug_form() {
         now: date(2026, 11, 24).at(10, 0, 0, 0),
         expects: Expectation::Email,
         offered: false,
-        name_read_back: false,
+        read_back: false,
         services: &business.services,
         staff: &business.staff,
     };
@@ -225,9 +225,9 @@ fn what_was_understood_shows_no_value_in_its_debug_form() {
 
 proptest! {
     #[test]
-    fn no_text_panics_and_every_range_lies_in_it((language, text) in said(), expects in expectation(), offered: bool, name_read_back: bool) {
+    fn no_text_panics_and_every_range_lies_in_it((language, text) in said(), expects in expectation(), offered: bool, read_back: bool) {
         let business = world::business();
-        let context = Context { language, now: date(2026, 11, 24).at(10, 0, 0, 0), expects, offered, name_read_back, services: &business.services, staff: &business.staff };
+        let context = Context { language, now: date(2026, 11, 24).at(10, 0, 0, 0), expects, offered, read_back, services: &business.services, staff: &business.staff };
         let understood = understand(&text, &context);
         let ends = understood.dates.iter().map(|f| f.words.end)
             .chain(understood.times.iter().map(|f| f.words.end))

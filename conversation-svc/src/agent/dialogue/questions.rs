@@ -24,7 +24,7 @@ pub fn answers(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding)
             Intent::AskPrice => Some(price(dialogue, asked)),
             Intent::AskAddress | Intent::AskParking => Some(address(dialogue)),
             Intent::AskDuration => Some(duration(dialogue, asked)),
-            Intent::AskStaff => Some(people(dialogue, asked)),
+            Intent::AskStaff => Some(people(dialogue, state, asked)),
             Intent::AskServices => Some(services(dialogue)),
             _ => None,
         };
@@ -36,7 +36,7 @@ pub fn answers(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding)
 
 /// Whether a date in the utterance belongs to a question rather than to the wish.
 pub fn owns_date(said: &Understanding) -> bool {
-    said.has(Intent::AskHours)
+    said.has(Intent::AskHours) || said.has(Intent::OffTopic)
 }
 
 fn asked_about<'a>(dialogue: &Dialogue<'a>, state: &State, said: &Understanding) -> Option<&'a Service> {
@@ -106,9 +106,13 @@ fn address(dialogue: &Dialogue<'_>) -> String {
     }
 }
 
-fn people(dialogue: &Dialogue<'_>, asked: Option<&Service>) -> String {
+fn people(dialogue: &Dialogue<'_>, state: &mut State, asked: Option<&Service>) -> String {
     let words = dialogue.words();
     let performs = |person: &&Staff| asked.is_none_or(|s| s.staff.contains(&person.id));
+    let mut all = dialogue.business.staff.iter().filter(performs);
+    if let (Some(one), None) = (all.next(), all.next()) {
+        state.booking.person_offered = Some(one.id);
+    }
     let names: Vec<String> =
         dialogue.business.staff.iter().filter(performs).map(|s| spoken::person(&s.name, dialogue.business)).collect();
     if names.is_empty() {

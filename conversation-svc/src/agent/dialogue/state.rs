@@ -153,6 +153,8 @@ pub struct State {
     pub booking: Booking,
     /// A service that was asked about: "book it" means this one.
     pub topic: Option<ServiceId>,
+    /// A day that was asked about: "on that day" means this one.
+    pub day_topic: Option<DayWish>,
     pub name: Option<String>,
     pub email: Email,
     /// E.164, from the line or given.

@@ -47,7 +47,7 @@ pub fn apply(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -
         state.recording_declined = true;
         state.say(dialogue.words().not_recorded());
         // "No recording" is no answer to what was asked, and "stop recording" drops no booking.
-        if !has_value && !said.has(Intent::Book) {
+        if !has_value && !said.wants_booking() {
             return again(state, asking);
         }
     }
@@ -87,7 +87,7 @@ pub fn apply(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -
     let effect = values(dialogue, state, said);
     let mut changed = effect == Effect::Changed || task.is_some();
     if changed
-        && said.has(Intent::Book)
+        && said.wants_booking()
         && state.booking.service.is_none()
         && let Some(topic) = state.topic.take()
     {
@@ -102,8 +102,10 @@ pub fn apply(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -
         state.say(sentence);
         return again(state, asking);
     }
+    // "Yes. And what's the address?" settles what was asked.
+    let settles = said.settles && matches!(asking, Ask::Summary | Ask::Slot | Ask::EmailCheck);
     if !changed
-        && !asked
+        && (!asked || settles)
         && let Some(reaction) = answer(dialogue, state, said, asking)
     {
         return reaction;
@@ -121,7 +123,7 @@ pub fn apply(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -
     if asked {
         return again(state, asking);
     }
-    let wants_to_book = said.has(Intent::Book) || said.has(Intent::Another);
+    let wants_to_book = said.wants_booking() || said.has(Intent::Another);
     if wants_to_book && matches!(asking, Ask::Open | Ask::AnythingElse | Ask::Service) {
         state.another = true;
         if let Some(topic) = state.topic.take() {

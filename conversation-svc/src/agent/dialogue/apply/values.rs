@@ -5,7 +5,7 @@ use crate::agent::dialogue::{
     existing::{self, Task},
     hours, names, numbers, offers, questions, replies,
     state::{Ask, DayWish},
-    understand::{Answer, Intent, Understanding, When},
+    understand::{Answer, Days, Intent, Understanding, When},
 };
 
 /// What the values of an utterance did.
@@ -72,7 +72,7 @@ pub fn set_service(state: &mut State, id: proto::id::ServiceId) {
 fn service(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> Effect {
     let Some(found) = said.services.first() else { return Nothing };
     let about = said.has(Intent::AskPrice) || said.has(Intent::AskDuration) || said.has(Intent::AskStaff);
-    let booking = said.has(Intent::Book) || !said.dates.is_empty() || state.asking == Ask::Service;
+    let booking = said.wants_booking() || !said.dates.is_empty() || state.asking == Ask::Service;
     if about && !booking {
         return Nothing;
     }
@@ -100,6 +100,15 @@ fn service(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> 
 pub fn person(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> Effect {
     if said.has(Intent::AnyStaff) && state.booking.staff.is_some() {
         state.booking.staff = None;
+        return Changed;
+    }
+    let offered = state.booking.person_offered.filter(|_| takes_up(said));
+    if let Some(offered) = offered
+        && said.staff.is_empty()
+        && state.booking.staff != Some(offered)
+    {
+        state.booking.staff = Some(offered);
+        state.booking.person_offered = None;
         return Changed;
     }
     let Some(member) = said.staff.first().and_then(|f| f.value.first()).and_then(|i| dialogue.business.staff.get(*i))
@@ -131,6 +140,12 @@ pub fn person(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) 
     Changed
 }
 
+/// Whether who was spoken of is taken: by a yes that asks nothing more, or by going on to the appointment.
+fn takes_up(said: &Understanding) -> bool {
+    let goes_on = said.has(Intent::Book) || !said.times.is_empty() || !said.dates.is_empty();
+    !said.has(Intent::OtherOptions) && !said.says(Answer::No) && (goes_on || said.says(Answer::Yes) && !said.asks())
+}
+
 pub fn when(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> Effect {
     if state.asking == Ask::Slot
         && let Some(slot) = offers::pick(dialogue, state, said)
@@ -144,9 +159,15 @@ pub fn when(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) ->
         state.booking.chosen = Some(slot);
         return Changed;
     }
-    let date = if questions::owns_date(said) { None } else { said.dates.first() };
-    let time = if questions::owns_date(said) { None } else { said.times.first() };
-    if date.is_none() && time.is_none() {
+    if questions::owns_date(said) {
+        if let Some(asked) = said.dates.first().filter(|date| date.value.single().is_some()) {
+            state.day_topic = Some(wished(&asked.value));
+        }
+        return Nothing;
+    }
+    let (date, time) = (said.dates.first(), said.times.first());
+    let that_day = state.day_topic.filter(|_| said.has(Intent::ThatDay));
+    if date.is_none() && time.is_none() && that_day.is_none() {
         return Nothing;
     }
     let mut days = state.booking.days;
@@ -156,15 +177,13 @@ pub fn when(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) ->
             state.say(dialogue.words().day_has_passed());
             return Changed;
         }
-        days = Some(DayWish {
-            start: date.value.start,
-            end_excl: date.value.end_excl,
-            single: date.value.single().is_some(),
-        });
+        days = Some(wished(&date.value));
         // "What times do you have on Thursday" leaves the time open.
         if said.has(Intent::AskTimes) && time.is_none() {
             wish = None;
         }
+    } else if that_day.is_some() {
+        days = that_day;
     } else if let Some(shared) = offers::shared_day(dialogue, &state.booking.offers) {
         // A time alone is meant for the day that was just spoken of.
         days = Some(offers::one_day(shared));
@@ -182,6 +201,10 @@ pub fn when(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) ->
     state.booking.days = days;
     state.booking.when = wish;
     Changed
+}
+
+fn wished(days: &Days) -> DayWish {
+    DayWish { start: days.start, end_excl: days.end_excl, single: days.single().is_some() }
 }
 
 /// "At two", said again of a held 2 PM, changes nothing.

@@ -18,9 +18,16 @@ pub struct Requests {
     pub ends: &'static [&'static str],
     /// Articles: alone they name nothing ("una" is not "uñas").
     pub articles: &'static [&'static str],
+    /// Written or said with a name, and no part of it.
+    pub titles: &'static [&'static str],
     /// Before a name they make it that of a member of staff, where the caller's own was asked for.
     pub before_staff: &'static [&'static str],
 }
+
+/// Among more people than these one word is no name: it is too often something else, and several bear it.
+const KNOWN_BY_ONE_WORD_MAX: usize = 40;
+/// Words of such different lengths are never alike enough.
+const LENGTHS_MIN: f32 = 0.68;
 
 struct Match {
     who: usize,
@@ -46,16 +53,44 @@ pub fn services(words: &Words<'_>, services: &[Service], taken: &dyn Fn(usize) -
     settle(matches)
 }
 
-/// The people named, in order, by whole or first name.
+/// The people named, in order: by whole name, without what stands within it, and by one of their names alone.
 pub fn staff(words: &Words<'_>, staff: &[Staff], taken: &dyn Fn(usize) -> bool) -> Vec<Found<Vec<usize>>> {
+    let by_one_word = staff.len() <= KNOWN_BY_ONE_WORD_MAX;
     let mut matches = Vec::new();
     for (who, person) in staff.iter().enumerate() {
         phrase_matches(words, who, &person.name, 1.0, taken, &mut matches);
-        if let Some(first) = person.name.split_whitespace().next() {
+        let written = words.like(&person.name);
+        let titles = words.grammar().requests.titles;
+        let names: Vec<&str> = written.norms().filter(|name| name.len() > 1 && !titles.contains(name)).collect();
+        let (Some(first), Some(last)) = (names.first(), names.last()) else { continue };
+        if names.len() > 1 {
+            phrase_matches(words, who, &names.join(" "), 1.0, taken, &mut matches);
+        }
+        if names.len() > 2 {
+            phrase_matches(words, who, &format!("{first} {last}"), 1.0, taken, &mut matches);
+        }
+        if by_one_word && !is_ordinary(words, first) {
             phrase_matches(words, who, first, 1.0, taken, &mut matches);
+        }
+        if by_one_word && names.len() > 1 {
+            // "Dr. Logan", "with Morrison"
+            let announces =
+                |before| titles.contains(&before) || words.grammar().requests.before_staff.contains(&before);
+            let alone = |i: usize| taken(i) || !announces(words.before(i));
+            phrase_matches(words, who, last, 1.0, &alone, &mut matches);
         }
     }
     settle(matches)
+}
+
+/// Whether a word says much else besides a name ("Great Clips").
+fn is_ordinary(words: &Words<'_>, name: &str) -> bool {
+    let grammar = words.grammar();
+    let in_phrases = |phrases: &[&str]| phrases.iter().any(|phrase| phrase.split([' ', '|']).any(|word| word == name));
+    grammar.names.never_first.contains(&name)
+        || grammar.requests.generic.contains(&name)
+        || in_phrases(grammar.answers.yes)
+        || in_phrases(grammar.answers.no)
 }
 
 fn phrase_matches(
@@ -100,7 +135,8 @@ fn alike(said: &str, wanted: &str, said_words: usize, wanted_words: usize) -> f3
     }
     // Short words are too near to others to be guessed, and so is a word split or joined.
     let fuzzy = wanted.chars().count() >= 5 && said.chars().count() >= 4 && said_words == wanted_words;
-    if fuzzy { sound::likeness(said, wanted) } else { 0.0 }
+    let (shorter, longer) = (said.len().min(wanted.len()), said.len().max(wanted.len()));
+    if fuzzy && shorter as f32 >= LENGTHS_MIN * longer as f32 { sound::likeness(said, wanted) } else { 0.0 }
 }
 
 /// Of matches that overlap, the longest and likest stay.
@@ -206,6 +242,22 @@ mod tests {
     #[case("a haircut", "")]
     fn a_salon(#[case] text: &str, #[case] expected: &str) {
         let named: Vec<String> = found(text, SALON).iter().map(|which| format!("{which:?}")).collect();
+        assert_eq!(named.join(" "), expected, "{text}");
+    }
+
+    #[rstest]
+    #[case("with Dr. Susan Logan please", "[0]")]
+    #[case("I'd like to see Doctor Logan", "[0]")]
+    #[case("Susan", "[0]")]
+    #[case("Great, what's the address?", "")]
+    #[case("at Great Clips", "[1]")]
+    #[case("the one with Julianna Deardorff", "[2]")]
+    #[case("a logan berry", "")]
+    fn people(#[case] text: &str, #[case] expected: &str) {
+        let names = ["Susan C. Logan, MD", "Great Clips", "Julianna Deardorff"];
+        let people = names.map(|name| Staff { id: proto::id::StaffId::new(), name: name.to_owned() });
+        let named = staff(&Words::of(text, Language::English), &people, &|_| false);
+        let named: Vec<String> = named.iter().map(|found| format!("{:?}", found.value)).collect();
         assert_eq!(named.join(" "), expected, "{text}");
     }
 

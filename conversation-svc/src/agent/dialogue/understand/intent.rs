@@ -5,7 +5,12 @@ use super::{Found, words::Words};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Intent {
+    /// "Book it", "an appointment": says so itself.
     Book,
+    /// "I'd like …", "can I have …": most often an appointment.
+    Want,
+    /// "Find me …", "do you know a good …".
+    Find,
     Reschedule,
     Cancel,
     /// "When is my appointment?"
@@ -27,6 +32,9 @@ pub enum Intent {
     /// "What times do you have?"
     AskTimes,
     AskParking,
+    AskPhone,
+    /// Something else of what was just spoken of ("do they …").
+    AskMore,
     Human,
     Repeat,
     Slower,
@@ -46,6 +54,10 @@ pub enum Intent {
     AnyStaff,
     /// "One moment."
     Wait,
+    /// "On that day", of one that was spoken of.
+    ThatDay,
+    /// What no business answers: the weather.
+    OffTopic,
     /// "At the same time", of another day.
     SameTime,
     /// "Text me the link", "can I do this online?"
@@ -56,6 +68,24 @@ pub enum Intent {
     NotArrived,
     /// "Please don't record this."
     NoRecording,
+}
+
+impl Intent {
+    pub const fn is_question(self) -> bool {
+        matches!(
+            self,
+            Self::AskHours
+                | Self::AskPrice
+                | Self::AskAddress
+                | Self::AskDuration
+                | Self::AskStaff
+                | Self::AskServices
+                | Self::AskTimes
+                | Self::AskParking
+                | Self::AskPhone
+                | Self::AskMore
+        )
+    }
 }
 
 /// Every intent that a text shows, once each, in the order of the grammar.
@@ -92,6 +122,14 @@ mod tests {
     #[case("How much is a facial?", I::AskPrice)]
     #[case("where are you located", I::AskAddress)]
     #[case("how long does it take", I::AskDuration)]
+    #[case("can you give me their phone number", I::AskPhone)]
+    #[case("do they offer cosmetic services", I::AskMore)]
+    #[case("I'm looking for a therapist", I::Find)]
+    #[case("I'd like a facial", I::Want)]
+    #[case("are there any other stylists", I::OtherOptions)]
+    #[case("how about someone else", I::OtherOptions)]
+    #[case("book it on that day", I::ThatDay)]
+    #[case("that's all for today, thanks", I::Goodbye)]
     #[case("can I speak to a person", I::Human)]
     #[case("Sorry, could you say that again?", I::Repeat)]
     #[case("okay, bye", I::Goodbye)]

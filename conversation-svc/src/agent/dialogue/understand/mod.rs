@@ -73,8 +73,8 @@ pub struct Context<'a> {
     pub expects: Expectation,
     /// Times were offered, so a bare number is an hour and "the second" a choice.
     pub offered: bool,
-    /// A name was read back, so a spelled one corrects it.
-    pub name_read_back: bool,
+    /// The booking was read back: a spelled name corrects the one in it, and "that's it" confirms it.
+    pub read_back: bool,
     pub services: &'a [Service],
     pub staff: &'a [Staff],
 }
@@ -103,6 +103,8 @@ pub struct Understanding {
     pub answer: Option<Found<Answer>>,
     /// The yes is one that also just takes note ("correct", "great"), rather than answers.
     pub acknowledges: bool,
+    /// The yes settles what was asked, though more may be asked in the same breath.
+    pub settles: bool,
     pub intents: Vec<Found<Intent>>,
     pub dates: Vec<Found<Days>>,
     pub times: Vec<Found<When>>,
@@ -146,6 +148,16 @@ impl Understanding {
             || self.something_else.is_some()
     }
 
+    /// Whether it asks something of the business.
+    pub fn asks(&self) -> bool {
+        self.intents.iter().any(|found| found.value.is_question())
+    }
+
+    /// Whether an appointment is asked for, in so many words or by a wish that can hardly be another.
+    pub fn wants_booking(&self) -> bool {
+        [Intent::Book, Intent::Want, Intent::Find].into_iter().any(|intent| self.has(intent))
+    }
+
     pub fn says(&self, answer: Answer) -> bool {
         self.answer.as_ref().is_some_and(|f| f.value == answer)
     }
@@ -183,7 +195,13 @@ pub fn understand(text: &str, context: &Context<'_>) -> Understanding {
         };
         moment::read(&scene, moments, &is_taken(&taken))
     });
-    let (mut dates, wished_times) = moment::wishes(&moments, context.now);
+    let passing = |found: &&Found<moment::Node>| {
+        let before_now = words.grammar().moments.map_or(&[][..], |moments| moments.before_now);
+        let is_now = matches!(found.value, moment::Node::Instant(at) if at == context.now);
+        is_now && !asked_time && !before_now.contains(&words.before(found.words.start))
+    };
+    let wished = moments.iter().filter(|found| !passing(found));
+    let (mut dates, wished_times) = moment::wishes(wished, context.now);
     let soon = (words.grammar().moment)(&words, context.now);
     if let Some(found) = &soon {
         mark(&mut taken, found.words.clone());
@@ -231,7 +249,7 @@ pub fn understand(text: &str, context: &Context<'_>) -> Understanding {
 
     let mut intents = intent::find(&words);
     let mut names = announced;
-    if names.is_empty() && (asked_name || context.name_read_back && spells(&words)) {
+    if names.is_empty() && (asked_name || context.read_back && spells(&words)) {
         // What begins with a wish of another kind ("goodbye") is no name; what is one throughout ("Will Price") is
         // nothing else.
         let bare = name::find(&words, true, &is_taken(&taken));
@@ -243,14 +261,28 @@ pub fn understand(text: &str, context: &Context<'_>) -> Understanding {
     // "Good-bye" is no "good".
     let farewell =
         |words: &Range<usize>| intents.iter().any(|i| i.value == Intent::Goodbye && touches(&i.words, words));
-    let answer = answer::find(&words).filter(|found| !farewell(&found.words));
+    // "That's all for today" names no day.
+    dates.retain(|found| !farewell(&found.words));
+    times.retain(|found| !farewell(&found.words));
+    let answer = answer::find(&words);
+    if let Some(answer) = &answer {
+        // "I'm good with that" takes no leave, and neither does "that's it" of what was read back.
+        intents.retain(|i| {
+            let outweighed = answer.words.len() > i.words.len() || context.read_back && answer.value == Answer::Yes;
+            !(i.value == Intent::Goodbye && touches(&i.words, &answer.words) && outweighed)
+        });
+    }
+    let leaves = |words: &Range<usize>| intents.iter().any(|i| i.value == Intent::Goodbye && touches(&i.words, words));
+    let answer = answer.filter(|found| !leaves(&found.words));
     let acknowledges = answer.as_ref().is_some_and(|found| answer::acknowledges(&words, found));
+    let settles = answer.as_ref().is_some_and(|found| answer::settles(&words, found));
     let something_else = services.is_empty().then(|| catalog::something_else(&words, &is_taken(&taken))).flatten();
     let named: Vec<Range<usize>> = services.iter().map(|found| found.words.clone()).collect();
     let relocation = relocation::Relocation::of(&words, &dates, &times, &named);
     Understanding {
         answer,
         acknowledges,
+        settles,
         intents,
         dates: settled(&words, dates),
         times: settled(&words, times),

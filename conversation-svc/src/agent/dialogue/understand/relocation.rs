@@ -170,7 +170,7 @@ mod tests {
             now: date(2026, 11, 24).at(10, 0, 0, 0),
             expects: Expectation::Open,
             offered: false,
-            name_read_back: false,
+            read_back: false,
             services: &[],
             staff: &[],
         };

@@ -55,7 +55,9 @@ impl<'t> Words<'t> {
             if list.len() >= WORDS_MAX {
                 break;
             }
-            split_chunk(text, chunk, grammar, &mut list);
+            for sentence in run_on(text, chunk) {
+                split_chunk(text, sentence, grammar, &mut list);
+            }
         }
         Self { text, grammar, list }
     }
@@ -178,6 +180,24 @@ fn chunks(text: &str) -> impl Iterator<Item = Range<usize>> {
         let start = chunk.as_ptr() as usize - start_of;
         start..start + chunk.len()
     })
+}
+
+/// "Perfect.I want": a sentence that was written onto the one before.
+fn run_on(text: &str, chunk: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let whole = &text[chunk.clone()];
+    let ends = |(at, mark): (usize, char)| {
+        if !matches!(mark, '!' | '?' | ',' | '.') || whole.contains(['@', '/']) {
+            return None;
+        }
+        let before = whole[..at].chars().rev().take_while(|c| c.is_lowercase()).count();
+        let begins = whole[at + 1..].starts_with(char::is_uppercase);
+        let shortens = mark == '.' && before < 2;
+        (begins && before > 0 && !shortens && !whole.starts_with("www.")).then_some(at + 1)
+    };
+    let cuts: Vec<usize> = whole.char_indices().filter_map(ends).collect();
+    let starts = std::iter::once(0).chain(cuts.clone());
+    let ends = cuts.into_iter().chain([whole.len()]);
+    starts.zip(ends).map(move |(from, to)| chunk.start + from..chunk.start + to)
 }
 
 fn split_chunk(text: &str, chunk: Range<usize>, grammar: &Grammar, list: &mut Vec<Word>) {
@@ -353,6 +373,9 @@ mod tests {
     #[case("", "")]
     #[case("… !", "")]
     #[case("2 - 4", "2 - 4")]
+    #[case("Perfect.I want it.Thanks", "perfect i want it thanks")]
+    #[case("a.m.", "am")]
+    #[case("www.Example.com", "www.example.com")]
     #[case("¿Qué tal? ¡Mañana, José!", "que tal manana jose")]
     #[case("man\u{303}ana", "manana")]
     fn words_are_normalised(#[case] text: &str, #[case] expected: &str) {

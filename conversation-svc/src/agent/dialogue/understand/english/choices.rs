@@ -33,6 +33,8 @@ pub const CHOICES: Choices = Choices {
         "you pick",
         "doesnt matter",
         "dont care",
+        "dont mind",
+        "no preference",
     ],
     numbered: &["number", "option", "option number"],
     of: &["of"],

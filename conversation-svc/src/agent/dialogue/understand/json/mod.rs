@@ -23,7 +23,7 @@ pub fn to_json(text: &str, language: Language, now: Timestamp, zone: &TimeZone) 
     // A number alone is a time here, as it is where a time was asked for.
     let expects = if words.len() == 1 { Expectation::Time } else { Expectation::Open };
     let context =
-        Context { language, now: local, expects, offered: false, name_read_back: false, services: &[], staff: &[] };
+        Context { language, now: local, expects, offered: false, read_back: false, services: &[], staff: &[] };
     let understood = understand(text, &context);
     let said = |range: &std::ops::Range<usize>| words.text(range.clone());
     json!({

@@ -26,6 +26,8 @@ use super::{
 pub struct Moments {
     pub leaves: fn(&Scene<'_>, usize, &mut Vec<Leaf>),
     pub rules: &'static [&'static [Rule]],
+    /// Before "now" they make it a wish; without them it mostly passes the time ("not now", "that's all for now").
+    pub before_now: &'static [&'static str],
 }
 
 /// What the reading depends on.

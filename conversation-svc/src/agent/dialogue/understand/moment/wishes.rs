@@ -13,7 +13,10 @@ use crate::agent::dialogue::understand::{
 const OPEN_DAYS: i32 = 28;
 
 /// The days and the times of day, each in the order they were said. What is over cannot be wished for.
-pub fn wishes(moments: &[Found<Node>], now: DateTime) -> (Vec<Found<Days>>, Vec<Found<When>>) {
+pub fn wishes<'a>(
+    moments: impl IntoIterator<Item = &'a Found<Node>>,
+    now: DateTime,
+) -> (Vec<Found<Days>>, Vec<Found<When>>) {
     let (mut dates, mut times) = (Vec::new(), Vec::new());
     for found in moments {
         let (days, when) = wish(&found.value, now);

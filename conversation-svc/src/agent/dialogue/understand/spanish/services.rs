@@ -170,5 +170,8 @@ pub const REQUESTS: Requests = Requests {
         "me",
     ],
     articles: &["un", "una", "unos", "unas", "el", "la", "los", "las", "lo"],
+    titles: &[
+        "dr", "dra", "doctor", "doctora", "don", "dona", "sr", "sra", "srta", "senor", "senora", "senorita", "lic",
+    ],
     before_staff: &["con", "a", "quiero", "prefiero", "este"],
 };

@@ -3,6 +3,7 @@
 //! What the agent says is put into the engine's state as if the engine had said it; people's words go through the
 //! engine's own turn, and its tools answer as the corpus's back end did.
 
+use conversation_svc::agent::business::{Business, Staff};
 use conversation_svc::agent::dialogue::{
     Channel, Dialogue, State, Step, ToolAnswer, ToolCall,
     offers::{self, one_day},
@@ -37,6 +38,11 @@ pub struct Heard {
 
 pub struct Agent<'d> {
     domain: &'d Domain,
+    /// The whole directory, until the agent has named someone: from then on those whom it named.
+    business: Business,
+    spoken_of: Vec<Staff>,
+    /// What was known of each slot last: the corpus forgets nothing.
+    known: Slots,
     state: State,
     turn: u32,
     /// Slots that our engine has no word for: what was said of them.
@@ -61,6 +67,9 @@ impl<'d> Agent<'d> {
         state.email.declined = true;
         Self {
             domain,
+            business: domain.business.clone(),
+            spoken_of: Vec::new(),
+            known: Slots::new(),
             state,
             turn: 0,
             others: Slots::new(),
@@ -72,9 +81,8 @@ impl<'d> Agent<'d> {
         }
     }
 
-    fn engine(&self) -> Dialogue<'d> {
-        let business = &self.domain.business;
-        Dialogue { business, now: instant(NOW).unwrap_or_default(), turn: self.turn }
+    fn engine(&self) -> Dialogue<'_> {
+        Dialogue { business: &self.business, now: instant(NOW).unwrap_or_default(), turn: self.turn }
     }
 
     /// The agent's turn, as the engine's own.
@@ -95,6 +103,7 @@ impl<'d> Agent<'d> {
             self.state.booking.confirmed = false;
         }
         self.state.booking.offers.clear();
+        self.speaks_of(frame);
         let proposes = ["CONFIRM", "OFFER"].into_iter().any(|act| self.proposed(frame, act));
         if proposes {
             self.state.asking = Ask::Summary;
@@ -109,6 +118,20 @@ impl<'d> Agent<'d> {
         }
     }
 
+    fn speaks_of(&mut self, frame: &Frame) {
+        let named = ["OFFER", "CONFIRM"].into_iter().flat_map(|act| frame.values(act));
+        let named = named.filter(|(slot, _)| self.domain.slots.get(*slot) == Some(&Kind::Provider));
+        let named: Vec<&Staff> = named.filter_map(|(_, name)| self.domain.provider(name)).collect();
+        for staff in named {
+            if !self.spoken_of.contains(staff) {
+                self.spoken_of.push(staff.clone());
+            }
+        }
+        if !self.spoken_of.is_empty() {
+            self.business.staff.clone_from(&self.spoken_of);
+        }
+    }
+
     /// A day or a time is read back or proposed: what is held from now on, unless it is taken back.
     fn proposed(&mut self, frame: &Frame, act: &str) -> bool {
         let (mut date, mut time, mut provider) = (None, None, None);
@@ -116,7 +139,7 @@ impl<'d> Agent<'d> {
             match self.domain.slots.get(slot) {
                 Some(Kind::Date) => date = date.or_else(|| value.parse::<Date>().ok()),
                 Some(Kind::Time) => time = time.or_else(|| clock(value)),
-                Some(Kind::Provider) => provider = self.domain.provider(value),
+                Some(Kind::Provider) => provider = self.domain.provider(value).map(|staff| staff.id),
                 Some(Kind::Flag | Kind::Choice) if act == "CONFIRM" => {
                     self.others.insert(slot.to_owned(), value.to_owned());
                 }
@@ -145,18 +168,31 @@ impl<'d> Agent<'d> {
         true
     }
 
+    /// A day that was spoken of with another service: "that day" may mean it.
+    pub fn overhears(&mut self, day: Date) {
+        self.state.day_topic = Some(one_day(day));
+    }
+
+    /// The day that the engine holds.
+    pub fn day(&self) -> Option<Date> {
+        self.slots().get(self.domain.slot(Kind::Date)?)?.parse().ok()
+    }
+
     /// The user's words. `next` is the agent's turn after them, which tells how the back end answered.
     pub fn hears(&mut self, text: &str, next: Option<&Frame>) -> Heard {
         self.turn += 1;
-        let engine = self.engine();
-        let understood = engine.understand(&self.state, text);
+        let understood = self.engine().understand(&self.state, text);
+        let business = self.business.clone();
+        let engine = Dialogue { business: &business, ..self.engine() };
         let mut step = engine.hear(&mut self.state, text);
         while let Step::Call(call) = step {
             let answer = self.carry_out(call, next);
             step = engine.answered(&mut self.state, answer);
         }
         self.hear_others(text, &understood);
-        Heard { intent: self.intent_after(&understood), state: self.slots() }
+        let state = self.slots();
+        self.known.extend(state);
+        Heard { intent: self.intent_after(&understood), state: self.known.clone() }
     }
 
     fn carry_out(&mut self, call: ToolCall, next: Option<&Frame>) -> ToolAnswer {
@@ -180,7 +216,8 @@ impl<'d> Agent<'d> {
         let Some(slot) = self.state.booking.hold.as_ref().map(|hold| hold.slot.clone()) else {
             return ToolAnswer::Failed;
         };
-        offers::settle(&self.engine(), &mut self.state, &slot);
+        let business = self.business.clone();
+        offers::settle(&Dialogue { business: &business, ..self.engine() }, &mut self.state, &slot);
         let staff = self.domain.business.staff_member(slot.staff).map(|staff| staff.id);
         self.state.booking.staff = staff.or(self.state.booking.staff);
         self.booked = Some(self.slots());
@@ -195,11 +232,18 @@ impl<'d> Agent<'d> {
     /// What our engine has no slot for is named as its services are.
     fn hear_others(&mut self, text: &str, understood: &Understanding) {
         let words = Words::of(text, Language::English);
+        let of_moments = |i: usize| understood.moments.iter().any(|found| found.words.contains(&i));
         for (slot, values) in &self.domain.choices {
-            let named = catalog::services(&words, values, &|_| false);
+            let named = catalog::services(&words, values, &of_moments);
             let named = named.first().and_then(|found| found.value.first()).and_then(|which| values.get(*which));
             if let Some(value) = named {
                 self.others.insert(slot.clone(), value.name.clone());
+            }
+        }
+        for (slot, telling) in &self.domain.flags {
+            let named = !catalog::services(&words, std::slice::from_ref(telling), &of_moments).is_empty();
+            if named && !understood.asks() {
+                self.others.insert(slot.clone(), "True".to_owned());
             }
         }
         if let Some(slot) = self.flag_asked.take()
@@ -212,19 +256,21 @@ impl<'d> Agent<'d> {
 
     fn intent_after(&mut self, understood: &Understanding) -> String {
         let (books, finds) = (&self.domain.books, &self.domain.finds);
-        let declined = understood.says(Answer::No) && (self.more || self.intent_offered.is_some());
+        let leaves = understood.has(Intent::Goodbye) && self.more;
+        let declined = leaves || understood.says(Answer::No) && (self.more || self.intent_offered.is_some());
         let accepted = self.intent_offered.take().filter(|_| understood.says(Answer::Yes));
         let first = self.intent.is_none();
+        let finds_one = understood.has(Intent::Find) && (first || understood.times.is_empty());
+        let finds_one = finds_one || first && understood.has(Intent::Want);
         self.intent = if declined {
             Some("NONE".to_owned())
         } else if understood.has(Intent::Book) && books.is_some() {
             books.clone()
+        } else if finds_one && !finds.is_empty() {
+            finds.first().cloned()
         } else {
             accepted.or_else(|| self.intent.take()).or_else(|| finds.first().or(books.as_ref()).cloned())
         };
-        if first && self.intent.is_none() {
-            self.intent = finds.first().cloned();
-        }
         self.intent.clone().unwrap_or_else(|| "NONE".to_owned())
     }
 

@@ -33,6 +33,8 @@ pub struct Domain {
     pub business: Business,
     /// Values that can be named, by slot; none of days, times and providers.
     pub choices: BTreeMap<String, Vec<Service>>,
+    /// What names a slot of yes or no.
+    pub flags: BTreeMap<String, Service>,
     pub slots: BTreeMap<String, Kind>,
     /// The intent that books, and those that look something up.
     pub books: Option<String>,
@@ -70,8 +72,8 @@ impl Domain {
         self.slots.iter().find(|(_, k)| **k == kind).map(|(slot, _)| slot.as_str())
     }
 
-    pub fn provider(&self, name: &str) -> Option<StaffId> {
-        self.business.staff.iter().find(|staff| staff.name == name).map(|staff| staff.id)
+    pub fn provider(&self, name: &str) -> Option<&Staff> {
+        self.business.staff.iter().find(|staff| staff.name == name)
     }
 }
 
@@ -101,7 +103,17 @@ impl<'a> Seen<'a> {
         let choices = slots
             .iter()
             .filter(|(_, kind)| **kind == Kind::Choice)
-            .map(|(slot, _)| (slot.clone(), known(slot).map(named).collect()))
+            .map(|(slot, _)| {
+                (
+                    slot.clone(),
+                    known(slot).map(|name| Service { synonyms: short_forms(&name), ..named(name) }).collect(),
+                )
+            })
+            .collect();
+        let flags = slots
+            .iter()
+            .filter(|(_, kind)| **kind == Kind::Flag)
+            .filter_map(|(slot, _)| Some((slot.clone(), named(slot.split_once('_')?.1.replace('_', " ")))))
             .collect();
         let (books, finds): (Vec<_>, Vec<_>) =
             self.intents.iter().map(|i| (*i).to_owned()).partition(|i| is_booking(i));
@@ -109,6 +121,7 @@ impl<'a> Seen<'a> {
             service: service.to_owned(),
             business: business(service, provider.into_iter().flat_map(known).collect()),
             choices,
+            flags,
             slots,
             books: books.into_iter().next(),
             finds,
@@ -137,6 +150,15 @@ pub fn is_booking(intent: &str) -> bool {
 
 fn named(name: String) -> Service {
     Service { id: ServiceId::new(), name, synonyms: Vec::new(), minutes: 60, price: None, staff: Vec::new() }
+}
+
+/// What people make of a longer name: its initials, and its last word cut short ("San Fran").
+fn short_forms(name: &str) -> Vec<String> {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let Some((last, others)) = words.split_last().filter(|(_, others)| !others.is_empty()) else { return Vec::new() };
+    let initials: String = words.iter().filter_map(|word| word.chars().next()).collect();
+    let cut: String = last.chars().take(4).collect();
+    vec![initials, format!("{} {cut}", others.join(" "))]
 }
 
 /// Open by day, so that an hour without am or pm is one of the day.

@@ -81,6 +81,7 @@ pub fn play(
     let mut agents: BTreeMap<&str, Agent<'_>> = BTreeMap::new();
     let mut rows = Vec::new();
     for (index, turn) in dialogue.turns.iter().enumerate() {
+        let mut days = Vec::new();
         for frame in &turn.frames {
             let Some(domain) = domains.get(&frame.service) else { continue };
             let agent = agents.entry(&frame.service).or_insert_with(|| Agent::new(domain));
@@ -99,6 +100,12 @@ pub fn play(
             };
             measures.add_turn(domain, &row);
             rows.push(row);
+            if let Some(day) = agent.day() {
+                days.push((frame.service.as_str(), day));
+            }
+        }
+        for (service, day) in days {
+            agents.iter_mut().filter(|(other, _)| **other != service).for_each(|(_, agent)| agent.overhears(day));
         }
     }
     for (service, agent) in agents {
@@ -111,6 +118,9 @@ pub fn play(
             .map(|call| call.params.clone());
         let predicted = agent.booked.map(|slots| only(&slots, gold.as_ref(), domain));
         measures.dialogues += 1;
+        if domain.books.is_none() {
+            continue;
+        }
         let right = match (&gold, &predicted) {
             (Some(gold), Some(predicted)) => alike(gold, predicted),
             (gold, predicted) => gold.is_none() && predicted.is_none(),

@@ -59,6 +59,39 @@ pub const ASK_ADDRESS: Phrases = &[
     "where exactly",
 ];
 
+pub const ASK_PHONE: Phrases = &[
+    "phone|telephone|contact number|numbers|info|information|details",
+    "what|whats is| the|their|your|his|her phone|number|contact",
+    "the|their|your|his|her phone|number|contact",
+    "call them|you|him|her",
+    "contact them|you|him|her",
+    "reach them|you|him|her",
+];
+
+pub const ASK_MORE: Phrases = &[
+    "do|does|did|can|could they|he|she|it|the|this",
+    "are|is they|he|she|it|this|the",
+    "tell me about|more|if|whether",
+    "what about the|their|its|his|her",
+    "whats|what is| the|their|its|his|her rating|average",
+    "average rating",
+    "the|their rating",
+    "how good|well",
+    "know if|whether|about",
+];
+
+pub const OFF_TOPIC: Phrases = &[
+    "weather",
+    "forecast",
+    "the temperature",
+    "going to rain",
+    "be raining",
+    "humidity",
+    "humid",
+    "i free|available|busy",
+    "my calendar|schedule|availability",
+];
+
 pub const ASK_DURATION: Phrases = &["how long", "duration", "how many minutes", "how much time"];
 
 pub const ASK_STAFF: Phrases = &[

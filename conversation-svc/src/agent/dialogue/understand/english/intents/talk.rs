@@ -159,6 +159,14 @@ pub const GOODBYE: Phrases = &[
     "ill call back",
     "call you back",
     "call back later",
+    "that|thats is|will|would|ll| be| all|everything|it for today|now|the day|tonight|",
+    "thats|thatll|thatd be| all|everything|it for today|now|the day|tonight|",
+    "that|thats is| all i need|needed|wanted|want for| today|now|",
+    "all i need|needed|wanted|want for| today|now|",
+    "all for today|now",
+    "all set for today|now|",
+    "nothing else|more for today|now|",
+    "done for today|now|",
 ];
 
 pub const THANKS: Phrases = &["thanks", "thank you", "thank", "appreciate", "cheers"];

@@ -31,6 +31,7 @@ pub static MOMENTS: Moments = Moments {
         times::TIMES,
         joins::JOINS,
     ],
+    before_now: &["in", "over", "by", "free", "available", "open", "there", "appointment", "something", "anything"],
 };
 
 const OF: &[&str] = &["of", "in", "of the", "in the", "from"];

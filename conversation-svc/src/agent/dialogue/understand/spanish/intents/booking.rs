@@ -47,14 +47,22 @@ pub const BOOK: Phrases = &[
     "hacerme",
     "apuntarme|apuntame|apunteme",
     "un hueco|espacio|lugar",
+    "ir|venir|pasar",
+];
+
+pub const WANT: Phrases = &[
     "me gustaria",
     "quiero|quisiera|querria|queria|quisieramos|queremos",
     "necesito|necesitaba|necesitamos",
-    "busco|estoy buscando",
     "me puede|puedes dar",
     "podria darme",
-    "ir|venir|pasar",
 ];
+
+pub const FIND: Phrases =
+    &["busco|buscando", "estoy buscando", "buscar|encontrar|recomendar|recomendarme", "conoce|conoces"];
+
+/// Of what was just spoken of or offered.
+pub const THAT_DAY: Phrases = &["ese|aquel|mismo dia", "el mismo dia", "esa|misma fecha", "la misma fecha"];
 
 pub const WITHOUT: Phrases = &[
     "no tengo",

@@ -30,7 +30,7 @@ fn heard(text: &str, expects: Expectation) -> Understanding {
         now: TODAY.at(10, 0, 0, 0),
         expects,
         offered: false,
-        name_read_back: false,
+        read_back: false,
         services: &[],
         staff: &[],
     };

@@ -33,7 +33,7 @@ fn summary(text: &str, expects: Expectation) -> String {
         now: TODAY.at(10, 0, 0, 0),
         expects,
         offered: false,
-        name_read_back: false,
+        read_back: false,
         services: &services,
         staff: &staff,
     };
