@@ -9,6 +9,7 @@ pub mod figures;
 pub mod machine;
 pub mod manifest;
 pub mod normalise;
+pub mod one_core;
 pub mod pin;
 pub mod report;
 pub mod score;

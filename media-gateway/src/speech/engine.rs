@@ -121,6 +121,11 @@ impl Engine {
         self.inner.workers.load()
     }
 
+    /// Whether it has nothing to do.
+    pub fn is_idle(&self) -> bool {
+        self.inner.workers.is_idle()
+    }
+
     /// Lets a call in that cannot do without the engine, if it can be served without making the running ones wait.
     pub fn admit_call(&self, call: &CallSid) -> Result<(), Shortage> {
         self.inner.workers.admit_call(call)

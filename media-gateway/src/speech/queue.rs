@@ -111,6 +111,10 @@ impl<W> Queue<W> {
         Some(job)
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.jobs.is_empty()
+    }
+
     pub fn clear(&mut self) {
         self.jobs.clear();
     }

@@ -86,6 +86,8 @@ struct State {
     capacity: Capacity,
     /// For each thread: when its job with a deadline will be done, as far as is known.
     done_at: Vec<Duration>,
+    /// Threads that have a job.
+    busy: usize,
     stopped: bool,
 }
 
@@ -131,6 +133,7 @@ impl Workers {
             meter: LoadMeter::new(),
             capacity: Capacity::of(threads),
             done_at: vec![Duration::ZERO; threads],
+            busy: 0,
             stopped: false,
         };
         let shared = Arc::new(Shared { began: Instant::now(), state: Mutex::new(state), work: Condvar::new() });
@@ -159,6 +162,12 @@ impl Workers {
 
     pub fn load(&self) -> Load {
         self.shared.with_state(|_, _| ())
+    }
+
+    /// Whether no job runs or waits.
+    pub fn is_idle(&self) -> bool {
+        let state = self.shared.lock();
+        state.busy == 0 && state.queue.is_empty()
     }
 
     /// Lets a call in that needs these threads, if it can be served without making the others wait.
@@ -237,6 +246,7 @@ impl Shared {
         let options = one_thread();
         while let Some(job) = self.wait_for_job() {
             self.run(thread, job, &options);
+            self.lock().busy -= 1;
         }
     }
 
@@ -248,6 +258,7 @@ impl Shared {
                 return None;
             }
             if let Some(job) = state.queue.take(None) {
+                state.busy += 1;
                 return Some(job);
             }
             state = self.work.wait(state).unwrap_or_else(PoisonError::into_inner);
@@ -396,6 +407,19 @@ mod tests {
         let rest: Vec<_> = events.try_iter().collect();
         assert_eq!(rest.iter().filter(|&&event| event == "try").count(), STEPS - 1);
         assert_eq!(rest.iter().filter(|&&event| event == "later try").count(), 3 * STEPS);
+    }
+
+    #[tokio::test]
+    async fn they_are_idle_when_no_job_runs_or_waits() {
+        let (workers, release, holder) = held();
+        let waiting = workers.submit(&Line::default(), Priority::Partial, WORK, |_, _| ()).expect("room");
+        assert!(!workers.is_idle(), "one runs and one waits");
+        release.send(()).expect("held");
+        holder.await.expect("run");
+        waiting.await.expect("run");
+        while !workers.is_idle() {
+            std::thread::yield_now();
+        }
     }
 
     #[tokio::test]

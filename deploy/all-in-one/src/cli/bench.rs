@@ -5,15 +5,10 @@ mod gateway;
 
 use std::process::ExitCode;
 
-use anyhow::Context as _;
-use media_gateway::speech::{Engine, EngineOptions, models_dir};
-use service_runtime::Env;
-
 use crate::evaluation::{
     bench::{self, Figures},
     failover,
-    machine::Machine,
-    pin::Pin,
+    one_core::OneCore,
 };
 
 #[derive(Debug, clap::Args)]
@@ -51,13 +46,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Subject::CallCore(args) => return call_core::run(&args),
         Subject::Gateway(args) => return gateway::run(args).await,
         Subject::Speech { json } => {
-            let machine = Machine::here();
-            // Before the engine starts its threads: they inherit it.
-            let pin = Pin::to_one_core().context("pinning the process to one core")?;
-            let models = models_dir(|name| Env::of_process().text(name));
-            let options = EngineOptions { threads: 1, ..EngineOptions::new(models) };
-            let engine = Engine::load_with(&options).context("loading the speech models")?;
-            let figures = bench::run(&engine, machine, &pin).await?;
+            let figures = bench::run(OneCore::load()?).await?;
             if json {
                 println!("{}", serde_json::to_string(&figures)?);
             } else {

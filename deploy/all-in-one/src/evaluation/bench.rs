@@ -1,10 +1,7 @@
 //! How fast the embedded engine is: its own voice says a caller's and an agent's sentences, and the chain of a call
 //! hears the caller's. On one core and one thread, one job at a time.
 
-use std::{
-    io,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use call::Expectation;
 use media_gateway::{
@@ -15,10 +12,10 @@ use media_gateway::{
 use serde::Serialize;
 
 use super::{
-    chain::{self, ChainError, Pace},
+    chain::{self, Pace},
     figures::Times,
     machine::{self, Machine},
-    pin::Pin,
+    one_core::OneCore,
 };
 
 /// What a caller says and what the agent answers, of the length and kind that calls consist of.
@@ -34,18 +31,6 @@ const TURNS: [[&str; 2]; 6] = [
 const ROUNDS: usize = 4;
 /// A core that works more than this makes callers wait for each other.
 const LOAD_MAX: f64 = 0.7;
-
-#[derive(Debug, thiserror::Error)]
-pub enum BenchError {
-    #[error(transparent)]
-    Synthesis(#[from] SynthesisError),
-    #[error(transparent)]
-    Chain(#[from] ChainError),
-    #[error("looking where the threads run: {0}")]
-    Pin(#[from] io::Error),
-    #[error("a thread ran on another core than {core}: these are no figures of one core")]
-    LeftCore { core: usize },
-}
 
 /// A work's own time for each second of sound.
 type Factor = f64;
@@ -69,8 +54,8 @@ pub struct Figures {
     pub calls_per_core: f64,
 }
 
-/// `machine`: as it was before the pin.
-pub async fn run(engine: &Engine, machine: Machine, pin: &Pin) -> Result<Figures, BenchError> {
+pub async fn run(measured: OneCore) -> anyhow::Result<Figures> {
+    let engine = &measured.engine;
     let (mut end_to_text, mut text_to_audio) = (Times::default(), Times::default());
     let (mut hearing, mut speaking, mut sound) = (Duration::ZERO, Duration::ZERO, 0);
     for _ in 0..ROUNDS {
@@ -82,7 +67,7 @@ pub async fn run(engine: &Engine, machine: Machine, pin: &Pin) -> Result<Figures
             speaking += began.elapsed();
             text_to_audio.push(spoken.first_sound);
             sound += spoken.mulaw.len();
-            let transcript = chain::hear(engine, &spoken.mulaw, Expectation::Open, Pace::Fast).await?;
+            let transcript = chain::hear(engine, &spoken.mulaw, Expectation::Open, Pace::Condensed).await?;
             for time in transcript.to_text {
                 hearing += time;
                 end_to_text.push(time);
@@ -90,13 +75,10 @@ pub async fn run(engine: &Engine, machine: Machine, pin: &Pin) -> Result<Figures
         }
     }
     let call_share = call_share(engine).await?;
-    if !pin.holds()? {
-        return Err(BenchError::LeftCore { core: pin.core() });
-    }
+    measured.check()?;
     let seconds = seconds(sound);
     Ok(Figures {
-        machine,
-        core: pin.core(),
+        core: measured.pin.core(),
         recognition: hearing.as_secs_f64() / seconds,
         synthesis: speaking.as_secs_f64() / seconds,
         voice_activity: voice_activity_factor(engine),
@@ -107,6 +89,7 @@ pub async fn run(engine: &Engine, machine: Machine, pin: &Pin) -> Result<Figures
         resident_mib: machine::resident_mib(),
         call_share,
         calls_per_core: LOAD_MAX / call_share,
+        machine: measured.machine,
     })
 }
 
@@ -129,7 +112,7 @@ async fn say(synthesizer: &Synthesizer, sentence: &str) -> Result<Spoken, Synthe
 }
 
 /// Turns at the pace of a call: the caller speaks and is heard, tries along the way included, then the agent speaks.
-async fn call_share(engine: &Engine) -> Result<f64, BenchError> {
+async fn call_share(engine: &Engine) -> anyhow::Result<f64> {
     let mut callers = Vec::new();
     for [caller, _] in TURNS {
         callers.push(say(&Synthesizer::embedded(engine.clone()), caller).await?.mulaw);

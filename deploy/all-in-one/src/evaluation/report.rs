@@ -45,7 +45,7 @@ pub async fn evaluate(engine: &Engine, dir: &Path, recording: &Recording) -> Res
     }
     let sound = wav::read_telephone(&dir.join(&recording.file))?;
     let expects = if recording.is_digits() { Expectation::Phone } else { Expectation::Open };
-    let Transcript { text, to_text } = chain::hear(engine, &sound, expects, Pace::Fast)
+    let Transcript { text, to_text } = chain::hear(engine, &sound, expects, Pace::Condensed)
         .await
         .map_err(|source| EvaluationError::Chain { file: recording.file.display().to_string(), source })?;
     let errors = match recording.usable_for() {

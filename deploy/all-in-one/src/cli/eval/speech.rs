@@ -5,13 +5,11 @@ use std::{
     process::ExitCode,
 };
 
-use anyhow::Context as _;
-use media_gateway::speech::{Engine, models_dir};
 use serde_json::{Value, json};
-use service_runtime::Env;
 
 use crate::evaluation::{
     manifest::{self, Recording},
+    one_core::OneCore,
     report::{self, Outcome, Report, Sums},
 };
 
@@ -28,18 +26,20 @@ pub struct Args {
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let recordings = manifest::read(&args.dir)?;
-    let engine = Engine::load(models_dir(|name| Env::of_process().text(name))).context("loading the speech models")?;
+    let measured = OneCore::load()?;
     let mut report = Report::default();
     for recording in &recordings {
-        let outcome = report::evaluate(&engine, &args.dir, recording).await?;
+        let outcome = report::evaluate(&measured.engine, &args.dir, recording).await?;
         if args.json {
             println!("{}", line(recording, outcome.as_ref()));
         }
         report.add(recording, outcome.as_ref());
     }
+    measured.check()?;
     if args.json {
         println!("{}", summary(&report));
     } else {
+        println!("{}; all threads on core {}", measured.machine, measured.pin.core());
         print_table(&args.dir, &report);
     }
     Ok(ExitCode::SUCCESS)
