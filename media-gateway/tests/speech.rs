@@ -13,7 +13,10 @@ use media_gateway::{
         voice_activity::{Change, HANGOVER, ONSET, VoiceActivity},
     },
     speak::synthesize::{Chunk, FixedPhrase, SynthesisError, Synthesizer},
-    speech::{Engine, EngineOptions, Line, LoadError, Priority, Rejected, Work, models_dir, pronounce::Pronounced},
+    speech::{
+        Engine, EngineOptions, Expected, Guess, Line, LoadError, Priority, Rejected, Words, Work, models_dir,
+        pronounce::Pronounced,
+    },
 };
 
 /// Loaded once for all tests; without models every test fails with the sentence that says what to run.
@@ -128,6 +131,34 @@ fn word_errors(said: &[String], heard: &[String]) -> usize {
         }
     }
     row[heard.len()]
+}
+
+/// A pass over samples at 16 kHz, by itself.
+async fn pass(samples: &[f32], guess: &Guess) -> Words {
+    let (samples, guess) = (samples.to_vec(), guess.clone());
+    let heard = ENGINE.submit(&Line::default(), Priority::Urgent, Work::hearing(&samples), move |bench| {
+        bench.transcribe_expecting(&samples, Expected::Anything, &guess)
+    });
+    heard.expect("room").await.expect("run").expect("words")
+}
+
+#[tokio::test]
+async fn a_guess_changes_no_words() {
+    let heard = |codes: Vec<u8>| {
+        let (mut narrow, mut wide) = (Vec::new(), Vec::new());
+        mulaw::decode_to_f32(&codes, &mut narrow);
+        Upsampler::default().push(&narrow, &mut wide);
+        wide
+    };
+    let sentence = heard(sound("I would like to book a haircut for tomorrow afternoon, if you have a place.").await);
+    let other = heard(sound("Would you like to look at my hair for a moment?").await);
+    let alone = pass(&sentence, &Guess::default()).await;
+    assert!(plain_words(&alone.text).len() > 10, "{}", alone.text);
+    let beginning = pass(&sentence[..sentence.len() / 2], &Guess::default()).await;
+    assert_ne!(beginning.guess, alone.guess);
+    for guess in [&alone.guess, &beginning.guess, &pass(&other, &Guess::default()).await.guess] {
+        assert_eq!(pass(&sentence, guess).await, alone);
+    }
 }
 
 #[tokio::test]

@@ -22,6 +22,7 @@ pub use expected::Expected;
 pub use load::{Load, Work, makes_try};
 pub(crate) use models::cache_dir;
 pub use models::{LoadError, models_dir};
+pub use moonshine::{Guess, Words};
 pub use piper::{Draft, VOICE_SAMPLE_RATE_RANGE};
 pub use queue::{Line, Priority};
 pub use silero::{Silero, WINDOW};

@@ -101,7 +101,17 @@ fn check_manifest(dir: &Path) -> Result<(), LoadError> {
 }
 
 pub(super) fn load_model(path: &Path) -> Result<rten::Model, LoadError> {
-    rten::Model::load_file(path).map_err(|error| LoadError::NotAModel { path: path.into(), reason: error.to_string() })
+    load(path, &rten::ModelOptions::with_all_ops())
+}
+
+/// Keeps the weights in the order in which the processor reads them as well. Otherwise they are brought into it for each
+/// product of several rows, which takes as long as the product.
+pub(super) fn load_packed_model(path: &Path) -> Result<rten::Model, LoadError> {
+    load(path, rten::ModelOptions::with_all_ops().prepack_weights(true))
+}
+
+fn load(path: &Path, options: &rten::ModelOptions) -> Result<rten::Model, LoadError> {
+    options.load_file(path).map_err(|error| LoadError::NotAModel { path: path.into(), reason: error.to_string() })
 }
 
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, LoadError> {

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     listen::LISTENING_RATE_HZ,
-    speech::{Bench, Engine, Expected, Line, Pending, Priority, Rejected, RunError, Work, makes_try},
+    speech::{Bench, Engine, Expected, Guess, Line, Pending, Priority, Rejected, RunError, Words, Work, makes_try},
 };
 
 /// The model sometimes hears nothing in a clip that has speech; without the clip's first 0.3 s it does.
@@ -28,16 +28,16 @@ pub struct Embedded {
     id: UtteranceId,
     utterance: Utterance,
     /// The stretches of a long utterance that are over.
-    divided: Vec<Words>,
+    divided: Vec<Stretch>,
     /// The pass that began when speech stopped; void as soon as more is said.
-    early: Option<Words>,
-    partial: Option<Pending<Result<String, RunError>>>,
+    early: Option<Stretch>,
+    partial: Option<Pending<Result<Words, RunError>>>,
     /// A try came due while another was running.
     partial_owed: bool,
     /// Since speech began.
     tries_made: u32,
-    /// What the last try heard, in case that the final pass cannot be made.
-    latest: String,
+    /// What the last try heard: the next pass begins with it, and it stands in for a final one that cannot be made.
+    latest: Words,
     /// Utterances that were ended and whose words are on the way, oldest first. The core ends the next one only when
     /// it has the words, so there are one or two.
     finals: VecDeque<Final>,
@@ -48,12 +48,12 @@ pub struct Embedded {
 
 struct Final {
     id: UtteranceId,
-    stretches: Vec<Words>,
+    stretches: Vec<Stretch>,
 }
 
 /// The words of a stretch: on their way, or there.
-enum Words {
-    Coming { pass: Pending<Result<String, RunError>>, instead: String },
+enum Stretch {
+    Coming { pass: Pending<Result<Words, RunError>>, instead: String },
     Known(String),
 }
 
@@ -77,7 +77,7 @@ impl Embedded {
             partial: None,
             partial_owed: false,
             tries_made: 0,
-            latest: String::new(),
+            latest: Words::default(),
             finals: VecDeque::new(),
             lost: Loss::None,
             expected: Expected::Anything,
@@ -136,7 +136,7 @@ impl Embedded {
     /// Words so far: from a try while the caller speaks, or from the pass that began at the pause.
     fn poll_partial(&mut self, context: &mut Context<'_>) -> Poll<Heard> {
         loop {
-            let heard = if let Some(Words::Coming { pass, .. }) = &mut self.early {
+            let heard = if let Some(Stretch::Coming { pass, .. }) = &mut self.early {
                 ready!(Pin::new(pass).poll(context))
             } else if let Some(partial) = &mut self.partial {
                 ready!(Pin::new(partial).poll(context))
@@ -145,18 +145,18 @@ impl Embedded {
             };
             self.partial = None;
             match heard {
-                Ok(Ok(text)) if self.early.is_none() && is_babble(&text) => {}
-                Ok(Ok(text)) => self.latest = text,
+                Ok(Ok(words)) if self.early.is_none() && is_babble(&words.text) => {}
+                Ok(Ok(words)) => self.latest = words,
                 Ok(Err(error)) => note_failure(&error),
                 Err(error) => self.note_rejection(error),
             }
             if self.early.is_some() {
-                self.early = Some(Words::Known(self.latest.clone()));
+                self.early = Some(Stretch::Known(self.latest.text.clone()));
             } else if std::mem::take(&mut self.partial_owed) {
                 self.try_partial();
             }
             let mut text = known(&self.divided);
-            append(&mut text, &self.latest);
+            append(&mut text, &self.latest.text);
             if !text.is_empty() {
                 return Poll::Ready(Heard::Partial { utterance: self.id, text: Private::new(text) });
             }
@@ -175,10 +175,10 @@ impl Embedded {
             self.partial_owed = true;
             return;
         }
-        let sound = self.utterance.sound().to_vec();
-        let submitted = self
-            .engine
-            .submit(&self.line, Priority::Partial, Work::hearing(&sound), move |bench| bench.transcribe(&sound));
+        let (sound, guess) = (self.utterance.sound().to_vec(), self.latest.guess.clone());
+        let submitted = self.engine.submit(&self.line, Priority::Partial, Work::hearing(&sound), move |bench| {
+            bench.transcribe_expecting(&sound, Expected::Anything, &guess)
+        });
         match submitted {
             Ok(pending) => {
                 self.tries_made += 1;
@@ -189,13 +189,13 @@ impl Embedded {
     }
 
     /// `None` if it was refused.
-    fn final_pass(&mut self, sound: Vec<f32>, priority: Priority) -> Option<Words> {
-        let (instead, expected) = (self.latest.clone(), self.expected);
+    fn final_pass(&mut self, sound: Vec<f32>, priority: Priority) -> Option<Stretch> {
+        let (Words { text: instead, guess }, expected) = (self.latest.clone(), self.expected);
         let submitted = self.engine.submit(&self.line, priority, Work::hearing(&sound), move |bench| {
-            transcribe_speech(bench, &sound, expected)
+            transcribe_speech(bench, &sound, expected, &guess)
         });
         match submitted {
-            Ok(pass) => Some(Words::Coming { pass, instead }),
+            Ok(pass) => Some(Stretch::Coming { pass, instead }),
             Err(error) => {
                 self.note_rejection(error);
                 None
@@ -209,9 +209,9 @@ impl Embedded {
     }
 
     /// Without a pass of its own, a stretch keeps what the last try heard.
-    fn divide(&mut self, words: Option<Words>) {
+    fn divide(&mut self, words: Option<Stretch>) {
         let latest = std::mem::take(&mut self.latest);
-        self.divided.push(words.unwrap_or(Words::Known(latest)));
+        self.divided.push(words.unwrap_or(Stretch::Known(latest.text)));
         self.drop_partial();
     }
 
@@ -237,25 +237,25 @@ impl Embedded {
 }
 
 /// A clip in which speech was heard: when the model finds no words, it is asked once more.
-fn transcribe_speech(bench: &Bench<'_>, sound: &[f32], expected: Expected) -> Result<String, RunError> {
-    let text = bench.transcribe_expecting(sound, expected)?;
-    let has_words = text.contains(char::is_alphanumeric);
+fn transcribe_speech(bench: &Bench<'_>, sound: &[f32], expected: Expected, guess: &Guess) -> Result<Words, RunError> {
+    let words = bench.transcribe_expecting(sound, expected, guess)?;
+    let has_words = words.text.contains(char::is_alphanumeric);
     match sound.get(RETRY_SKIPS..) {
         Some(rest) if !has_words && rest.len() >= RETRY_SKIPS => {
             metrics::counter!("transcribe_retries_total").increment(1);
-            bench.transcribe_expecting(rest, expected)
+            bench.transcribe_expecting(rest, expected, &Guess::default())
         }
-        _ => Ok(text),
+        _ => Ok(words),
     }
 }
 
 /// The words of all stretches, once all are there.
-fn poll_all(stretches: &mut [Words], lost: &mut Loss, context: &mut Context<'_>) -> Poll<String> {
+fn poll_all(stretches: &mut [Stretch], lost: &mut Loss, context: &mut Context<'_>) -> Poll<String> {
     let mut text = String::new();
     for words in stretches {
-        if let Words::Coming { pass, instead } = words {
-            *words = Words::Known(match ready!(Pin::new(pass).poll(context)) {
-                Ok(Ok(text)) => text,
+        if let Stretch::Coming { pass, instead } = words {
+            *words = Stretch::Known(match ready!(Pin::new(pass).poll(context)) {
+                Ok(Ok(words)) => words.text,
                 Ok(Err(error)) => {
                     note_failure(&error);
                     std::mem::take(instead)
@@ -269,7 +269,7 @@ fn poll_all(stretches: &mut [Words], lost: &mut Loss, context: &mut Context<'_>)
                 }
             });
         }
-        if let Words::Known(words) = words {
+        if let Stretch::Known(words) = words {
             append(&mut text, words);
         }
     }
@@ -284,10 +284,10 @@ fn is_babble(text: &str) -> bool {
         .any(|period| words.windows(period * REPEATS).any(|run| run.chunks(period).all(|part| part == &run[..period])))
 }
 
-fn known(stretches: &[Words]) -> String {
+fn known(stretches: &[Stretch]) -> String {
     let mut text = String::new();
     for words in stretches {
-        if let Words::Known(words) = words {
+        if let Stretch::Known(words) = words {
             append(&mut text, words);
         }
     }

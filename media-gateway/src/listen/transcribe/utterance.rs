@@ -21,7 +21,7 @@ const PAUSE_KEPT: usize = samples(Duration::from_millis(500));
 /// From this length on, a pause divides an utterance: recognition's cost grows faster than the length.
 const LONG: usize = samples(Duration::from_secs(6));
 /// At this length it is divided without a pause, at the quietest place of its last part.
-const TOO_LONG: usize = samples(Duration::from_secs(20));
+const TOO_LONG: usize = samples(Duration::from_secs(12));
 const CUT_SEARCHED: usize = samples(Duration::from_secs(4));
 const CUT_WINDOW: usize = samples(Duration::from_millis(50));
 
@@ -205,7 +205,7 @@ mod tests {
         speak(&mut utterance, 1_000);
         utterance.speech_started();
         let (mut tried, mut dearest) = (0, 0.0_f64);
-        for _ in 0..550 {
+        for _ in 0..500 {
             if utterance.push(&FRAME) == Due::Partial {
                 tried += utterance.sound().len();
             }
@@ -222,7 +222,7 @@ mod tests {
         speak(&mut utterance, 1_000);
         utterance.speech_stopped();
         assert_eq!(utterance.speech_started(), Due::Nothing);
-        speak(&mut utterance, 12_000);
+        speak(&mut utterance, 8_000);
         utterance.speech_stopped();
         let said = utterance.sound().len();
         speak(&mut utterance, 300);
@@ -235,7 +235,7 @@ mod tests {
     fn speech_without_any_pause_is_cut_where_it_is_quietest() {
         let mut utterance = Utterance::new();
         utterance.speech_started();
-        speak(&mut utterance, 18_000);
+        speak(&mut utterance, 10_000);
         utterance.push(&[0.0; 1_600]);
         let mut stretch = Vec::new();
         while stretch.is_empty() {
@@ -243,7 +243,7 @@ mod tests {
                 stretch = cut;
             }
         }
-        let quiet = samples(Duration::from_millis(18_000));
+        let quiet = samples(Duration::from_millis(10_000));
         assert!((quiet..quiet + 1_600).contains(&stretch.len()), "{}", stretch.len());
         assert!(utterance.is_speaking());
     }

@@ -1,16 +1,18 @@
-//! The decoder: one token a step, after the frames of the clip and the tokens so far.
+//! The decoder: what comes next, after the frames of the clip and the tokens so far.
 
 use rten::{Model, NodeId, RunOptions, Value, ValueOrView};
-use rten_tensor::{NdTensor, Tensor};
+use rten_tensor::{Layout as _, NdTensor, Tensor};
 
 use super::LAYERS;
 use crate::speech::{
     RunError,
-    models::{LoadError, ModelFiles, load_model},
+    models::{LoadError, ModelFiles, load_packed_model},
 };
 
 const HEADS: usize = 8;
 const HEAD_WIDTH: usize = 52;
+/// Of a cache: batch, head, token, width.
+const TOKEN_AXIS: usize = 2;
 
 pub struct Decoder {
     model: Model,
@@ -37,7 +39,7 @@ pub struct Memory {
 
 impl Decoder {
     pub fn load(files: &ModelFiles) -> Result<Self, LoadError> {
-        let model = load_model(&files.decoder)?;
+        let model = load_packed_model(&files.decoder)?;
         let node = |name: &str| {
             model
                 .find_node(name)
@@ -70,21 +72,23 @@ impl Decoder {
         Memory { caches: self.caches.iter().map(none).collect(), steps: 0 }
     }
 
-    /// How likely each token is after `token`, as logits. `memory` is brought up to date.
+    /// For each of `tokens`, how likely every token is after it: logits, a row each. `memory` is brought up to date.
+    /// Several at once cost little more than one: reading the weights takes most of the time.
     pub fn step(
         &self,
-        token: i32,
+        tokens: &[usize],
         frames: &Value,
         memory: &mut Memory,
         options: &RunOptions,
-    ) -> Result<Vec<f32>, RunError> {
+    ) -> Result<Logits, RunError> {
         let failed = |error: &dyn std::fmt::Display| RunError::model("recognition", "decode", error);
         let is_first = memory.steps == 0;
         memory.steps += 1;
         let before = std::mem::take(&mut memory.caches);
         let mut kept = Vec::with_capacity(before.len());
+        let ids = NdTensor::from_data([1, tokens.len()], tokens.iter().map(|&id| id as i32).collect::<Vec<_>>());
         let mut inputs: Vec<(NodeId, ValueOrView)> = vec![
-            (self.token_in, NdTensor::from_data([1, 1], vec![token]).into()),
+            (self.token_in, ids.into()),
             (self.frames_in, frames.into()),
             (self.cached_in, NdTensor::from_data([1], vec![i32::from(!is_first)]).into()),
         ];
@@ -118,6 +122,37 @@ impl Decoder {
                 _ => new,
             })
             .collect();
-        Ok(logits.into_data())
+        let width = match *logits.shape() {
+            [1, rows, width] if rows == tokens.len() && width > 0 => width,
+            ref other => return Err(failed(&format!("{} tokens gave logits of {other:?}", tokens.len()))),
+        };
+        Ok(Logits { all: logits.into_data(), width })
+    }
+
+    /// Leaves in `memory` the first `tokens` of those that it was brought up to date with.
+    pub fn forget_after(&self, tokens: usize, memory: &mut Memory) -> Result<(), RunError> {
+        for (_, value) in self.caches.iter().zip(&mut memory.caches).filter(|(cache, _)| !cache.fixed) {
+            match value {
+                Value::FloatTensor(cache) if cache.ndim() == 4 => {
+                    if cache.size(TOKEN_AXIS) > tokens {
+                        cache.clip_dim(TOKEN_AXIS, 0..tokens);
+                    }
+                }
+                _ => return Err(RunError::model("recognition", "decode", "a cache has an unknown form")),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A row for each token that went in.
+pub struct Logits {
+    all: Vec<f32>,
+    width: usize,
+}
+
+impl Logits {
+    pub fn rows(&self) -> impl Iterator<Item = &[f32]> {
+        self.all.chunks_exact(self.width)
     }
 }

@@ -7,7 +7,7 @@ use rten_tensor::NdTensor;
 use super::LAYERS;
 use crate::speech::{
     RunError,
-    models::{LoadError, ModelFiles, load_model},
+    models::{LoadError, ModelFiles, load_packed_model},
     workers::Checkpoint,
 };
 
@@ -31,7 +31,7 @@ struct Part {
 
 impl Encoder {
     pub fn load(files: &ModelFiles) -> Result<Self, LoadError> {
-        let model = load_model(&files.encoder)?;
+        let model = load_packed_model(&files.encoder)?;
         let unfit = |reason: String| LoadError::Unfit { path: files.encoder.clone(), reason };
         let node = |name: &str| model.find_node(name).ok_or_else(|| unfit(format!("it has no `{name}`")));
         let only = |ids: &[NodeId]| ids.first().copied().ok_or_else(|| unfit("it has no input or output".to_owned()));

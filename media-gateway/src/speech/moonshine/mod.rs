@@ -2,10 +2,12 @@
 
 mod decoder;
 mod encoder;
+mod guess;
 
 use rten::{RunOptions, Value};
 
-use self::{decoder::Decoder, encoder::Encoder};
+pub use self::guess::Guess;
+use self::{decoder::Decoder, encoder::Encoder, guess::Ahead};
 use super::{
     RunError,
     expected::{Expected, Phrases, Place},
@@ -17,7 +19,7 @@ use crate::listen::LISTENING_RATE_HZ;
 
 const LAYERS: usize = 8;
 
-const START: i32 = 1;
+const START: usize = 1;
 const END: usize = 2;
 
 /// Speech has fewer tokens than this; more means that the decoder goes in circles.
@@ -41,6 +43,14 @@ pub struct Moonshine {
     decoder: Decoder,
     vocabulary: Vocabulary,
     digits: Phrases,
+}
+
+/// What a pass made out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Words {
+    pub text: String,
+    /// For a pass over the same sound and what follows it.
+    pub guess: Guess,
 }
 
 /// What stays the same over the steps of a search.
@@ -79,15 +89,16 @@ impl Moonshine {
     }
 
     /// The words of a clip at 16 kHz, in normal case; empty when it holds none. Words that are not `expected` are given
-    /// only if they fit the sound much better. Between steps it passes the
-    /// `checkpoint`.
+    /// only if they fit the sound much better. `guess` costs no accuracy and spares time, as far as it is right. Between
+    /// steps it passes the `checkpoint`.
     pub fn transcribe(
         &self,
         samples: &[f32],
         expected: Expected,
+        guess: &Guess,
         options: &RunOptions,
         checkpoint: &Checkpoint<'_>,
-    ) -> Result<String, RunError> {
+    ) -> Result<Words, RunError> {
         let mut clip = samples.to_vec();
         clip.resize(clip.len().max(SAMPLES_MIN), 0.0);
         let seconds = clip.len() as f32 / LISTENING_RATE_HZ as f32;
@@ -95,12 +106,12 @@ impl Moonshine {
 
         let frames = self.encoder.run(clip, options, checkpoint)?;
         let search = Search { frames: &frames, steps_max, options, checkpoint };
-        let free = self.search(&search, &Hold::Nothing)?;
+        let free = self.search(&search, &Hold::Nothing, guess)?;
         let words = match expected {
             Expected::Anything => free,
             Expected::Digits => self.held_to(&self.digits, free, &search)?,
         };
-        Ok(tidy(&self.vocabulary.text(&words.tokens)))
+        Ok(Words { text: tidy(&self.vocabulary.text(&words.tokens)), guess: Guess(words.tokens) })
     }
 
     /// The likeliest text of `phrases`, or the `free` one if it is much likelier.
@@ -113,7 +124,7 @@ impl Moonshine {
         let mut tried = Vec::with_capacity(FIRST_TOKENS);
         for _ in 0..FIRST_TOKENS {
             let at_least = best.as_ref().map_or(free.score - UNEXPECTED_BETTER, |best| best.score);
-            let found = self.search(search, &Hold::To { phrases, not_first: &tried, at_least })?;
+            let found = self.search(search, &Hold::To { phrases, not_first: &tried, at_least }, &Guess::default())?;
             let Some(&first) = found.tokens.first() else { break };
             tried.push(first);
             if found.score > at_least {
@@ -124,38 +135,50 @@ impl Moonshine {
     }
 
     /// Takes the likeliest token at each step, out of those that `hold` leaves. A search that falls below what it is
-    /// held to breaks off, its score with it.
-    fn search(&self, search: &Search<'_>, hold: &Hold<'_>) -> Result<Found, RunError> {
+    /// held to breaks off, its score with it. What the `guess` goes on with is looked at in one step, and forgotten from
+    /// the first token on that is not the likeliest.
+    fn search(&self, search: &Search<'_>, hold: &Hold<'_>, guess: &Guess) -> Result<Found, RunError> {
         let mut memory = self.decoder.empty_memory();
-        let mut token = START;
         let mut place = Place::START;
         let mut found = Found { tokens: Vec::new(), score: 0.0 };
-        for step in 0..search.steps_max {
+        let mut ahead = Ahead::of(guess);
+        let mut input = vec![START];
+        input.extend(ahead.rest());
+        while found.tokens.len() < search.steps_max {
+            input.truncate(search.steps_max - found.tokens.len());
             search.checkpoint.pass()?;
-            let mut logits = self.decoder.step(token, search.frames, &mut memory, search.options)?;
-            // The model has room for more tokens than there are.
-            logits.truncate(self.vocabulary.len());
-            let leads = |id| match hold {
-                Hold::Nothing => Some(place),
-                Hold::To { not_first, .. } if step == 0 && not_first.contains(&id) => None,
-                Hold::To { phrases, .. } if id == END => phrases.may_end(place).then_some(place),
-                Hold::To { phrases, .. } => phrases.after(place, self.vocabulary.bytes(id)),
-            };
-            let Some((next, after)) = likeliest(&logits, leads) else {
-                found.score = f32::NEG_INFINITY;
-                break;
-            };
-            found.score += log_probability(&logits, next);
-            if next == END {
-                return Ok(found);
+            let logits = self.decoder.step(&input, search.frames, &mut memory, search.options)?;
+            for (row, logits) in logits.rows().enumerate() {
+                // The model has room for more tokens than there are.
+                let logits = &logits[..logits.len().min(self.vocabulary.len())];
+                let leads = |id| match hold {
+                    Hold::Nothing => Some(place),
+                    Hold::To { not_first, .. } if found.tokens.is_empty() && not_first.contains(&id) => None,
+                    Hold::To { phrases, .. } if id == END => phrases.may_end(place).then_some(place),
+                    Hold::To { phrases, .. } => phrases.after(place, self.vocabulary.bytes(id)),
+                };
+                let Some((next, after)) = likeliest(logits, leads) else {
+                    found.score = f32::NEG_INFINITY;
+                    return Ok(found);
+                };
+                found.score += log_probability(logits, next);
+                if next == END {
+                    return Ok(found);
+                }
+                found.tokens.push(next);
+                if let Hold::To { at_least, .. } = hold
+                    && found.score <= *at_least
+                {
+                    return Ok(found);
+                }
+                place = after;
+                if input.get(row + 1) != Some(&next) {
+                    self.decoder.forget_after(found.tokens.len(), &mut memory)?;
+                    input = vec![next];
+                    input.extend(ahead.find_again(row, next));
+                    break;
+                }
             }
-            found.tokens.push(next);
-            if let Hold::To { at_least, .. } = hold
-                && found.score <= *at_least
-            {
-                break;
-            }
-            (token, place) = (next as i32, after);
         }
         // Out of steps within a word: no text of the phrases.
         if let Hold::To { phrases, .. } = hold
