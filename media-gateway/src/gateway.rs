@@ -13,7 +13,7 @@ use tonic::transport::Channel;
 use crate::{
     admission::{Admission, AdmissionError},
     config::Config,
-    listen::transcribe::{self, TranscriberFactory},
+    listen::transcribe::TranscriberFactory,
     phrases,
     pressure::Pressure,
     recording,
@@ -141,12 +141,9 @@ impl Gateway {
         Ok(self.booking().get_tenant(request).await?.into_inner())
     }
 
-    /// The names that callers of a tenant say: its services and staff. Only if recognition can use them, and empty when
-    /// they are not there at once: they help, and nothing depends on them.
+    /// The names that callers of a tenant say: its services and staff. Empty when they are not there at once:
+    /// they help, and nothing depends on them.
     pub(crate) async fn names_to_expect(&self, tenant: TenantId) -> Vec<String> {
-        if !self.config().listeners.providers.iter().any(transcribe::Provider::uses_names) {
-            return Vec::new();
-        }
         let mut request = tonic::Request::new(ListServicesRequest { tenant_id: tenant.to_string() });
         request.set_timeout(NAMES_PATIENCE);
         match self.booking().list_services(request).await {

@@ -14,7 +14,7 @@ use media_gateway::{
     },
     speak::synthesize::{Chunk, FixedPhrase, SynthesisError, Synthesizer},
     speech::{
-        Engine, EngineOptions, Expected, Guess, Line, LoadError, Priority, Rejected, Words, Work, models_dir,
+        Engine, EngineOptions, Guess, Line, LoadError, Prior, Priority, Rejected, Words, Work, models_dir,
         pronounce::Pronounced,
     },
 };
@@ -135,9 +135,9 @@ fn word_errors(said: &[String], heard: &[String]) -> usize {
 
 /// A pass over samples at 16 kHz, by itself.
 async fn pass(samples: &[f32], guess: &Guess) -> Words {
-    let (samples, guess) = (samples.to_vec(), guess.clone());
+    let (samples, prior) = (samples.to_vec(), Prior { guess: guess.clone(), ..Prior::default() });
     let heard = ENGINE.submit(&Line::default(), Priority::Urgent, Work::hearing(&samples), move |bench| {
-        bench.transcribe_expecting(&samples, Expected::Anything, &guess)
+        bench.transcribe_knowing(&samples, &prior)
     });
     heard.expect("room").await.expect("run").expect("words")
 }

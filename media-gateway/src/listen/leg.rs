@@ -24,12 +24,14 @@ pub struct Listening {
 
 impl Listening {
     pub fn begin(engine: &Engine, transcribers: &TranscriberFactory, hints: Hints) -> Self {
-        Self {
+        let mut leg = Self {
             upsampler: Upsampler::default(),
             voice_activity: VoiceActivity::new(engine),
             transcriber: transcribers.open(hints),
             at_8k: Vec::with_capacity(STEP_BYTES),
-        }
+        };
+        leg.expect(Expectation::default());
+        leg
     }
 
     /// Who makes out the words.
@@ -64,7 +66,11 @@ impl Listening {
 
     /// What the caller was asked for.
     pub fn expect(&mut self, expects: Expectation) {
-        let expected = if expects == Expectation::Phone { Expected::Digits } else { Expected::Anything };
+        let expected = match expects {
+            Expectation::Phone => Expected::Digits,
+            Expectation::Open | Expectation::Service | Expectation::Name => Expected::Terms,
+            Expectation::YesNo | Expectation::Date | Expectation::Time | Expectation::Email => Expected::Anything,
+        };
         self.transcriber.send(Command::Expect(expected));
     }
 

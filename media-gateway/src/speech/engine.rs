@@ -16,10 +16,9 @@ use rten::RunOptions;
 use super::{
     RunError,
     capacity::Shortage,
-    expected::Expected,
     load::{Load, Work},
     models::{LoadError, ModelFiles},
-    moonshine::{Guess, Moonshine, Words},
+    moonshine::{Moonshine, Prior, Words},
     piper::{Draft, Piper},
     pronounce::Pronounced,
     queue::{Line, Priority},
@@ -78,7 +77,7 @@ impl Engine {
         let silent_second = vec![0.0; crate::listen::LISTENING_RATE_HZ as usize];
         models
             .recognition
-            .transcribe(&silent_second, Expected::Anything, &Guess::default(), &inline[0], &Checkpoint::ALONE)
+            .transcribe(&silent_second, &Prior::default(), &inline[0], &Checkpoint::ALONE)
             .map_err(|error| LoadError::Unfit { path: files.decoder.clone(), reason: error.to_string() })?;
         let workers = Workers::start(options.threads)
             .map_err(|source| LoadError::Unreadable { path: options.models_dir.clone(), source })?;
@@ -159,12 +158,12 @@ pub struct Bench<'a> {
 impl Bench<'_> {
     /// The words in samples at 16 kHz; empty when there are none.
     pub fn transcribe(&self, samples: &[f32]) -> Result<String, RunError> {
-        Ok(self.transcribe_expecting(samples, Expected::Anything, &Guess::default())?.text)
+        Ok(self.transcribe_knowing(samples, &Prior::default())?.text)
     }
 
-    /// The same, of a caller who was asked for something, when an earlier pass has heard the beginning.
-    pub fn transcribe_expecting(&self, samples: &[f32], expected: Expected, guess: &Guess) -> Result<Words, RunError> {
-        self.models.recognition.transcribe(samples, expected, guess, self.options, self.checkpoint)
+    /// The same, when something is known of the words.
+    pub fn transcribe_knowing(&self, samples: &[f32], prior: &Prior) -> Result<Words, RunError> {
+        self.models.recognition.transcribe(samples, prior, self.options, self.checkpoint)
     }
 
     /// How the words will sound.

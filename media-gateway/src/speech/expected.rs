@@ -8,6 +8,8 @@ use super::tokens::SPACE_BYTES;
 pub enum Expected {
     #[default]
     Anything,
+    /// Anything, and the business's own terms rather than words that sound like them.
+    Terms,
     /// One digit after the other, as of a phone number.
     Digits,
 }

@@ -13,6 +13,7 @@ mod moonshine;
 mod piper;
 mod queue;
 mod silero;
+mod terms;
 mod tokens;
 mod workers;
 
@@ -22,10 +23,11 @@ pub use expected::Expected;
 pub use load::{Load, Work, makes_try};
 pub(crate) use models::cache_dir;
 pub use models::{LoadError, models_dir};
-pub use moonshine::{Guess, Words};
+pub use moonshine::{Guess, Prior, Words};
 pub use piper::{Draft, VOICE_SAMPLE_RATE_RANGE};
 pub use queue::{Line, Priority};
 pub use silero::{Silero, WINDOW};
+pub use terms::Terms;
 pub use workers::{Pending, Rejected};
 
 /// What the models of the set-up hear and speak. They must not be used for another language: they would hear its words

@@ -7,7 +7,7 @@ use std::path::Path;
 const LAST_CONTROL_TOKEN: usize = 2;
 
 /// How the vocabulary writes a space.
-const SPACE: char = '\u{2581}';
+pub const SPACE: char = '\u{2581}';
 pub const SPACE_BYTES: &[u8] = "\u{2581}".as_bytes();
 
 pub struct Vocabulary {

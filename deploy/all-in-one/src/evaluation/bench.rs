@@ -67,7 +67,7 @@ pub async fn run(measured: OneCore) -> anyhow::Result<Figures> {
             speaking += began.elapsed();
             text_to_audio.push(spoken.first_sound);
             sound += spoken.mulaw.len();
-            let transcript = chain::hear(engine, &spoken.mulaw, Expectation::Open, Pace::Condensed).await?;
+            let transcript = chain::hear(engine, &spoken.mulaw, Expectation::Open, &[], Pace::Condensed).await?;
             for time in transcript.to_text {
                 hearing += time;
                 end_to_text.push(time);
@@ -120,7 +120,7 @@ async fn call_share(engine: &Engine) -> anyhow::Result<f64> {
     let synthesizer = Synthesizer::embedded(engine.clone());
     let (began, worked) = (Instant::now(), machine::cpu_time());
     for ([_, agent], caller) in TURNS.into_iter().zip(callers) {
-        chain::hear(engine, &caller, Expectation::Open, Pace::Live).await?;
+        chain::hear(engine, &caller, Expectation::Open, &[], Pace::Live).await?;
         let spoke = tokio::time::Instant::now();
         let reply = say(&synthesizer, agent).await?;
         tokio::time::sleep_until(spoke + Duration::from_secs_f64(seconds(reply.mulaw.len()))).await;

@@ -53,14 +53,20 @@ pub struct Transcript {
 }
 
 /// Hears 8 kHz μ-law from its beginning to its end.
-pub async fn hear(engine: &Engine, sound: &[u8], expects: Expectation, pace: Pace) -> Result<Transcript, ChainError> {
+pub async fn hear(
+    engine: &Engine,
+    sound: &[u8],
+    expects: Expectation,
+    terms: &[String],
+    pace: Pace,
+) -> Result<Transcript, ChainError> {
     let transcribers = TranscriberFactory::embedded(engine.clone());
     let timings = Timings { vad_hangover: voice_activity::HANGOVER, ..Timings::default() };
     let mut ear = Ear {
         engine,
         pace,
         due: Instant::now(),
-        listening: Listening::begin(engine, &transcribers, Hints::default()),
+        listening: Listening::begin(engine, &transcribers, Hints { terms: terms.to_vec(), ..Hints::default() }),
         endpoint: timings.endpoint_after(expects),
         utterance: UtteranceId::FIRST,
         quiet: None,

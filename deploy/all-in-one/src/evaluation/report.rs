@@ -39,13 +39,18 @@ impl Outcome {
 }
 
 /// Hears a recording; `None` if the engine has no model of its language.
-pub async fn evaluate(engine: &Engine, dir: &Path, recording: &Recording) -> Result<Option<Outcome>, EvaluationError> {
+pub async fn evaluate(
+    engine: &Engine,
+    dir: &Path,
+    recording: &Recording,
+    terms: &[String],
+) -> Result<Option<Outcome>, EvaluationError> {
     if recording.usable_for() == Use::OtherLanguage {
         return Ok(None);
     }
     let sound = wav::read_telephone(&dir.join(&recording.file))?;
     let expects = if recording.is_digits() { Expectation::Phone } else { Expectation::Open };
-    let Transcript { text, to_text } = chain::hear(engine, &sound, expects, Pace::Condensed)
+    let Transcript { text, to_text } = chain::hear(engine, &sound, expects, terms, Pace::Condensed)
         .await
         .map_err(|source| EvaluationError::Chain { file: recording.file.display().to_string(), source })?;
     let errors = match recording.usable_for() {

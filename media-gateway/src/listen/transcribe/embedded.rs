@@ -4,6 +4,7 @@
 use std::{
     collections::VecDeque,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll, ready},
 };
 
@@ -16,7 +17,10 @@ use super::{
 };
 use crate::{
     listen::LISTENING_RATE_HZ,
-    speech::{Bench, Engine, Expected, Guess, Line, Pending, Priority, Rejected, RunError, Words, Work, makes_try},
+    speech::{
+        Bench, Engine, Expected, Guess, Line, Pending, Prior, Priority, Rejected, RunError, Terms, Words, Work,
+        makes_try,
+    },
 };
 
 /// The model sometimes hears nothing in a clip that has speech; without the clip's first 0.3 s it does.
@@ -44,6 +48,7 @@ pub struct Embedded {
     lost: Loss,
     /// For passes that decide; a try along the way takes the words as they come.
     expected: Expected,
+    terms: Arc<Terms>,
 }
 
 struct Final {
@@ -66,7 +71,7 @@ enum Loss {
 
 impl Embedded {
     /// `first` is the utterance that is open.
-    pub fn new(engine: Engine, first: UtteranceId) -> Self {
+    pub fn new(engine: Engine, terms: &[String], first: UtteranceId) -> Self {
         Self {
             engine,
             line: Line::default(),
@@ -81,6 +86,7 @@ impl Embedded {
             finals: VecDeque::new(),
             lost: Loss::None,
             expected: Expected::Anything,
+            terms: Arc::new(Terms::new(terms)),
         }
     }
 }
@@ -177,7 +183,7 @@ impl Embedded {
         }
         let (sound, guess) = (self.utterance.sound().to_vec(), self.latest.guess.clone());
         let submitted = self.engine.submit(&self.line, Priority::Partial, Work::hearing(&sound), move |bench| {
-            bench.transcribe_expecting(&sound, Expected::Anything, &guess)
+            bench.transcribe_knowing(&sound, &Prior { guess, ..Prior::default() })
         });
         match submitted {
             Ok(pending) => {
@@ -190,10 +196,11 @@ impl Embedded {
 
     /// `None` if it was refused.
     fn final_pass(&mut self, sound: Vec<f32>, priority: Priority) -> Option<Stretch> {
-        let (Words { text: instead, guess }, expected) = (self.latest.clone(), self.expected);
-        let submitted = self.engine.submit(&self.line, priority, Work::hearing(&sound), move |bench| {
-            transcribe_speech(bench, &sound, expected, &guess)
-        });
+        let Words { text: instead, guess } = self.latest.clone();
+        let prior = Prior { expected: self.expected, terms: Arc::clone(&self.terms), guess };
+        let submitted = self
+            .engine
+            .submit(&self.line, priority, Work::hearing(&sound), move |bench| transcribe_speech(bench, &sound, prior));
         match submitted {
             Ok(pass) => Some(Stretch::Coming { pass, instead }),
             Err(error) => {
@@ -237,13 +244,14 @@ impl Embedded {
 }
 
 /// A clip in which speech was heard: when the model finds no words, it is asked once more.
-fn transcribe_speech(bench: &Bench<'_>, sound: &[f32], expected: Expected, guess: &Guess) -> Result<Words, RunError> {
-    let words = bench.transcribe_expecting(sound, expected, guess)?;
+fn transcribe_speech(bench: &Bench<'_>, sound: &[f32], mut prior: Prior) -> Result<Words, RunError> {
+    let words = bench.transcribe_knowing(sound, &prior)?;
     let has_words = words.text.contains(char::is_alphanumeric);
     match sound.get(RETRY_SKIPS..) {
         Some(rest) if !has_words && rest.len() >= RETRY_SKIPS => {
             metrics::counter!("transcribe_retries_total").increment(1);
-            bench.transcribe_expecting(rest, expected, &Guess::default())
+            prior.guess = Guess::default();
+            bench.transcribe_knowing(rest, &prior)
         }
         _ => Ok(words),
     }

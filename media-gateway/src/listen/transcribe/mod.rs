@@ -97,11 +97,6 @@ impl Provider {
         ];
         Installed::from_env(env, "STT_CHAIN", candidates)
     }
-
-    /// Whether it hears names better when it is told them.
-    pub const fn uses_names(&self) -> bool {
-        matches!(self, Self::Deepgram(_) | Self::Azure(_))
-    }
 }
 
 /// Opens recognisers, one for each call. Cheap to clone; all clones know which provider is unwell.
@@ -163,7 +158,7 @@ fn remote(
 }
 
 fn embedded_provider(engine: Engine) -> (&'static str, Open) {
-    (EMBEDDED, Box::new(move |_, first| Box::new(Embedded::new(engine.clone(), first))))
+    (EMBEDDED, Box::new(move |hints, first| Box::new(Embedded::new(engine.clone(), &hints.terms, first))))
 }
 
 /// The transcriber of one call: a recogniser and its spares.

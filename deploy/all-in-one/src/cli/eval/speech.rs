@@ -19,6 +19,9 @@ use super::percent;
 pub struct Args {
     /// The folder of the recordings and their manifest.jsonl
     dir: PathBuf,
+    /// A name of a service or of staff, as the business has it; may be given more than once
+    #[arg(long = "term")]
+    terms: Vec<String>,
     /// One JSON object a recording, then one for all
     #[arg(long)]
     json: bool,
@@ -29,7 +32,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let measured = OneCore::load()?;
     let mut report = Report::default();
     for recording in &recordings {
-        let outcome = report::evaluate(&measured.engine, &args.dir, recording).await?;
+        let outcome = report::evaluate(&measured.engine, &args.dir, recording, &args.terms).await?;
         if args.json {
             println!("{}", line(recording, outcome.as_ref()));
         }
