@@ -4,6 +4,7 @@
 //! for every channel; [`grpc`] and [`rest`] only translate. This crate knows nothing of calls, chats or words.
 
 pub mod booking;
+pub mod business;
 pub mod config;
 pub mod demo;
 pub mod desk;

@@ -3,6 +3,7 @@
 
 mod agreement;
 mod booking;
+mod business;
 mod cancel;
 mod claims;
 mod crashes;

@@ -45,7 +45,7 @@ enum Command {
     Eval(eval::Args),
     /// Times the parts of the agent on this machine
     Bench(bench::Args),
-    /// Shows the businesses, and makes keys to their REST API
+    /// Lists businesses, takes one in from its file, makes keys to their REST API
     Tenant(tenant::Args),
     /// Brings the database of `DATABASE_URL` up to date
     Migrate,

@@ -1,13 +1,17 @@
-//! `tenant`: the businesses of an installation, and the keys to their REST API.
+//! `tenant`: the businesses of an installation, their files, and the keys to their REST API.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use anyhow::Context as _;
-use booking_svc::store::api_keys;
+use booking_svc::{business, store::api_keys};
 use clap::Subcommand;
+use jiff::tz::TimeZone;
 use secrecy::ExposeSecret as _;
 use serde_json::json;
-use service_runtime::Env;
+use service_runtime::{Clock, Env};
 use sqlx::{PgPool, postgres::PgPoolOptions};
 
 use crate::{directory, stores::Attached};
@@ -29,6 +33,8 @@ enum What {
         #[arg(long)]
         json: bool,
     },
+    /// Makes the database say what a business's file says; `docs/business.example.yaml` is one
+    Import { file: PathBuf },
     /// Makes a key to a business's REST API; it is shown once
     Key {
         #[arg(value_name = "BUSINESS")]
@@ -59,6 +65,7 @@ async fn run_on(url: &str, what: What) -> anyhow::Result<()> {
     migrations::run(&pool).await.context("bringing the database up to date")?;
     let done = match what {
         What::List { json } => list(&pool, json).await,
+        What::Import { file } => import(&pool, &file).await,
         What::Key { slug, name } => key(&pool, &slug, &name).await,
     };
     pool.close().await;
@@ -79,6 +86,16 @@ async fn list(pool: &PgPool, as_json: bool) -> anyhow::Result<()> {
             println!("{:<24} {:<24} {}", business.slug, business.name, business.phone_numbers.join(", "));
         }
     }
+    Ok(())
+}
+
+async fn import(pool: &PgPool, path: &Path) -> anyhow::Result<()> {
+    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    let file = business::read(&text).with_context(|| path.display().to_string())?;
+    let today = Clock::system().now().to_zoned_datetime(TimeZone::UTC).date();
+    let imported = business::import(pool, &file, today).await.with_context(|| path.display().to_string())?;
+    let done = if imported.new { "added" } else { "updated" };
+    println!("{done} {} ({})", file.name, file.slug.0);
     Ok(())
 }
 

@@ -65,7 +65,7 @@ pub enum UpError {
     #[error("bringing the database up to date: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
     #[error("seeding the demonstration businesses: {0}")]
-    Seed(#[source] sqlx::Error),
+    Seed(#[source] booking_svc::demo::SeedError),
     #[error("starting the {service} service: {reason}")]
     Service { service: &'static str, reason: String },
     #[error("listening on {address}: {source}; choose another --port")]
