@@ -14,14 +14,14 @@ use proto::{
     },
     common::v1 as common,
     convert::{from_wire_time, to_wire_time},
-    id::{HoldId, MalformedId, SessionId, TenantId},
+    id::{HoldId, MalformedId, ServiceId, SessionId, TenantId},
 };
 use serde_json::{Value, json};
 use tonic::{Request, Status, transport::Channel as Transport};
 
 use crate::agent::dialogue::{
     Channel, ToolAnswer, ToolCall,
-    tool::{Appointment, Contact, Hold, Reason, Refusal, Slot},
+    tool::{Appointment, Contact, Hold, Reason, Refusal, Segment, ServiceChoice, Slot},
 };
 
 /// One try. A booking's own retries end within about 1.5 s.
@@ -85,7 +85,7 @@ impl Tools {
     async fn once(&self, turn: u32, call: &ToolCall) -> Result<ToolAnswer, Status> {
         let mut booking = self.booking.clone();
         match call {
-            ToolCall::FindSlots { service, staff, from, to, moving } => {
+            ToolCall::FindSlots { service, staff, from, to, moving, further } => {
                 let request = wire::FindSlotsRequest {
                     tenant_id: self.tenant.to_string(),
                     service_id: service.to_string(),
@@ -95,22 +95,27 @@ impl Tools {
                     limit: SLOTS_MAX,
                     session_id: self.session.to_string(),
                     moving_appointment_id: moving.map(|a| a.to_string()).unwrap_or_default(),
-                    further_services: Vec::new(),
+                    further_services: further.iter().map(choice).collect(),
                 };
                 let found = booking.find_slots(Request::new(request)).await?.into_inner();
                 let slots = found.slots.into_iter().map(slot).collect::<Result<_, _>>()?;
                 Ok(ToolAnswer::Slots { slots, none_because: found.none_because.map(refusal).transpose()? })
             }
-            ToolCall::PlaceHold { service, staff, start } => {
+            ToolCall::PlaceHold { service, staff, start, further } => {
                 let request = wire::PlaceHoldRequest {
                     tenant_id: self.tenant.to_string(),
                     session_id: self.session.to_string(),
                     channel: self.wire_channel(),
-                    idempotency_key: format!("hold:{}:{turn}:{service}:{}", self.session, start.as_second()),
+                    idempotency_key: format!(
+                        "hold:{}:{turn}:{service}{}:{}",
+                        self.session,
+                        and_more(further),
+                        start.as_second()
+                    ),
                     service_id: service.to_string(),
                     staff_id: staff.map(|s| s.to_string()).unwrap_or_default(),
                     start: Some(to_wire_time(*start)),
-                    ..wire::PlaceHoldRequest::default()
+                    further_services: further.iter().map(choice).collect(),
                 };
                 match booking.place_hold(Request::new(request)).await?.into_inner().outcome {
                     Some(place_hold_response::Outcome::Hold(hold)) => {
@@ -232,9 +237,29 @@ fn id<T: std::str::FromStr<Err = MalformedId>>(text: &str) -> Result<T, Status> 
     text.parse().map_err(|e: MalformedId| Status::internal(e.to_string()))
 }
 
+fn choice(of: &ServiceChoice) -> wire::ServiceChoice {
+    let staff_id = of.staff.map(|s| s.to_string()).unwrap_or_default();
+    wire::ServiceChoice { service_id: of.service.to_string(), staff_id }
+}
+
+/// Short enough for a key, and different for other services: an id ends at random.
+fn and_more(further: &[ServiceChoice]) -> String {
+    let end = |id: String| id.chars().rev().take(8).collect::<String>();
+    further.iter().map(|choice| format!("+{}", end(choice.service.to_string()))).collect()
+}
+
 fn slot(slot: wire::Slot) -> Result<Slot, Status> {
     let time = |at: Option<prost_types::Timestamp>| -> Result<Timestamp, Status> { Ok(from_wire_time(at.as_ref())?) };
-    Ok(Slot { start: time(slot.start)?, end: time(slot.end)?, staff: id(&slot.staff_id)?, staff_name: slot.staff_name })
+    let segment = |of: wire::Segment| -> Result<Segment, Status> {
+        Ok(Segment { service: id(&of.service_id)?, staff: id(&of.staff_id)?, staff_name: of.staff_name })
+    };
+    Ok(Slot {
+        start: time(slot.start)?,
+        end: time(slot.end)?,
+        staff: id(&slot.staff_id)?,
+        staff_name: slot.staff_name,
+        further: slot.further.into_iter().map(segment).collect::<Result<_, _>>()?,
+    })
 }
 
 fn appointment(of: wire::Appointment) -> Result<Appointment, Status> {
@@ -269,13 +294,14 @@ fn refusal(no: wire::Refusal) -> Result<Refusal, Status> {
 /// A call's arguments for a trace that the conversation's own side asked for.
 pub fn arguments(call: &ToolCall) -> Value {
     match call {
-        ToolCall::FindSlots { service, staff, from, to, moving } => json!({
+        ToolCall::FindSlots { service, staff, from, to, moving, further } => json!({
             "service_id": service, "staff_id": staff, "from": from.to_string(), "to": to.to_string(),
-            "moving_appointment_id": moving,
+            "moving_appointment_id": moving, "further_service_ids": services_of(further),
         }),
-        ToolCall::PlaceHold { service, staff, start } => {
-            json!({ "service_id": service, "staff_id": staff, "start": start.to_string() })
-        }
+        ToolCall::PlaceHold { service, staff, start, further } => json!({
+            "service_id": service, "staff_id": staff, "start": start.to_string(),
+            "further_service_ids": services_of(further),
+        }),
         ToolCall::ReleaseHold { hold } => json!({ "hold_id": hold }),
         ToolCall::Book { hold, client } => {
             json!({ "hold_id": hold, "client": { "name": client.name, "email": client.email, "phone": client.phone } })
@@ -290,6 +316,10 @@ pub fn arguments(call: &ToolCall) -> Value {
         }
         ToolCall::StartHandoff { reason } => json!({ "reason": reason }),
     }
+}
+
+fn services_of(further: &[ServiceChoice]) -> Vec<ServiceId> {
+    further.iter().map(|choice| choice.service).collect()
 }
 
 /// An answer for the same trace.

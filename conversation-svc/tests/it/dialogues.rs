@@ -174,7 +174,7 @@ fn run(path: &Path, language: Language) -> Result<(), String> {
         .appointments
         .iter()
         .map(|Made { appointment, client }| {
-            let (service, start) = (world.service_name(appointment.service), world.local(appointment.slot.start));
+            let (service, start) = (world.name_of(appointment), world.local(appointment.slot.start));
             let row = format!("{service} | {start} | {} | {}", client.name, client.email);
             row.trim_end().to_owned()
         })

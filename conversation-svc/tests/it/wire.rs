@@ -5,7 +5,9 @@ use std::{future::Future, sync::Arc, time::Duration};
 
 use conversation_svc::{
     ConversationSvc, GRPC_NAME,
-    agent::dialogue::tool::{Appointment, Client, Contact, Hold, Reason, Refusal, Slot, ToolAnswer, ToolCall},
+    agent::dialogue::tool::{
+        Appointment, Client, Contact, Hold, Reason, Refusal, Segment, ServiceChoice, Slot, ToolAnswer, ToolCall,
+    },
 };
 use proto::{
     booking::v1::{
@@ -120,7 +122,7 @@ impl Installation {
             .appointments
             .iter()
             .map(|Made { appointment, client }| {
-                let (service, start) = (world.service_name(appointment.service), world.local(appointment.slot.start));
+                let (service, start) = (world.name_of(appointment), world.local(appointment.slot.start));
                 format!("{service} {start} {} {}", client.name, client.email)
             })
             .collect()
@@ -338,7 +340,16 @@ fn wire_slot(slot: &Slot) -> booking::Slot {
         end: Some(to_wire_time(slot.end)),
         staff_id: slot.staff.to_string(),
         staff_name: slot.staff_name.clone(),
-        ..booking::Slot::default()
+        further: slot.further.iter().map(wire_segment).collect(),
+    }
+}
+
+fn wire_segment(of: &Segment) -> booking::Segment {
+    booking::Segment {
+        service_id: of.service.to_string(),
+        staff_id: of.staff.to_string(),
+        staff_name: of.staff_name.clone(),
+        ..Default::default()
     }
 }
 
@@ -370,6 +381,14 @@ fn wire_refusal(no: &Refusal) -> booking::Refusal {
 
 fn optional<T: std::str::FromStr>(text: &str) -> Option<T> {
     text.parse().ok()
+}
+
+fn choices(further: Vec<booking::ServiceChoice>) -> Vec<ServiceChoice> {
+    let choice = |of: booking::ServiceChoice| ServiceChoice {
+        service: optional(&of.service_id).expect("a service"),
+        staff: optional(&of.staff_id),
+    };
+    further.into_iter().map(choice).collect()
 }
 
 type Answer<T> = Result<Response<T>, Status>;
@@ -444,6 +463,7 @@ impl BookingService for Booking {
             from: from_wire_time(request.from.as_ref())?,
             to: from_wire_time(request.to.as_ref())?,
             moving: optional(&request.moving_appointment_id),
+            further: choices(request.further_services),
         };
         match self.world.lock().await.answer(call) {
             ToolAnswer::Slots { slots, none_because } => Ok(Response::new(booking::FindSlotsResponse {
@@ -465,6 +485,7 @@ impl BookingService for Booking {
             service: optional(&request.service_id).expect("a service"),
             staff: optional(&request.staff_id),
             start: from_wire_time(request.start.as_ref())?,
+            further: choices(request.further_services),
         };
         let outcome = match self.world.lock().await.answer(call) {
             ToolAnswer::Held(Hold { id, slot }) => place_hold_response::Outcome::Hold(booking::Hold {

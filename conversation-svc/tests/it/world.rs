@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use conversation_svc::agent::{
     business::{Business, OpenRange, Price, Service, Staff, minute_of},
-    dialogue::tool::{Appointment, Client, Contact, Hold, Reason, Refusal, Slot, ToolAnswer, ToolCall},
+    dialogue::tool::{
+        Appointment, Client, Contact, Hold, Reason, Refusal, Segment, ServiceChoice, Slot, ToolAnswer, ToolCall,
+    },
 };
 use jiff::{
     SignedDuration, Timestamp,
@@ -117,24 +119,34 @@ impl World {
         self.business.service(id).map(|s| s.name.clone()).unwrap_or_default()
     }
 
+    pub fn name_of(&self, appointment: &Appointment) -> String {
+        self.visit_name(appointment.service, &choices(&appointment.slot))
+    }
+
+    /// "Massage+Facial"
+    fn visit_name(&self, first: ServiceId, further: &[ServiceChoice]) -> String {
+        let services = std::iter::once(first).chain(further.iter().map(|choice| choice.service));
+        services.map(|service| self.service_name(service)).collect::<Vec<_>>().join("+")
+    }
+
     /// The call as scripts write it: a tool and what matters of it.
     pub fn describe(&self, call: &ToolCall) -> String {
         let staff = |s: &Option<StaffId>| {
             s.and_then(|id| self.business.staff_member(id)).map_or("anyone", |s| s.name.as_str()).to_owned()
         };
         match call {
-            ToolCall::FindSlots { service, staff: who, from, to, moving } => {
+            ToolCall::FindSlots { service, staff: who, from, to, moving, further } => {
                 format!(
                     "find_slots {} {} {} {}{}",
-                    self.service_name(*service),
+                    self.visit_name(*service, further),
                     staff(who),
                     self.local(*from),
                     self.local(*to),
                     if moving.is_some() { " to move" } else { "" }
                 )
             }
-            ToolCall::PlaceHold { service, staff: who, start } => {
-                format!("place_hold {} {} {}", self.service_name(*service), staff(who), self.local(*start))
+            ToolCall::PlaceHold { service, staff: who, start, further } => {
+                format!("place_hold {} {} {}", self.visit_name(*service, further), staff(who), self.local(*start))
             }
             ToolCall::ReleaseHold { .. } => "release_hold".to_owned(),
             ToolCall::Book { client, .. } => format!("book {} {}", client.name, client.email),
@@ -154,7 +166,7 @@ impl World {
         let made = self.appointments.iter().find(|made| made.appointment.id == id);
         made.map_or("an unknown one".to_owned(), |made| {
             let Appointment { service, slot, .. } = &made.appointment;
-            format!("{} {}", self.service_name(*service), self.local(slot.start))
+            format!("{} {}", self.visit_name(*service, &choices(slot)), self.local(slot.start))
         })
     }
 
@@ -164,20 +176,24 @@ impl World {
             return ToolAnswer::Failed;
         }
         match call {
-            ToolCall::FindSlots { service, staff, from, to, moving } => {
-                let slots: Vec<Slot> = self.free(service, staff, from, to, moving).into_iter().take(200).collect();
+            ToolCall::FindSlots { service, staff, from, to, moving, further } => {
+                let wish = Wish { service, staff, further: &further, moving };
+                let slots: Vec<Slot> = self.free(&wish, from, to).into_iter().take(200).collect();
                 let none_because =
-                    slots.is_empty().then(|| self.refusal(service, staff, from.max(self.now), self.why_none(from)));
+                    slots.is_empty().then(|| self.refusal(&wish, from.max(self.now), self.why_none(from)));
                 ToolAnswer::Slots { slots, none_because }
             }
-            ToolCall::PlaceHold { service, staff, start } => match self.check(service, staff, start, None) {
-                Ok(slot) => {
-                    let id = HoldId::new();
-                    self.holds.insert(id, (service, slot.clone()));
-                    ToolAnswer::Held(Hold { id, slot })
+            ToolCall::PlaceHold { service, staff, start, further } => {
+                let wish = Wish { service, staff, further: &further, moving: None };
+                match self.check(&wish, start) {
+                    Ok(slot) => {
+                        let id = HoldId::new();
+                        self.holds.insert(id, (service, slot.clone()));
+                        ToolAnswer::Held(Hold { id, slot })
+                    }
+                    Err(reason) => ToolAnswer::Refused(self.refusal(&wish, start, reason)),
                 }
-                Err(reason) => ToolAnswer::Refused(self.refusal(service, staff, start, reason)),
-            },
+            }
             ToolCall::StartHandoff { .. } => ToolAnswer::HandedOff { sent: self.texts },
             ToolCall::ReleaseHold { hold } => {
                 self.holds.remove(&hold);
@@ -189,7 +205,9 @@ impl World {
                 };
                 if self.lost_at_book.remove(&slot.start) {
                     self.take(slot.start);
-                    return ToolAnswer::Refused(self.refusal(service, None, slot.start, Reason::Taken));
+                    let further = choices(&slot);
+                    let wish = Wish { service, staff: None, further: &further, moving: None };
+                    return ToolAnswer::Refused(self.refusal(&wish, slot.start, Reason::Taken));
                 }
                 ToolAnswer::Booked(self.make(service, slot, client))
             }
@@ -221,7 +239,7 @@ impl World {
         let start = start.parse::<DateTime>().expect("a local time");
         let start = self.business.zone.to_timestamp(start).expect("an instant");
         let end = start + SignedDuration::from_mins(i64::from(service.minutes));
-        let slot = Slot { start, end, staff: staff.id, staff_name: staff.name };
+        let slot = Slot { start, end, staff: staff.id, staff_name: staff.name, further: vec![] };
         let (email, phone) = if contact.contains('@') { (contact, "") } else { ("", contact) };
         let client = Client { name: name.to_owned(), email: email.to_owned(), phone: phone.to_owned() };
         self.make(service.id, slot, client);
@@ -246,14 +264,16 @@ impl World {
             self.take(start);
             self.holds.retain(|_, (_, held)| held.start != start);
         }
-        match self.check(service, staff, start, Some(of)) {
+        let further = choices(&slot);
+        let wish = Wish { service, staff, further: &further, moving: Some(of) };
+        match self.check(&wish, start) {
             Ok(slot) => {
                 self.holds.retain(|_, (_, held)| held.start != start);
                 let appointment = &mut self.appointments[at].appointment;
                 (appointment.slot, appointment.version) = (slot, appointment.version + 1);
                 ToolAnswer::Moved(appointment.clone())
             }
-            Err(reason) => ToolAnswer::Refused(self.refusal(service, staff, start, reason)),
+            Err(reason) => ToolAnswer::Refused(self.refusal(&wish, start, reason)),
         }
     }
 
@@ -283,10 +303,10 @@ impl World {
         if self.business.open_on(day).is_empty() { Reason::Closed } else { Reason::Taken }
     }
 
-    fn refusal(&self, service: ServiceId, staff: Option<StaffId>, near: Timestamp, reason: Reason) -> Refusal {
+    fn refusal(&self, wish: &Wish<'_>, near: Timestamp, reason: Reason) -> Refusal {
         let from = near - SignedDuration::from_hours(8);
         let to = near + SignedDuration::from_hours(24 * 5);
-        let mut slots = self.free(service, staff, from.max(self.now), to, None);
+        let mut slots = self.free(wish, from.max(self.now), to);
         slots.sort_by_key(|s| (s.start.duration_since(near).abs(), s.start));
         slots.dedup_by_key(|s| s.start);
         slots.truncate(3);
@@ -294,27 +314,41 @@ impl World {
         Refusal { reason, alternatives: slots }
     }
 
-    /// `moving`: an appointment that is in nobody's way.
-    fn check(
+    fn check(&self, wish: &Wish<'_>, start: Timestamp) -> Result<Slot, Reason> {
+        let services = std::iter::once(ServiceChoice { service: wish.service, staff: wish.staff });
+        let mut segments = Vec::new();
+        let mut at = start;
+        for choice in services.chain(wish.further.iter().copied()) {
+            let (segment, end) = self.check_one(choice, at, start, wish.moving)?;
+            segments.push(segment);
+            at = end;
+        }
+        let first = segments.remove(0);
+        Ok(Slot { start, end: at, staff: first.staff, staff_name: first.staff_name, further: segments })
+    }
+
+    /// One service of a visit that begins at `visit`; `moving` is in nobody's way.
+    fn check_one(
         &self,
-        service: ServiceId,
-        staff: Option<StaffId>,
+        choice: ServiceChoice,
         start: Timestamp,
+        visit: Timestamp,
         moving: Option<AppointmentId>,
-    ) -> Result<Slot, Reason> {
-        let offered = self.business.service(service).ok_or(Reason::UnknownService)?;
+    ) -> Result<(Segment, Timestamp), Reason> {
+        let offered = self.business.service(choice.service).ok_or(Reason::UnknownService)?;
         let local = self.business.zone.to_datetime(start);
-        if start < self.now {
+        if visit < self.now {
             return Err(Reason::TooSoon);
         }
         let minute = minute_of(local.time());
         if !self.business.open_on(local.date()).iter().any(|r| minute >= r.start && minute + offered.minutes <= r.end) {
             return Err(Reason::Closed);
         }
-        if i64::from(minute) % GRID_MIN != 0 {
+        if i64::from(minute) % GRID_MIN != 0 && start == visit {
             return Err(Reason::OffGrid);
         }
-        let who: Vec<StaffId> = offered.staff.iter().copied().filter(|id| staff.is_none_or(|s| s == *id)).collect();
+        let performs = |id: &StaffId| choice.staff.is_none_or(|s| s == *id);
+        let who: Vec<StaffId> = offered.staff.iter().copied().filter(performs).collect();
         if who.is_empty() {
             return Err(Reason::UnknownStaff);
         }
@@ -323,27 +357,37 @@ impl World {
         let busy = |id: StaffId| {
             let slots = self.appointments.iter().filter(others).map(|made| &made.appointment.slot);
             self.taken.contains(&(id, start))
-                || slots.into_iter().any(|slot| slot.staff == id && slot.start < end && start < slot.end)
+                || slots.into_iter().any(|slot| has(slot, id) && slot.start < end && start < slot.end)
         };
         let free = who.into_iter().find(|id| !busy(*id)).ok_or(Reason::Taken)?;
-        let name = self.business.staff_member(free).map(|s| s.name.clone()).unwrap_or_default();
-        Ok(Slot { start, end, staff: free, staff_name: name })
+        let staff_name = self.business.staff_member(free).map(|s| s.name.clone()).unwrap_or_default();
+        Ok((Segment { service: choice.service, staff: free, staff_name }, end))
     }
 
-    fn free(
-        &self,
-        service: ServiceId,
-        staff: Option<StaffId>,
-        from: Timestamp,
-        to: Timestamp,
-        moving: Option<AppointmentId>,
-    ) -> Vec<Slot> {
+    fn free(&self, wish: &Wish<'_>, from: Timestamp, to: Timestamp) -> Vec<Slot> {
         let grid = GRID_MIN * 60;
         let first = (from.as_second() + grid - 1).div_euclid(grid) * grid;
         (0..24 * 2 * 40)
             .filter_map(|n| Timestamp::from_second(first + n * grid).ok())
             .take_while(|at| *at < to)
-            .filter_map(|at| self.check(service, staff, at, moving).ok())
+            .filter_map(|at| self.check(wish, at).ok())
             .collect()
     }
+}
+
+/// What a start is wanted for.
+struct Wish<'a> {
+    service: ServiceId,
+    staff: Option<StaffId>,
+    further: &'a [ServiceChoice],
+    moving: Option<AppointmentId>,
+}
+
+fn choices(slot: &Slot) -> Vec<ServiceChoice> {
+    slot.further.iter().map(|s| ServiceChoice { service: s.service, staff: Some(s.staff) }).collect()
+}
+
+/// Whether somebody is needed for any of it.
+fn has(slot: &Slot, staff: StaffId) -> bool {
+    slot.staff == staff || slot.further.iter().any(|segment| segment.staff == staff)
 }

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    After, Channel, Dialogue, Expectation, Reply, State, Step, hours, replies,
+    After, Channel, Dialogue, Expectation, Reply, State, Step,
+    existing::Task,
+    hours, replies,
     state::{Ask, Exchange, Pending, Work},
     tool::ToolCall,
 };
@@ -170,6 +172,7 @@ pub fn conversation(state: &State) -> Value {
 pub fn booking_state(dialogue: &Dialogue<'_>, state: &State) -> Value {
     let business = dialogue.business;
     let booking = &state.booking;
+    let further = || Some(&booking.further).filter(|further| !further.is_empty());
     let name_of = |id| business.service(id).map(|service| service.name.clone());
     let slot = booking.hold.as_ref().map(|hold| &hold.slot).or(booking.chosen.as_ref());
     let start = slot.map(|slot| hours::local(business, slot.start));
@@ -178,6 +181,9 @@ pub fn booking_state(dialogue: &Dialogue<'_>, state: &State) -> Value {
     let known = json!({
         "service_id": booking.service,
         "service": booking.service.and_then(name_of),
+        "further_service_ids": further(),
+        "task": Some(state.task).filter(|task| *task != Task::Book),
+        "appointment_id": state.existing.chosen.as_ref().map(|appointment| appointment.id),
         "staff_id": staff,
         "staff": staff.and_then(|id| business.staff_member(id)).map(|staff| staff.name.clone()),
         "start": slot.map(|slot| slot.start.to_string()),

@@ -18,7 +18,9 @@ mod replies;
 mod spoken;
 pub mod state;
 pub mod tool;
+mod two_at_once;
 pub mod understand;
+mod visit;
 pub mod wording;
 
 use jiff::{
@@ -167,7 +169,7 @@ impl Dialogue<'_> {
             state.say(fact.clone());
             state.work.fact = Some(fact);
         }
-        let understood = self.understand(state, text);
+        let understood = self.first_request(state, text);
         let agreement = state.work.going_on.then(|| going_on::agreement(state, &understood)).flatten();
         let reaction = agreement.unwrap_or_else(|| apply::apply(self, state, &understood));
         if reaction != Reaction::Missed {
@@ -305,6 +307,10 @@ impl Dialogue<'_> {
                 state.work.pending = Some(pending);
                 Step::Call(call)
             }
+            Move::Ask(Ask::AnythingElse) => match self.hear_next(state) {
+                Some(step) => step,
+                None => self.ask(state, Ask::AnythingElse),
+            },
             Move::Ask(ask) => self.ask(state, ask),
         }
     }

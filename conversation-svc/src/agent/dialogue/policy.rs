@@ -14,6 +14,7 @@ use super::{
     state::{Ask, DayWish, Pending},
     tool::{Client, ToolCall},
     understand::When,
+    visit,
 };
 
 /// How far "the first you have" and a search beyond the wished day look.
@@ -79,14 +80,16 @@ pub fn to_slot(dialogue: &Dialogue<'_>, state: &State, service: ServiceId) -> Mo
 /// A start is held; what overlaps the appointment that is to go there cannot be, and is looked up.
 fn keep(dialogue: &Dialogue<'_>, state: &State, service: ServiceId, start: Timestamp) -> (ToolCall, Pending) {
     let staff = state.booking.staff;
-    let minutes = dialogue.business.service(service).map_or(0, |service| service.minutes);
+    let further = visit::further(dialogue, state);
+    let minutes = visit::minutes(dialogue, service, &further);
     let end = start.checked_add(SignedDuration::from_mins(i64::from(minutes))).unwrap_or(start);
     match state.moving().filter(|moving| start < moving.slot.end && moving.slot.start < end) {
         Some(moving) => {
             let to = start.checked_add(SignedDuration::from_mins(1)).unwrap_or(start);
-            (ToolCall::FindSlots { service, staff, from: start, to, moving: Some(moving.id) }, Pending::Check)
+            let moving = Some(moving.id);
+            (ToolCall::FindSlots { service, staff, from: start, to, moving, further }, Pending::Check)
         }
-        None => (ToolCall::PlaceHold { service, staff, start }, Pending::Hold),
+        None => (ToolCall::PlaceHold { service, staff, start, further }, Pending::Hold),
     }
 }
 
@@ -96,7 +99,8 @@ fn find(dialogue: &Dialogue<'_>, state: &State) -> Option<(ToolCall, Pending)> {
     let (service, staff) = (booking.service?, booking.staff);
     let moving = state.moving().map(|appointment| appointment.id);
     let search = |from: Timestamp, to: Timestamp, pending| {
-        Some((ToolCall::FindSlots { service, staff, from, to, moving }, pending))
+        let further = visit::further(dialogue, state);
+        Some((ToolCall::FindSlots { service, staff, from, to, moving, further }, pending))
     };
     match (booking.days, booking.when) {
         (None, Some(When::Earliest)) => search(dialogue.now, later(dialogue.now, LOOK_AHEAD_DAYS), Pending::Find),
@@ -122,7 +126,8 @@ fn further(dialogue: &Dialogue<'_>, state: &State) -> Option<ToolCall> {
         .max(dialogue.now);
     let service = state.booking.service?;
     let moving = state.moving().map(|appointment| appointment.id);
-    Some(ToolCall::FindSlots { service, staff: state.booking.staff, from, to: later(from, LOOK_AHEAD_DAYS), moving })
+    let (staff, further) = (state.booking.staff, visit::further(dialogue, state));
+    Some(ToolCall::FindSlots { service, staff, from, to: later(from, LOOK_AHEAD_DAYS), moving, further })
 }
 
 fn bounds(dialogue: &Dialogue<'_>, days: DayWish) -> Option<(Timestamp, Timestamp)> {

@@ -41,7 +41,8 @@ pub fn owns_date(said: &Understanding) -> bool {
 
 fn asked_about<'a>(dialogue: &Dialogue<'a>, state: &State, said: &Understanding) -> Option<&'a Service> {
     let named = said.services.first().and_then(|f| f.value.first()).and_then(|i| dialogue.business.services.get(*i));
-    named.or_else(|| state.booking.service.or(state.topic).and_then(|id| dialogue.business.service(id)))
+    let spoken_of = state.existing.spoken_of.as_ref().map(|appointment| appointment.service);
+    named.or_else(|| state.booking.service.or(state.topic).or(spoken_of).and_then(|id| dialogue.business.service(id)))
 }
 
 pub fn services(dialogue: &Dialogue<'_>) -> String {

@@ -11,6 +11,7 @@ use super::{
     state::{Ask, Booking},
     tool::{Appointment, Slot},
     understand::{When, time::Part},
+    visit,
     wording::{Forms, Missing, Then},
 };
 use crate::agent::business::Service;
@@ -81,7 +82,8 @@ fn service_question(dialogue: &Dialogue<'_>, state: &State) -> String {
 
 fn day_question(dialogue: &Dialogue<'_>, state: &State) -> String {
     let words = dialogue.words();
-    let service = state.booking.service.and_then(|id| dialogue.business.service(id)).map(said);
+    let further = state.booking.further.iter().copied();
+    let service = state.booking.service.and_then(|id| visit::name(dialogue, id, further));
     match (state.booking.when, service) {
         (Some(_), _) => vary(dialogue, words.what_day()).to_owned(),
         (None, Some(service)) if state.work.lead.is_empty() => words.what_day_and_time_for(&service),
@@ -124,10 +126,9 @@ fn summary(dialogue: &Dialogue<'_>, state: &State) -> String {
 /// "a massage with Dana on Tuesday, December 1st at 2 PM"
 pub fn what(dialogue: &Dialogue<'_>, service: ServiceId, slot: &Slot) -> String {
     let words = dialogue.words();
-    let service = dialogue.business.service(service).map(said);
-    let person = Some(&slot.staff_name).filter(|name| !name.is_empty());
-    let person = person.map(|name| spoken::person(name, dialogue.business));
-    words.what(&words.appointment(service.as_deref()), person.as_deref(), &start(dialogue, slot))
+    let name = visit::name(dialogue, service, slot.further.iter().map(|segment| segment.service));
+    let people = visit::people(dialogue, slot);
+    words.what(&words.appointment(name.as_deref()), people.as_deref(), &start(dialogue, slot))
 }
 
 fn start(dialogue: &Dialogue<'_>, slot: &Slot) -> String {
@@ -135,7 +136,7 @@ fn start(dialogue: &Dialogue<'_>, slot: &Slot) -> String {
 }
 
 pub fn free(dialogue: &Dialogue<'_>, slot: &Slot) -> String {
-    dialogue.words().free(&start(dialogue, slot), &spoken::person(&slot.staff_name, dialogue.business))
+    dialogue.words().free(&start(dialogue, slot), &visit::people(dialogue, slot).unwrap_or_default())
 }
 
 /// The appointment stands: its sentence is a fact that must be heard, and the booking in the making is over.
@@ -215,7 +216,7 @@ pub fn so_far(dialogue: &Dialogue<'_>, state: &State) -> Vec<String> {
     }
     let Some(service) = booking.service else { return said };
     let slot = booking.hold.as_ref().map(|hold| &hold.slot).or(booking.chosen.as_ref());
-    let wanted = dialogue.business.service(service).map(self::said);
+    let wanted = visit::name(dialogue, service, booking.further.iter().copied());
     said.push(words.not_booked_yet(&match slot {
         Some(slot) => of(service, slot),
         None => words.appointment(wanted.as_deref()),

@@ -124,6 +124,8 @@ pub struct Exchange {
 #[serde(default)]
 pub struct Booking {
     pub service: Option<ServiceId>,
+    /// What follows it in the same visit.
+    pub further: Vec<ServiceId>,
     /// The words fitted several services.
     pub service_among: Vec<ServiceId>,
     pub staff: Option<StaffId>,
@@ -171,6 +173,8 @@ pub struct State {
     /// Turns in a row that were not understood.
     pub misses: u8,
     pub said_goodbye: bool,
+    /// The words of a second request: heard when the first is done.
+    pub next_request: Option<String>,
     /// The conversation was handed over to the web, why last.
     pub handed_off: Option<HandoffReason>,
     /// The caller got a link by text message.

@@ -16,11 +16,13 @@ pub enum ToolCall {
         from: Timestamp,
         to: Timestamp,
         moving: Option<AppointmentId>,
+        further: Vec<ServiceChoice>,
     },
     PlaceHold {
         service: ServiceId,
         staff: Option<StaffId>,
         start: Timestamp,
+        further: Vec<ServiceChoice>,
     },
     ReleaseHold {
         hold: HoldId,
@@ -129,10 +131,28 @@ pub enum ToolAnswer {
     Failed,
 }
 
+/// A service that follows another one in the same visit, without a gap; without `staff`, by anyone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ServiceChoice {
+    pub service: ServiceId,
+    pub staff: Option<StaffId>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Slot {
     pub start: Timestamp,
+    /// Of the whole visit.
     pub end: Timestamp,
+    pub staff: StaffId,
+    pub staff_name: String,
+    /// What follows the first service.
+    #[serde(default)]
+    pub further: Vec<Segment>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Segment {
+    pub service: ServiceId,
     pub staff: StaffId,
     pub staff_name: String,
 }
@@ -153,6 +173,13 @@ pub struct Appointment {
     pub slot: Slot,
     /// Whose it is.
     pub client_name: String,
+}
+
+impl Appointment {
+    /// Whether a service is a part of it.
+    pub fn has(&self, service: ServiceId) -> bool {
+        self.service == service || self.slot.further.iter().any(|segment| segment.service == service)
+    }
 }
 
 impl std::fmt::Debug for Appointment {

@@ -3,10 +3,12 @@
 //! Values count before answers ("yes, but at three"), answers before farewells ("yes, that's all").
 
 mod answers;
+mod undecided;
 pub mod values;
 
 use self::{
     answers::answer,
+    undecided::undecided,
     values::{Effect, set_service, values},
 };
 use super::{
@@ -68,6 +70,9 @@ pub fn apply(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -
     }
     if !has_value && said.has(Intent::Wait) && !said.says(Answer::Yes) {
         return Reaction::Wait;
+    }
+    if let Some(reaction) = undecided(state, said, asking) {
+        return reaction;
     }
     let task = existing::asked_for(state, said);
     if let Some(task) = task {

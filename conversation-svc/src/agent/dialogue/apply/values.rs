@@ -1,11 +1,14 @@
 //! Takes over the values that were said: service, person, day and time, name, addresses.
 
+use proto::id::ServiceId;
+
 use crate::agent::dialogue::{
     Dialogue, State,
     existing::{self, Task},
     hours, names, numbers, offers, questions, replies,
     state::{Ask, DayWish},
-    understand::{Answer, Days, Intent, Understanding, When},
+    understand::{Answer, Days, Found, Intent, Understanding, When},
+    visit::SERVICES_MAX,
 };
 
 /// What the values of an utterance did.
@@ -67,6 +70,7 @@ pub fn set_service(state: &mut State, id: proto::id::ServiceId) {
         state.unsettle();
     }
     state.booking.service = Some(id);
+    state.booking.further.clear();
 }
 
 fn service(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> Effect {
@@ -77,8 +81,20 @@ fn service(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> 
         return Nothing;
     }
     let ids: Vec<_> = found.value.iter().filter_map(|i| dialogue.business.services.get(*i)).map(|s| s.id).collect();
+    if let Some(effect) = visit(dialogue, state, said) {
+        return effect;
+    }
     // Named again, it may be one of several the words fit: it stays.
-    if state.booking.service.is_some_and(|id| ids.contains(&id)) {
+    // "No, just the massage", of two.
+    let only = said.says(Answer::No) || matches!(state.asking, Ask::Service | Ask::WhatToChange);
+    if let ([one], true) = (ids.as_slice(), only && !state.booking.further.is_empty()) {
+        state.booking.service = None;
+        state.unsettle();
+        set_service(state, *one);
+        return Changed;
+    }
+    let is_wanted = |id: &ServiceId| state.booking.service == Some(*id) || state.booking.further.contains(id);
+    if ids.iter().any(is_wanted) {
         return Repeated;
     }
     match ids.as_slice() {
@@ -89,12 +105,39 @@ fn service(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> 
         }
         several => {
             if state.booking.service.take().is_some() {
+                state.booking.further.clear();
                 state.unsettle();
             }
             state.booking.service_among = several.to_vec();
             Changed
         }
     }
+}
+
+/// Several services in one visit: "a massage and a facial", or one more besides what is wanted already.
+fn visit(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> Option<Effect> {
+    let one = |found: &Found<Vec<usize>>| match found.value.as_slice() {
+        [one] => dialogue.business.services.get(*one).map(|service| service.id),
+        _ => None,
+    };
+    let named: Vec<ServiceId> = said.services.iter().map(one).collect::<Option<_>>()?;
+    let wanted: Vec<ServiceId> = state.booking.service.into_iter().chain(state.booking.further.clone()).collect();
+    let more = said.has(Intent::Also) && !wanted.is_empty();
+    if !more && !said.together {
+        return None;
+    }
+    let mut visit = if more { wanted.clone() } else { Vec::new() };
+    visit.extend(named.into_iter().filter(|id| !more || !wanted.contains(id)));
+    visit.dedup();
+    visit.truncate(SERVICES_MAX);
+    if visit == wanted {
+        return Some(Repeated);
+    }
+    let (first, further) = visit.split_first()?;
+    state.unsettle();
+    state.booking.service_among.clear();
+    (state.booking.service, state.booking.further) = (Some(*first), further.to_vec());
+    Some(Changed)
 }
 
 pub fn person(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> Effect {

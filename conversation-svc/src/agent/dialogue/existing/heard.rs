@@ -84,7 +84,9 @@ pub fn values(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) 
 
 /// Who the caller is, and where they can be reached.
 fn identity(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> Effect {
-    let named = taken::name(state, said);
+    // Where anything may be said, a name that ends in something else is none.
+    let sure = said.names.first().is_some_and(|found| state.asking != Ask::FindElse || found.confidence > 0.7);
+    let named = if sure { taken::name(state, said) } else { Nothing };
     let phone = taken::said_phone(dialogue, said).map(Contact::Phone);
     let email = said.email.as_ref().map(|found| Contact::Email(found.value.address.clone()));
     let contact = phone.or(email);

@@ -6,9 +6,9 @@ use super::{Changed, Task};
 use crate::agent::dialogue::{
     Dialogue, State, hours,
     replies::{self, vary, website},
-    spoken,
     state::Ask,
     tool::{Appointment, Slot},
+    visit,
 };
 
 /// Appointments read out at once: more are not remembered by ear.
@@ -46,38 +46,30 @@ fn move_check(dialogue: &Dialogue<'_>, state: &State, appointment: &Appointment)
     let Some(slot) = state.new_slot() else {
         return words.what_other_time().first().copied().unwrap_or_default().into();
     };
-    let person = Some(slot).filter(|slot| slot.staff != appointment.slot.staff && !slot.staff_name.is_empty());
-    let person = person.map(|slot| spoken::person(&slot.staff_name, dialogue.business));
+    let person = Some(slot).filter(|slot| slot.staff != appointment.slot.staff);
+    let person = person.and_then(|slot| visit::people(dialogue, slot));
     words.shall_i_move(&own_without_person(dialogue, appointment), &start(dialogue, slot), person.as_deref())
 }
 
 /// "your massage with Dana on Friday, November 27th at 2 PM"
 fn own(dialogue: &Dialogue<'_>, appointment: &Appointment) -> String {
     let words = dialogue.words();
-    let person = person(dialogue, &appointment.slot);
+    let people = visit::people(dialogue, &appointment.slot);
     words.what(
-        &words.own(service(dialogue, appointment).as_deref()),
-        person.as_deref(),
+        &words.own(visit::name_of(dialogue, appointment).as_deref()),
+        people.as_deref(),
         &start(dialogue, &appointment.slot),
     )
 }
 
 fn own_without_person(dialogue: &Dialogue<'_>, appointment: &Appointment) -> String {
     let words = dialogue.words();
-    words.what(&words.own(service(dialogue, appointment).as_deref()), None, &start(dialogue, &appointment.slot))
+    words.what(&words.own(visit::name_of(dialogue, appointment).as_deref()), None, &start(dialogue, &appointment.slot))
 }
 
 /// "a massage with Dana on Friday, November 27th at 2 PM"
 fn one(dialogue: &Dialogue<'_>, appointment: &Appointment) -> String {
     replies::what(dialogue, appointment.service, &appointment.slot)
-}
-
-fn service(dialogue: &Dialogue<'_>, appointment: &Appointment) -> Option<String> {
-    dialogue.business.service(appointment.service).map(replies::said)
-}
-
-fn person(dialogue: &Dialogue<'_>, slot: &Slot) -> Option<String> {
-    Some(&slot.staff_name).filter(|name| !name.is_empty()).map(|name| spoken::person(name, dialogue.business))
 }
 
 fn start(dialogue: &Dialogue<'_>, slot: &Slot) -> String {
@@ -134,8 +126,8 @@ pub fn too_late(dialogue: &Dialogue<'_>, state: &State, notice_min: u32) -> Stri
 
 pub fn moved(dialogue: &Dialogue<'_>, appointment: &Appointment) -> String {
     let words = dialogue.words();
-    let what = words.own(service(dialogue, appointment).as_deref());
-    words.moved(&what, &start(dialogue, &appointment.slot), person(dialogue, &appointment.slot).as_deref())
+    let what = words.own(visit::name_of(dialogue, appointment).as_deref());
+    words.moved(&what, &start(dialogue, &appointment.slot), visit::people(dialogue, &appointment.slot).as_deref())
 }
 
 pub fn cancelled(dialogue: &Dialogue<'_>, appointment: &Appointment) -> String {

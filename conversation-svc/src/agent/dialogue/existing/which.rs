@@ -18,7 +18,7 @@ pub fn fitting(business: &Business, clue: &Clue, found: &[Appointment]) -> Vec<A
         let start = hours::local(business, appointment.slot.start);
         clue.days.is_none_or(|days| (days.start..days.end_excl).contains(&start.date()))
             && hours::fits(business, clue.when, start)
-            && clue.service.is_none_or(|service| service == appointment.service)
+            && clue.service.is_none_or(|service| appointment.has(service))
             && clue.id.is_none_or(|id| id == appointment.id)
             && clue.staff.is_none_or(|staff| staff == appointment.slot.staff)
     };

@@ -20,6 +20,8 @@ pub struct Requests {
     pub articles: &'static [&'static str],
     /// Written or said with a name, and no part of it.
     pub titles: &'static [&'static str],
+    /// Between services that are wanted together.
+    pub together: &'static [&'static str],
     /// Before a name they make it that of a member of staff, where the caller's own was asked for.
     pub before_staff: &'static [&'static str],
 }
@@ -166,6 +168,14 @@ fn settle(mut matches: Vec<Match>) -> Vec<Found<Vec<usize>>> {
         same
     });
     found
+}
+
+/// Whether several services are wanted together: "a massage and a facial", not "a massage or a facial".
+pub fn together(words: &Words<'_>, services: &[Found<Vec<usize>>]) -> bool {
+    let joins = words.grammar().requests.together;
+    let joined =
+        |pair: &[Found<Vec<usize>>]| (pair[0].words.end..pair[1].words.start).any(|i| joins.contains(&words.norm(i)));
+    services.len() > 1 && services.windows(2).all(joined)
 }
 
 /// What was asked for that is no service of ours: the words after "book a", "I'd like a", "do you do". Not generic words

@@ -43,6 +43,8 @@ pub enum Intent {
     Goodbye,
     /// "Another appointment."
     Another,
+    /// "And a facial too": besides what was said.
+    Also,
     /// "I don't have one", of what was asked for.
     Without,
     /// "Something else", of what was offered.
@@ -52,6 +54,8 @@ pub enum Intent {
     Later,
     /// "Anyone", of staff.
     AnyStaff,
+    /// "I'm not sure", of what was asked.
+    Unsure,
     /// "One moment."
     Wait,
     /// "On that day", of one that was spoken of.

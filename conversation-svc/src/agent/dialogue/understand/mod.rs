@@ -113,6 +113,8 @@ pub struct Understanding {
     /// What of it is said of an appointment that exists.
     pub relocation: relocation::Relocation,
     pub services: Vec<Found<Vec<usize>>>,
+    /// The services are wanted one after the other, rather than one of them.
+    pub together: bool,
     pub staff: Vec<Found<Vec<usize>>>,
     pub names: Vec<Found<String>>,
     pub email: Option<Found<Email>>,
@@ -279,6 +281,7 @@ pub fn understand(text: &str, context: &Context<'_>) -> Understanding {
     let something_else = services.is_empty().then(|| catalog::something_else(&words, &is_taken(&taken))).flatten();
     let named: Vec<Range<usize>> = services.iter().map(|found| found.words.clone()).collect();
     let relocation = relocation::Relocation::of(&words, &dates, &times, &named);
+    let services = settled(&words, services);
     Understanding {
         answer,
         acknowledges,
@@ -288,7 +291,8 @@ pub fn understand(text: &str, context: &Context<'_>) -> Understanding {
         times: settled(&words, times),
         moments,
         relocation,
-        services: settled(&words, services),
+        together: catalog::together(&words, &services),
+        services,
         staff: settled(&words, staff),
         names: settled(&words, names),
         email,

@@ -161,5 +161,6 @@ pub const REQUESTS: Requests = Requests {
         "jr",
         "sr",
     ],
+    together: &["and", "plus", "with", "then", "also", "&"],
     before_staff: &["with", "have", "see", "want", "prefer", "get"],
 };

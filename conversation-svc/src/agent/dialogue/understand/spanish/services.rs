@@ -173,5 +173,6 @@ pub const REQUESTS: Requests = Requests {
     titles: &[
         "dr", "dra", "doctor", "doctora", "don", "dona", "sr", "sra", "srta", "senor", "senora", "senorita", "lic",
     ],
+    together: &["y", "e", "con", "mas", "tambien", "luego", "ademas"],
     before_staff: &["con", "a", "quiero", "prefiero", "este"],
 };

@@ -327,5 +327,6 @@ fn local(at: Timestamp) -> DateTime {
 fn slot_at(start: DateTime, staff: Option<StaffId>) -> Option<Slot> {
     let start = instant(start)?;
     let end = start.checked_add(SignedDuration::from_hours(1)).ok()?;
-    Some(Slot { start, end, staff: staff.unwrap_or(StaffId::from_uuid(Uuid::nil())), staff_name: String::new() })
+    let staff = staff.unwrap_or(StaffId::from_uuid(Uuid::nil()));
+    Some(Slot { start, end, staff, staff_name: String::new(), further: Vec::new() })
 }

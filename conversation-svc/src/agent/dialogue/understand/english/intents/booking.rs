@@ -144,3 +144,6 @@ pub const WITHOUT: Phrases = &[
 pub const EARLIER: Phrases = &["anything earlier", "earlier"];
 
 pub const LATER: Phrases = &["anything later", "later"];
+
+pub const ALSO: Phrases =
+    &["also", "as well", "too", "add", "adding", "in addition", "on top", "along with", "together with", "plus"];

@@ -47,6 +47,8 @@ pub const INTENTS: &[(Intent, Phrases)] = &[
     (Intent::SameTime, booking::SAME_TIME),
     (Intent::Instead, existing::INSTEAD),
     (Intent::NoRecording, talk::NO_RECORDING),
+    (Intent::Unsure, talk::UNSURE),
     (Intent::Wait, talk::WAIT),
     (Intent::AnyStaff, booking::ANY_STAFF),
+    (Intent::Also, booking::ALSO),
 ];

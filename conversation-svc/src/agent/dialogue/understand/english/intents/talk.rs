@@ -228,3 +228,15 @@ pub const WAIT: Phrases = &[
     "just a minute",
     "give me a minute",
 ];
+
+pub const UNSURE: Phrases = &[
+    "not sure",
+    "not certain",
+    "i dont know",
+    "i do not know",
+    "no idea",
+    "undecided",
+    "hard to say",
+    "you tell me",
+    "what do you recommend|suggest",
+];

@@ -116,3 +116,6 @@ pub const ANY_STAFF: Phrases = &[
     "nadie en particular|especial",
     "la|el que sea",
 ];
+
+pub const ALSO: Phrases =
+    &["tambien", "ademas", "aparte", "agregar|agregue|agregarle|anadir|anada|sumar|sume", "junto con", "mas una|un"];

@@ -44,6 +44,8 @@ pub const INTENTS: &[(Intent, Phrases)] = &[
     (Intent::Later, booking::LATER),
     (Intent::SameTime, booking::SAME_TIME),
     (Intent::Instead, existing::INSTEAD),
+    (Intent::Unsure, talk::UNSURE),
     (Intent::Wait, talk::WAIT),
     (Intent::AnyStaff, booking::ANY_STAFF),
+    (Intent::Also, booking::ALSO),
 ];

@@ -160,3 +160,13 @@ pub const WAIT: Phrases = &[
     "ahora le digo",
     "tantito",
 ];
+
+pub const UNSURE: Phrases = &[
+    "no se",
+    "no lo se",
+    "no estoy seguro|segura",
+    "no tengo idea",
+    "ni idea",
+    "no sabria",
+    "que me recomienda|sugiere",
+];
