@@ -42,6 +42,8 @@ const STARTS_READ_OUT_MAX: usize = 5;
 const EMAIL_ROUNDS_MAX: u8 = 4;
 /// The e-mail was asked for so often, and nothing was understood.
 const EMAIL_MISSES_MAX: u8 = 3;
+/// So many turns in a row were not understood, whatever was asked.
+const MISSES_MAX: u8 = 3;
 /// Bytes of the conversation that are handed over; beyond them its beginning is left out.
 const SNAPSHOT_BYTES_MAX: usize = 48 * 1024;
 
@@ -141,6 +143,11 @@ pub fn offer_for_email(state: &State) -> Option<Ask> {
     let hopeless = state.email.rounds >= EMAIL_ROUNDS_MAX || state.misses >= EMAIL_MISSES_MAX;
     let asked = matches!(state.asking, Ask::Email | Ask::EmailCheck | Ask::EmailSpelling);
     (asked && hopeless && may_be_offered(state)).then_some(Ask::OfferLink(HandoffReason::EmailInput))
+}
+
+/// Instead of asking in vain once more.
+pub fn offer_for_misses(state: &State) -> Option<Ask> {
+    (state.misses >= MISSES_MAX && may_be_offered(state)).then_some(Ask::OfferLink(HandoffReason::UserRequest))
 }
 
 /// Instead of reading out one slot after the other.

@@ -205,7 +205,7 @@ impl Dialogue<'_> {
                 state.work.rephrase = state.misses > 1;
                 let excuse = replies::missed(self, state);
                 state.say(excuse);
-                let asking = handing_off::offer_for_email(state).unwrap_or(state.asking);
+                let asking = handing_off::offer_for_email(state).or_else(|| handing_off::offer_for_misses(state)).unwrap_or(state.asking);
                 self.ask(state, asking)
             }
         }

@@ -5,7 +5,7 @@ use jiff::civil::{Date, Time};
 use super::{
     Dialogue, State,
     existing::Task,
-    hours, refusal, replies,
+    hours, refusal, replies, spoken,
     state::DayWish,
     tool::{Hold, Refusal, Slot},
     understand::{Choice, Understanding, When, date::add_days, time::Clock},
@@ -143,6 +143,19 @@ pub fn pick(dialogue: &Dialogue<'_>, state: &State, said: &Understanding) -> Opt
         Choice::Last => offers.last().cloned(),
         Choice::Either => offers.first().cloned(),
     }
+}
+
+/// With whom the options are, when the one who was asked for has none of them.
+pub fn others(dialogue: &Dialogue<'_>, state: &State) -> Option<String> {
+    let asked = state.booking.staff?;
+    let offers = &state.booking.offers;
+    if offers.iter().any(|slot| slot.staff == asked || slot.staff_name.is_empty()) {
+        return None;
+    }
+    let mut people: Vec<String> = offers.iter().map(|s| spoken::person(&s.staff_name, dialogue.business)).collect();
+    people.sort();
+    people.dedup();
+    Some(dialogue.words().or(&people))
 }
 
 /// The day that all options share.

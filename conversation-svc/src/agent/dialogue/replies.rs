@@ -49,6 +49,7 @@ pub fn question(dialogue: &Dialogue<'_>, state: &State, ask: Ask) -> String {
         Ask::TryAgain => words.shall_i_try_again().to_owned(),
         Ask::AnythingElse => vary(words.anything_else()),
         Ask::OfferLink(HandoffReason::EmailInput) => words.offer_link_for_email().to_owned(),
+        Ask::OfferLink(HandoffReason::UserRequest) => words.offer_link_to_go_on().to_owned(),
         Ask::OfferLink(_) => words.offer_link_for_slots().to_owned(),
         Ask::LinkSent => words.tell_me_when_it_arrives().to_owned(),
     }
@@ -97,7 +98,13 @@ fn slot_question(dialogue: &Dialogue<'_>, state: &State) -> String {
         1 => words.would_that_work(),
         _ => vary(dialogue, words.which_slot()),
     };
-    format!("{} {question}", words.slots(&offers::list(dialogue, &state.booking.offers)))
+    let offers = &state.booking.offers;
+    let list = offers::list(dialogue, offers);
+    let said = match offers::others(dialogue, state) {
+        Some(people) => words.slots_with(&list, &people),
+        None => words.slots(&list),
+    };
+    format!("{said} {question}")
 }
 
 /// Spelled when something in it was guessed, or when it is not made of the name we have.

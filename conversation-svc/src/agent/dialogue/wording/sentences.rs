@@ -42,6 +42,8 @@ pub trait Sentences {
     fn day_example(&self) -> &'static str;
     /// What may be had: one start, or several.
     fn slots(&self, list: &str) -> String;
+    /// The same with others than the one who was asked for.
+    fn slots_with(&self, list: &str, people: &str) -> String;
     fn would_that_work(&self) -> &'static str;
     fn which_slot(&self) -> Forms;
     fn what_name(&self) -> Forms;
@@ -119,6 +121,8 @@ pub trait Sentences {
     // When the conversation goes on on the web.
     fn offer_link_for_slots(&self) -> &'static str;
     fn offer_link_for_email(&self) -> &'static str;
+    /// When talking does not help.
+    fn offer_link_to_go_on(&self) -> &'static str;
     fn link_sent(&self) -> &'static str;
     fn link_sent_before(&self) -> &'static str;
     fn tell_me_when_it_arrives(&self) -> &'static str;

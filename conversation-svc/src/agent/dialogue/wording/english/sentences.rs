@@ -48,6 +48,10 @@ impl Sentences for English {
         format!("I have {list}.")
     }
 
+    fn slots_with(&self, list: &str, people: &str) -> String {
+        format!("I have {list} with {people}.")
+    }
+
     fn would_that_work(&self) -> &'static str {
         "Would that work?"
     }
@@ -342,6 +346,10 @@ impl Sentences for English {
 
     fn offer_link_for_email(&self) -> &'static str {
         "Shall I text you a link, so that you can type your e-mail instead?"
+    }
+
+    fn offer_link_to_go_on(&self) -> &'static str {
+        "Shall I text you a link, so that you can do this online?"
     }
 
     fn link_sent(&self) -> &'static str {

@@ -48,6 +48,10 @@ impl Sentences for Spanish {
         format!("Tengo lugar {list}.")
     }
 
+    fn slots_with(&self, list: &str, people: &str) -> String {
+        format!("Tengo lugar con {people} {list}.")
+    }
+
     fn would_that_work(&self) -> &'static str {
         "¿Le queda bien?"
     }
@@ -339,6 +343,10 @@ impl Sentences for Spanish {
 
     fn offer_link_for_email(&self) -> &'static str {
         "¿Le mando un enlace por mensaje, para que escriba su correo ahí?"
+    }
+
+    fn offer_link_to_go_on(&self) -> &'static str {
+        "¿Le mando un enlace por mensaje, para que lo haga en línea?"
     }
 
     fn link_sent(&self) -> &'static str {
