@@ -129,7 +129,8 @@ impl Dialogue<'_> {
     pub fn understand(&self, state: &State, text: &str) -> Understanding {
         let said = understand(text, &self.context(state, false));
         // "Make that four", of what was just settled: the number is an hour.
-        let anew = state.existing.spoken_of.is_some() && !state.in_progress() && said.has(Intent::Instead);
+        let changes = said.has(Intent::Instead) || said.has(Intent::Reschedule);
+        let anew = state.existing.spoken_of.is_some() && !state.in_progress() && changes;
         if anew && said.times.is_empty() { understand(text, &self.context(state, true)) } else { said }
     }
 
@@ -205,7 +206,9 @@ impl Dialogue<'_> {
                 state.work.rephrase = state.misses > 1;
                 let excuse = replies::missed(self, state);
                 state.say(excuse);
-                let asking = handing_off::offer_for_email(state).or_else(|| handing_off::offer_for_misses(state)).unwrap_or(state.asking);
+                let asking = handing_off::offer_for_email(state)
+                    .or_else(|| handing_off::offer_for_misses(state))
+                    .unwrap_or(state.asking);
                 self.ask(state, asking)
             }
         }

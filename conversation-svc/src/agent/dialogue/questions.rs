@@ -3,7 +3,9 @@
 use jiff::civil::{Date, Weekday};
 
 use super::{
-    Dialogue, State, replies, spoken,
+    Dialogue, State,
+    existing::Task,
+    replies, spoken,
     understand::{Intent, Understanding},
 };
 use crate::agent::business::{OpenRange, Service, Staff};
@@ -14,9 +16,12 @@ const NAMED_MAX: usize = 4;
 /// The answers to the questions in an utterance; empty when there are none.
 pub fn answers(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> Vec<String> {
     let asked = asked_about(dialogue, state, said);
-    if let Some(service) = asked {
+    if let Some(service) = asked.filter(|_| state.task == Task::Book) {
         state.topic = Some(service.id);
     }
+    // Else of the appointment that was just told of; "book it" does not mean that one.
+    let spoken_of = state.existing.spoken_of.as_ref().map(|appointment| appointment.service);
+    let asked = asked.or_else(|| spoken_of.and_then(|id| dialogue.business.service(id)));
     let mut out = Vec::new();
     for intent in &said.intents {
         let answer = match intent.value {
@@ -41,8 +46,7 @@ pub fn owns_date(said: &Understanding) -> bool {
 
 fn asked_about<'a>(dialogue: &Dialogue<'a>, state: &State, said: &Understanding) -> Option<&'a Service> {
     let named = said.services.first().and_then(|f| f.value.first()).and_then(|i| dialogue.business.services.get(*i));
-    let spoken_of = state.existing.spoken_of.as_ref().map(|appointment| appointment.service);
-    named.or_else(|| state.booking.service.or(state.topic).or(spoken_of).and_then(|id| dialogue.business.service(id)))
+    named.or_else(|| state.booking.service.or(state.topic).and_then(|id| dialogue.business.service(id)))
 }
 
 pub fn services(dialogue: &Dialogue<'_>) -> String {

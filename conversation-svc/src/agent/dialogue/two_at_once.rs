@@ -17,7 +17,8 @@ impl Dialogue<'_> {
     pub(super) fn first_request(&self, state: &mut State, text: &str) -> Understanding {
         let whole = self.understand(state, text);
         let of_existing = [Intent::Cancel, Intent::Reschedule, Intent::LookUp];
-        if !of_existing.into_iter().any(|intent| whole.has(intent)) {
+        let is_asked = matches!(state.asking, Ask::CancelCheck | Ask::MoveCheck);
+        if !is_asked && !of_existing.into_iter().any(|intent| whole.has(intent)) {
             return whole;
         }
         let words = Words::of(text, self.business.language);
@@ -71,7 +72,7 @@ fn wanted(said: &Understanding) -> Option<Task> {
     } else if said.has(Intent::LookUp) {
         Some(Task::LookUp)
     } else {
-        (said.has(Intent::Book) && !said.services.is_empty()).then_some(Task::Book)
+        (said.wants_booking() && !said.services.is_empty()).then_some(Task::Book)
     }
 }
 

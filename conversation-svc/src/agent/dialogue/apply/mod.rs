@@ -92,6 +92,7 @@ pub fn apply(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -
     let effect = values(dialogue, state, said);
     let mut changed = effect == Effect::Changed || task.is_some();
     if changed
+        && state.task == Task::Book
         && said.wants_booking()
         && state.booking.service.is_none()
         && let Some(topic) = state.topic.take()
@@ -108,7 +109,8 @@ pub fn apply(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -
         return again(state, asking);
     }
     // "Yes. And what's the address?" settles what was asked.
-    let settles = said.settles && matches!(asking, Ask::Summary | Ask::Slot | Ask::EmailCheck);
+    let settles = said.settles
+        && matches!(asking, Ask::Summary | Ask::Slot | Ask::EmailCheck | Ask::CancelCheck | Ask::MoveCheck);
     if !changed
         && (!asked || settles)
         && let Some(reaction) = answer(dialogue, state, said, asking)

@@ -4,14 +4,16 @@ use super::Reaction;
 use crate::agent::dialogue::{
     State,
     state::Ask,
-    understand::{Intent, Understanding, When},
+    understand::{Choice, Intent, Understanding, When},
 };
 
 /// "I don't mind" takes the first of what is offered; "I'm not sure" is helped by a choice of one, or by the next times
 /// there are.
 pub fn undecided(state: &mut State, said: &Understanding, asking: Ask) -> Option<Reaction> {
-    let says_when = !said.dates.is_empty() || !said.times.is_empty() || said.choice.is_some();
-    let (any, unsure) = (said.has(Intent::AnyStaff), said.has(Intent::Unsure));
+    let choice = said.choice.as_ref().map(|found| found.value);
+    let says_when = !said.dates.is_empty() || !said.times.is_empty() || choice.is_some_and(|c| c != Choice::Either);
+    let any = said.has(Intent::AnyStaff) || choice == Some(Choice::Either);
+    let unsure = said.has(Intent::Unsure);
     if says_when || !any && !unsure {
         return None;
     }

@@ -82,6 +82,7 @@ fn done(state: &mut State, sentence: String) {
     state.end_task();
     state.existing.found = None;
     state.another = false;
+    state.topic = None;
     state.say_fact(sentence);
 }
 

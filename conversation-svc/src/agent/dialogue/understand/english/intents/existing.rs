@@ -17,6 +17,7 @@ pub const RESCHEDULE: Phrases = &[
     "push my|the|it",
     "push my|the appointment|booking|reservation|visit",
     "push it back",
+    "bring it|that|this forward",
     "bring my|the appointment|booking|reservation|visit forward",
     "change|switch my|the|an appointment|booking|reservation|visit",
     "change|switch my|the monday|tuesday|wednesday|thursday|friday|saturday|sunday",
