@@ -6,7 +6,7 @@ use service_runtime::{Env, EnvErrors, database::DatabaseSettings};
 
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// `DATABASE_URL`, and `BOOKING_DB_CONNECTIONS_MAX`, 16 by default.
+    /// `DATABASE_URL`, `BOOKING_DB_CONNECTIONS_MAX`, 16 by default, and `BOOKING_DB_ROLE`, such as `receptionist_booking`.
     pub database: DatabaseSettings,
     /// `BOOKING_HOLD_TTL_MS`, 120000 by default: how long a hold lives without a heartbeat.
     pub hold_ttl: Duration,
@@ -19,6 +19,7 @@ const HOLD_TTL_MS_MAX: u64 = 3_600_000;
 impl Config {
     pub fn of(env: &Env) -> Result<Self, EnvErrors> {
         let database = DatabaseSettings::from_env(env, "BOOKING_DB_CONNECTIONS_MAX", 16);
+        let database = database.with_role(env, "BOOKING_DB_ROLE");
         let ttl_ms = env.parsed("BOOKING_HOLD_TTL_MS", "milliseconds").unwrap_or(HOLD_TTL_MS_DEFAULT);
         if !(1_000..=HOLD_TTL_MS_MAX).contains(&ttl_ms) {
             env.reject("BOOKING_HOLD_TTL_MS", "milliseconds from 1000 to 3600000");

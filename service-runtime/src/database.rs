@@ -21,6 +21,7 @@ const LIMITS: [(&str, &str); 3] =
 pub struct DatabaseSettings {
     url: SecretString,
     connections_max: u32,
+    role: Option<String>,
 }
 
 impl DatabaseSettings {
@@ -37,7 +38,18 @@ impl DatabaseSettings {
             );
             SecretString::default()
         });
-        Self { url, connections_max }
+        Self { url, connections_max, role: None }
+    }
+
+    /// Takes a role after connecting, where the variable names one; otherwise the URL's own user stays.
+    #[must_use]
+    pub fn with_role(mut self, env: &Env, role_name: &str) -> Self {
+        self.role = env.text(role_name).filter(|role| !role.is_empty());
+        let plain = |role: &String| role.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        if !self.role.as_ref().is_none_or(plain) {
+            env.reject(role_name, "letters, digits and underscores");
+        }
+        self
     }
 }
 
@@ -57,10 +69,14 @@ pub enum DatabaseError {
 /// A pool that has proven that the database answers. `application` is its name in the server's lists.
 pub async fn open(settings: &DatabaseSettings, application: &str) -> Result<PgPool, DatabaseError> {
     let options = PgConnectOptions::from_str(settings.url.expose_secret()).map_err(|_| DatabaseError::Url)?;
+    let options = match &settings.role {
+        Some(role) => in_role(limited(options), role),
+        None => limited(options),
+    };
     PgPoolOptions::new()
         .max_connections(settings.connections_max)
         .acquire_timeout(ACQUIRE_TIMEOUT)
-        .connect_with(limited(options).application_name(application))
+        .connect_with(options.application_name(application))
         .await
         .map_err(DatabaseError::Connect)
 }
@@ -68,6 +84,12 @@ pub async fn open(settings: &DatabaseSettings, application: &str) -> Result<PgPo
 /// The same options, with our limits on each statement.
 pub fn limited(options: PgConnectOptions) -> PgConnectOptions {
     options.options(LIMITS)
+}
+
+/// The same options, for connections that take a role at once: row security holds for it, where it does not hold for the
+/// tables' owner.
+pub fn in_role(options: PgConnectOptions, role: &str) -> PgConnectOptions {
+    options.options([("role", role)])
 }
 
 /// Fails unless the database has a table of the service's own, so that a service says at its start what it lacks.
@@ -100,6 +122,13 @@ mod tests {
         let env = Env::from_pairs([("DATABASE_URL", "postgres://db/x"), ("CONNECTIONS_MAX", "0")]);
         DatabaseSettings::from_env(&env, "CONNECTIONS_MAX", 4);
         assert!(env.finish(()).expect_err("zero").to_string().contains("CONNECTIONS_MAX is malformed"));
+    }
+
+    #[test]
+    fn a_role_is_a_plain_name() {
+        let env = Env::from_pairs([("DATABASE_URL", "postgres://db/x"), ("ROLE", "x -c log_statement=all")]);
+        let _ = DatabaseSettings::from_env(&env, "CONNECTIONS_MAX", 4).with_role(&env, "ROLE");
+        assert!(env.finish(()).expect_err("not a name").to_string().contains("ROLE is malformed"));
     }
 
     #[tokio::test]

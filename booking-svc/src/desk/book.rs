@@ -21,6 +21,7 @@ use crate::{
         error::StoreError,
         holds::{self, Ended, Held},
         idempotency::{Fingerprint, Once},
+        tenancy::Sees,
         transaction::{LockKeys, Verdict, Write},
     },
 };
@@ -70,7 +71,10 @@ impl Settle for BookRequest {
         let Actor { tenant, session, .. } = self.actor;
         let expected = match &self.wanted {
             Wanted::Slot(choice) => Some(choice.clone()),
-            Wanted::Hold(id) => holds::find(&desk.pool, tenant, session, *id).await?.map(|held| held.in_place()),
+            Wanted::Hold(id) => {
+                let held = holds::find(&mut *desk.reading(tenant).await?, tenant, session, *id).await?;
+                held.map(|held| held.in_place())
+            }
         };
         Ok(Book { request: self, rules, once, now: desk.now(), expected })
     }
@@ -79,6 +83,10 @@ impl Settle for BookRequest {
 impl Write for Book<'_> {
     type Answer = Settled<Appointment>;
     const NAME: &'static str = "book";
+
+    fn sees(&self) -> Sees {
+        Sees::Tenant(self.request.actor.tenant)
+    }
 
     fn locks(&self) -> LockKeys {
         let Actor { tenant, session, .. } = self.request.actor;

@@ -15,6 +15,7 @@ use crate::{
         appointments, audit, catalog, claims,
         error::StoreError,
         idempotency::{Fingerprint, Once},
+        tenancy::Sees,
         transaction::{LockKeys, Verdict, Write},
     },
 };
@@ -58,6 +59,10 @@ impl Settle for CancelRequest {
 impl Write for Cancel<'_> {
     type Answer = Settled<Appointment>;
     const NAME: &'static str = "cancel";
+
+    fn sees(&self) -> Sees {
+        Sees::Tenant(self.request.actor.tenant)
+    }
 
     fn locks(&self) -> LockKeys {
         let Actor { tenant, session, .. } = self.request.actor;

@@ -9,6 +9,7 @@ use crate::store::{
     error::StoreError,
     holds::{self, Ended},
     leases,
+    tenancy::Sees,
     transaction::{LockKeys, Verdict, Write},
 };
 
@@ -36,6 +37,10 @@ impl Write for Open {
     type Answer = ();
     const NAME: &'static str = "open_lease";
 
+    fn sees(&self) -> Sees {
+        Sees::Tenant(self.0.tenant)
+    }
+
     fn locks(&self) -> LockKeys {
         self.0.locks()
     }
@@ -55,6 +60,10 @@ impl Write for Renew {
     type Answer = u64;
     const NAME: &'static str = "renew_holds";
 
+    fn sees(&self) -> Sees {
+        Sees::Tenant(self.key.tenant)
+    }
+
     fn locks(&self) -> LockKeys {
         self.key.locks()
     }
@@ -70,6 +79,10 @@ pub(super) struct End(pub LeaseKey);
 impl Write for End {
     type Answer = u32;
     const NAME: &'static str = "end_lease";
+
+    fn sees(&self) -> Sees {
+        Sees::Tenant(self.0.tenant)
+    }
 
     fn locks(&self) -> LockKeys {
         self.0.locks()

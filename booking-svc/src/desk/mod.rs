@@ -20,7 +20,7 @@ use proto::{
 };
 use secrecy::SecretString;
 use service_runtime::Clock;
-use sqlx::PgPool;
+use sqlx::{PgPool, Postgres, pool::PoolConnection};
 
 use crate::{
     booking::{
@@ -38,7 +38,9 @@ use crate::{
         api_keys,
         appointments::{self, Stored},
         catalog::Catalog,
-        claims, holds, transaction,
+        claims,
+        error::StoreError,
+        holds, tenancy, transaction,
     },
 };
 
@@ -131,7 +133,7 @@ impl Desk {
     /// A client's appointments, earliest first.
     pub async fn find_appointments(&self, wanted: &FindAppointments) -> Result<Vec<Stored>, DeskError> {
         self.rules(wanted.tenant).await?;
-        Ok(appointments::matching(&self.pool, wanted, self.now()).await?)
+        Ok(appointments::matching(&mut *self.reading(wanted.tenant).await?, wanted, self.now()).await?)
     }
 
     /// A page of the business's appointments, earliest first.
@@ -141,7 +143,7 @@ impl Desk {
 
     /// One appointment, whatever its state.
     pub async fn appointment(&self, tenant: TenantId, id: AppointmentId) -> Result<Option<Stored>, DeskError> {
-        Ok(appointments::find(&self.pool, tenant, id).await?)
+        Ok(appointments::find(&mut *self.reading(tenant).await?, tenant, id).await?)
     }
 
     /// Moves an appointment to another start.
@@ -178,7 +180,7 @@ impl Desk {
     /// Renews the live holds of a lease's session, and gives them.
     pub async fn renew(&self, key: LeaseKey) -> Result<Vec<Hold>, DeskError> {
         transaction::write(&self.pool, &lease::Renew { key, ttl_micros: self.ttl_micros() }).await?;
-        Ok(holds::live(&self.pool, key.tenant, key.session, self.now()).await?)
+        Ok(holds::live(&mut *self.reading(key.tenant).await?, key.tenant, key.session, self.now()).await?)
     }
 
     /// Releases what the lease kept, unless a later one keeps it now; the number of holds released.
@@ -188,6 +190,10 @@ impl Desk {
 
     pub(crate) fn pool(&self) -> &PgPool {
         &self.pool
+    }
+
+    async fn reading(&self, tenant: TenantId) -> Result<PoolConnection<Postgres>, StoreError> {
+        tenancy::reading(&self.pool, tenant).await
     }
 
     /// In whole microseconds, as the database keeps it: an answer and its repeat are equal then.
@@ -207,7 +213,9 @@ impl Desk {
         if let Some(Asked { choice: asked, own }) = asked {
             let now = self.now();
             let had = match own.appointment {
-                Some(id) => appointments::find(&self.pool, rules.tenant, id).await?.map(|s| s.appointment.slot.start),
+                Some(id) => appointments::find(&mut *self.reading(rules.tenant).await?, rules.tenant, id)
+                    .await?
+                    .map(|s| s.appointment.slot.start),
                 None => None,
             };
             let anyone = asked.names_somebody().then(|| asked.of_anyone());
@@ -235,7 +243,8 @@ impl Desk {
         ask: impl FnOnce(&Availability<'_>) -> Result<T, Reason>,
     ) -> Result<Result<T, Reason>, DeskError> {
         let Some(window) = visit.window(rules, starts.from, starts.to) else { return Ok(Err(Reason::TooFar)) };
-        let claims = claims::counting(&self.pool, visit.resources(), window, starts.own).await?;
+        let claims =
+            claims::counting(&mut *self.reading(rules.tenant).await?, visit.resources(), window, starts.own).await?;
         Ok(ask(&Availability::new(rules, visit, (starts.from, starts.to), &claims, starts.now)))
     }
 }

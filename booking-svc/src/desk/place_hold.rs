@@ -19,6 +19,7 @@ use crate::{
         error::StoreError,
         holds::{self, Ended, Held, HeldSegment},
         idempotency::{Fingerprint, Once},
+        tenancy::Sees,
         transaction::{LockKeys, Verdict, Write},
     },
 };
@@ -68,6 +69,10 @@ impl Settle for HoldRequest {
 impl Write for PlaceHold<'_> {
     type Answer = Settled<Hold>;
     const NAME: &'static str = "place_hold";
+
+    fn sees(&self) -> Sees {
+        Sees::Tenant(self.request.actor.tenant)
+    }
 
     fn locks(&self) -> LockKeys {
         let HoldRequest { actor, choice, .. } = self.request;

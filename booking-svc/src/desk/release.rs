@@ -6,6 +6,7 @@ use sqlx::PgConnection;
 use crate::store::{
     error::StoreError,
     holds::{self, Ended},
+    tenancy::Sees,
     transaction::{LockKeys, Verdict, Write},
 };
 
@@ -19,6 +20,10 @@ pub(super) struct Release {
 impl Write for Release {
     type Answer = u32;
     const NAME: &'static str = "release_hold";
+
+    fn sees(&self) -> Sees {
+        Sees::Tenant(self.tenant)
+    }
 
     fn locks(&self) -> LockKeys {
         LockKeys::default().session(self.tenant, self.session)

@@ -21,6 +21,7 @@ use crate::{
         error::StoreError,
         holds::{self, Ended},
         idempotency::{Fingerprint, Once},
+        tenancy::Sees,
         transaction::{LockKeys, Verdict, Write},
     },
 };
@@ -67,7 +68,8 @@ impl Settle for RescheduleRequest {
         rules: &'a Rules,
         once: &'a Once,
     ) -> Result<Reschedule<'a>, DeskError> {
-        let expected = appointments::find(&desk.pool, self.actor.tenant, self.appointment).await?;
+        let tenant = self.actor.tenant;
+        let expected = appointments::find(&mut *desk.reading(tenant).await?, tenant, self.appointment).await?;
         Ok(Reschedule { request: self, rules, once, now: desk.now(), expected })
     }
 }
@@ -75,6 +77,10 @@ impl Settle for RescheduleRequest {
 impl Write for Reschedule<'_> {
     type Answer = Settled<Appointment>;
     const NAME: &'static str = "reschedule";
+
+    fn sees(&self) -> Sees {
+        Sees::Tenant(self.request.actor.tenant)
+    }
 
     fn locks(&self) -> LockKeys {
         let Actor { tenant, session, .. } = self.request.actor;

@@ -17,6 +17,7 @@ use crate::{
     store::{
         error::StoreError,
         idempotency::{self, Known, Once},
+        tenancy::Sees,
         transaction::{self, LockKeys, Verdict, Write},
     },
 };
@@ -66,7 +67,7 @@ pub(super) enum Settled<T> {
 pub(super) async fn settle<R: Settle>(desk: &Desk, request: &R) -> Result<Outcome<R::Answer>, DeskError> {
     let once = request.once();
     for _ in 0..STARTS_MAX {
-        match idempotency::find(&desk.pool, &once).await? {
+        match idempotency::find(&mut *desk.reading(once.tenant).await?, &once).await? {
             Some(Known::Answered(outcome)) => return Ok(outcome),
             Some(Known::OtherRequest) => return Err(DeskError::KeyReused),
             None => {}
@@ -111,6 +112,10 @@ struct Keep<'a, T> {
 impl<T: Serialize + Sync> Write for Keep<'_, T> {
     type Answer = bool;
     const NAME: &'static str = "keep_refusal";
+
+    fn sees(&self) -> Sees {
+        Sees::Tenant(self.once.tenant)
+    }
 
     fn locks(&self) -> LockKeys {
         LockKeys::default()

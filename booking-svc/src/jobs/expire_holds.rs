@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use crate::store::{
     error::StoreError,
     holds, leases,
+    tenancy::Sees,
     transaction::{self, LockKeys, Verdict, Write, WriteError},
 };
 
@@ -45,6 +46,10 @@ impl Write for Expire {
     type Answer = u64;
     const NAME: &'static str = "expire_holds";
 
+    fn sees(&self) -> Sees {
+        Sees::Everything
+    }
+
     fn locks(&self) -> LockKeys {
         LockKeys::default()
     }
@@ -59,6 +64,10 @@ struct Forget;
 impl Write for Forget {
     type Answer = u64;
     const NAME: &'static str = "forget";
+
+    fn sees(&self) -> Sees {
+        Sees::Everything
+    }
 
     fn locks(&self) -> LockKeys {
         LockKeys::default()

@@ -12,7 +12,7 @@ use proto::{
     PhoneNumber,
     id::{ResourceId, ServiceId, StaffId, TenantId},
 };
-use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
+use sqlx::{Connection as _, FromRow, PgConnection, PgExecutor, PgPool};
 use uuid::Uuid;
 
 use crate::booking::{
@@ -22,6 +22,7 @@ use crate::booking::{
 
 use super::{
     error::{Step as _, StoreError, unreadable},
+    tenancy,
     time::SqlDate,
 };
 
@@ -41,12 +42,13 @@ impl Catalog {
 
     /// The rules as they are now; `None`: no such tenant.
     pub async fn rules(&self, tenant: TenantId) -> Result<Option<Arc<Rules>>, StoreError> {
-        let Some(version) = version(&self.pool, tenant).await? else { return Ok(None) };
+        let mut connection = tenancy::reading(&self.pool, tenant).await?;
+        let Some(version) = version(&mut *connection, tenant).await? else { return Ok(None) };
         let kept = self.lock().get(&tenant).filter(|rules| rules.version == version).cloned();
         if kept.is_some() {
             return Ok(kept);
         }
-        let Some(rules) = load(&self.pool, tenant).await? else { return Ok(None) };
+        let Some(rules) = load(&mut connection, tenant).await? else { return Ok(None) };
         let rules = Arc::new(rules);
         let mut kept = self.lock();
         if kept.len() >= TENANTS_MAX {
@@ -79,9 +81,9 @@ pub async fn version(db: impl PgExecutor<'_>, tenant: TenantId) -> Result<Option
         .step("read the rules' version")
 }
 
-async fn load(pool: &PgPool, id: TenantId) -> Result<Option<Rules>, StoreError> {
-    let mut tx =
-        pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await.step("begin reading the rules")?;
+async fn load(connection: &mut PgConnection, id: TenantId) -> Result<Option<Rules>, StoreError> {
+    let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+    let mut tx = connection.begin_with(begin).await.step("begin reading the rules")?;
     let Some(tenant) = tenant::read(&mut tx, id).await? else { return Ok(None) };
     let zone = TimeZone::get(&tenant.time_zone).map_err(|e| unreadable("read the tenant's time zone", e))?;
     let rules = Rules {

@@ -41,7 +41,7 @@ pub async fn counting(
         "SELECT resource_id, lane, state = 'absence' AS absence, array_agg(lower(during) ORDER BY lower(during)) AS starts, \
                 array_agg(upper(during) ORDER BY lower(during)) AS ends \
          FROM claims \
-         WHERE resource_id = ANY($1) AND lower(during) > $2 - interval '26 hours' AND lower(during) < $3 AND upper(during) > $2 \
+         WHERE resource_id = ANY($1) AND starts_at > $2 - interval '26 hours' AND starts_at < $3 AND upper(during) > $2 \
            AND (state <> 'hold' OR (expires_at > now() AND session_id IS DISTINCT FROM $4)) \
            AND ($5::uuid IS NULL OR appointment_id IS DISTINCT FROM $5) \
          GROUP BY 1, 2, 3",

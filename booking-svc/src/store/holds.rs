@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use proto::id::{AppointmentId, HoldId, ServiceId, SessionId, StaffId, TenantId};
 use serde::{Deserialize, Serialize};
-use sqlx::{FromRow, PgConnection, PgExecutor, PgPool, types::Json};
+use sqlx::{FromRow, PgConnection, PgExecutor, types::Json};
 use uuid::Uuid;
 
 use crate::booking::{
@@ -258,7 +258,7 @@ pub async fn expire_overlapping(tx: &mut PgConnection, taken: &Taken) -> Result<
     sqlx::query(
         "WITH gone AS (DELETE FROM claims WHERE hold_id IN ( \
                          SELECT hold_id FROM claims WHERE resource_id = $1 AND state = 'hold' AND expires_at <= now() \
-                           AND lower(during) > $2 - interval '26 hours' AND lower(during) < $3 AND upper(during) > $2) \
+                           AND starts_at > $2 - interval '26 hours' AND starts_at < $3 AND upper(during) > $2) \
                        RETURNING hold_id), \
               ended AS (UPDATE holds h SET ended_as = 'expired', ended_at = now() FROM gone WHERE h.id = gone.hold_id \
                         RETURNING h.id, h.tenant_id, h.session_id, h.channel) \
@@ -327,7 +327,7 @@ struct LiveRow {
 
 /// A session's live holds; `now` is the service's clock, which the expiry is given in.
 pub async fn live(
-    pool: &PgPool,
+    db: impl PgExecutor<'_>,
     tenant: TenantId,
     session: SessionId,
     now: Timestamp,
@@ -336,12 +336,13 @@ pub async fn live(
         "SELECT h.id, h.service_id, h.staff_id, s.name AS staff_name, h.further, h.starts_at, h.ends_at, \
                 (extract(epoch FROM c.expires_at - now()) * 1000000)::bigint AS left_micros \
          FROM claims c JOIN holds h ON h.id = c.hold_id JOIN staff s ON s.id = h.staff_id \
-         WHERE c.session_id = $2 AND c.tenant_id = $1 AND c.state = 'hold' AND c.position = 0 AND c.expires_at > now() \
+         WHERE c.session_id = $2 AND c.tenant_id = $1 AND c.state = 'hold' AND c.position = 0 AND c.resource_kind = 'staff' \
+           AND c.expires_at > now() \
          ORDER BY h.starts_at",
     )
     .bind(tenant.as_uuid())
     .bind(session.as_uuid())
-    .fetch_all(pool)
+    .fetch_all(db)
     .await
     .step("read the session's holds")?;
     let holds = rows.into_iter().map(|row| Hold {

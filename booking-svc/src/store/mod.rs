@@ -9,5 +9,6 @@ pub mod error;
 pub mod holds;
 pub mod idempotency;
 pub mod leases;
+pub mod tenancy;
 pub mod time;
 pub mod transaction;

@@ -13,7 +13,10 @@ use uuid::Uuid;
 
 use proto::id::{AppointmentId, SessionId, TenantId};
 
-use super::error::{Step as _, StoreError};
+use super::{
+    error::{Step as _, StoreError},
+    tenancy::Sees,
+};
 
 /// Both must be spent before a write is given up: at least this many tries, for at least this long.
 const TRIES_MIN: u32 = 8;
@@ -29,6 +32,9 @@ pub trait Write: Sync {
     type Answer: Send;
     /// For metrics and logs.
     const NAME: &'static str;
+
+    /// Whose rows it may see.
+    fn sees(&self) -> Sees;
 
     fn locks(&self) -> LockKeys;
 
@@ -75,18 +81,19 @@ pub async fn write<W: Write>(pool: &PgPool, write: &W) -> Result<W::Answer, Writ
 /// `None`: a lock was not granted.
 async fn once<W: Write>(pool: &PgPool, write: &W, locks: &[i64]) -> Result<Option<W::Answer>, StoreError> {
     let mut tx = pool.begin_with("BEGIN ISOLATION LEVEL SERIALIZABLE").await.step("begin")?;
-    if !locks.is_empty() {
-        // First statement, so that as little as possible lies between the snapshot and the locks.
-        let granted: bool =
-            sqlx::query_scalar("SELECT bool_and(pg_try_advisory_xact_lock(key)) FROM unnest($1::bigint[]) AS key")
-                .bind(locks)
-                .fetch_one(&mut *tx)
-                .await
-                .step("try the locks")?;
-        if !granted {
-            tx.rollback().await.step("roll back")?;
-            return Ok(None);
-        }
+    // First statement, so that as little as possible lies between the snapshot and the locks.
+    let (granted, _): (bool, String) = sqlx::query_as(
+        "SELECT coalesce((SELECT bool_and(pg_try_advisory_xact_lock(key)) FROM unnest($1::bigint[]) AS key), true), \
+                set_config('receptionist.tenant', $2, true)",
+    )
+    .bind(locks)
+    .bind(write.sees().setting())
+    .fetch_one(&mut *tx)
+    .await
+    .step("try the locks")?;
+    if !granted {
+        tx.rollback().await.step("roll back")?;
+        return Ok(None);
     }
     match write.attempt(&mut tx).await {
         Ok(Verdict::Commit(answer)) => {

@@ -15,6 +15,7 @@ mod races;
 mod reschedule;
 mod resources;
 mod rest;
+mod row_security;
 mod slots;
 mod speech;
 mod support;

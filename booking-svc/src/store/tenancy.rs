@@ -1,0 +1,35 @@
+//! Connections that see one tenant's rows, where the database is reached by a role that row security holds for.
+
+use proto::id::TenantId;
+use sqlx::{PgPool, Postgres, pool::PoolConnection};
+
+use super::error::{Step as _, StoreError};
+
+/// Whose rows a connection or a transaction sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sees {
+    Tenant(TenantId),
+    /// For jobs that serve all tenants.
+    Everything,
+}
+
+impl Sees {
+    /// The value of `receptionist.tenant`.
+    pub fn setting(self) -> String {
+        match self {
+            Self::Tenant(tenant) => tenant.to_string(),
+            Self::Everything => "*".to_owned(),
+        }
+    }
+}
+
+/// A connection for reading; the next one to have it sets it anew.
+pub async fn reading(pool: &PgPool, tenant: TenantId) -> Result<PoolConnection<Postgres>, StoreError> {
+    let mut connection = pool.acquire().await.step("get a connection")?;
+    sqlx::query("SELECT set_config('receptionist.tenant', $1, false)")
+        .bind(Sees::Tenant(tenant).setting())
+        .execute(&mut *connection)
+        .await
+        .step("name the tenant")?;
+    Ok(connection)
+}
