@@ -36,7 +36,7 @@ BEGIN
         END;
     END LOOP;
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'receptionist_booking') THEN
-        GRANT SELECT ON tenants, tenant_numbers, services, staff, staff_services, opening_hours, date_exceptions, staff_hours,
+        GRANT SELECT ON api_keys, tenants, tenant_numbers, services, staff, staff_services, opening_hours, date_exceptions, staff_hours,
             resources, service_resources TO receptionist_booking;
         GRANT SELECT, INSERT, UPDATE, DELETE ON clients, appointments, appointment_segments, holds, claims, idempotency, outbox,
             leases TO receptionist_booking;

@@ -138,7 +138,7 @@ impl Desk {
 
     /// A page of the business's appointments, earliest first.
     pub async fn list_appointments(&self, wanted: &ListAppointments) -> Result<Vec<Stored>, DeskError> {
-        Ok(appointments::listed(&self.pool, wanted).await?)
+        Ok(appointments::listed(&mut *self.reading(wanted.tenant).await?, wanted).await?)
     }
 
     /// One appointment, whatever its state.
@@ -168,7 +168,7 @@ impl Desk {
 
     /// Whose hold this is.
     pub async fn session_of_hold(&self, tenant: TenantId, id: HoldId) -> Result<Option<SessionId>, DeskError> {
-        Ok(holds::session_of(&self.pool, tenant, id).await?)
+        Ok(holds::session_of(&mut *self.reading(tenant).await?, tenant, id).await?)
     }
 
     /// Makes a lease the one that keeps its session's holds.

@@ -20,3 +20,4 @@ mod slots;
 mod speech;
 mod support;
 mod visits;
+mod zones;
