@@ -1,6 +1,8 @@
-//! How fast the carriage of calls is on this machine: the pure core alone, and the whole gateway under load.
+//! How fast the carriage of calls is on this machine: the pure core alone, and the whole gateway under load; and how long
+//! the agent takes for a turn.
 
 pub mod call_core;
 pub mod gateway;
 mod process;
 mod subject;
+pub mod turn;

@@ -2,6 +2,7 @@
 
 mod call_core;
 mod gateway;
+mod turn;
 
 use std::process::ExitCode;
 
@@ -37,6 +38,8 @@ enum Subject {
     },
     /// Times the pure core of a call on one thread
     CallCore(call_core::Args),
+    /// Times a turn of the agent's own engine, in written dialogues
+    Turn(turn::Args),
     /// Puts calls on the media gateway, on one core, until it is slow
     Gateway(gateway::Args),
 }
@@ -44,6 +47,7 @@ enum Subject {
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     match args.subject {
         Subject::CallCore(args) => return call_core::run(&args),
+        Subject::Turn(args) => return turn::run(&args),
         Subject::Gateway(args) => return gateway::run(args).await,
         Subject::Speech { json } => {
             let figures = bench::run(OneCore::load()?).await?;

@@ -1,7 +1,7 @@
 //! `understand`: what the agent's engine makes of an utterance, for whoever shows or scores it.
 
 use std::{
-    io::{BufRead as _, Write as _, stdin, stdout},
+    io::{BufRead, Read as _, Write as _, stdin, stdout},
     process::ExitCode,
 };
 
@@ -31,8 +31,9 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let zone = TimeZone::get(&args.tz).with_context(|| format!("--tz {}: no such IANA time zone", args.tz))?;
     let now = clock(args.now).now();
     let mut out = stdout().lock();
-    for line in stdin().lock().lines() {
-        let understood = conversation_svc::understand_json(&line?, args.language, now, &zone);
+    let mut input = stdin().lock();
+    while let Some(line) = next_line(&mut input)? {
+        let understood = conversation_svc::understand_json(&line, args.language, now, &zone);
         if args.json {
             writeln!(out, "{understood}")?;
         } else {
@@ -42,4 +43,41 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         out.flush()?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Bytes of a line that are read; nobody says more in one breath.
+const LINE_BYTES_MAX: u64 = 64 * 1024;
+
+/// The next line, of bounded length, whatever its bytes are; `None` at the end.
+fn next_line(input: &mut impl BufRead) -> std::io::Result<Option<String>> {
+    let mut line = Vec::new();
+    if input.by_ref().take(LINE_BYTES_MAX).read_until(b'\n', &mut line)? == 0 {
+        return Ok(None);
+    }
+    if line.last() == Some(&b'\n') {
+        line.pop();
+    } else {
+        input.skip_until(b'\n')?;
+    }
+    Ok(Some(String::from_utf8_lossy(&line).trim_end_matches('\r').to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_read_whatever_is_in_them() {
+        let mut input = Vec::from(&b"two\r\n\n\xff\xfe pm\n"[..]);
+        input.extend(vec![b'a'; 100_000]);
+        input.extend(b"\nlast");
+        let mut input = input.as_slice();
+        let mut lines = Vec::new();
+        while let Some(line) = next_line(&mut input).expect("memory is readable") {
+            lines.push(line);
+        }
+        assert_eq!((lines.len(), lines[0].as_str(), lines[1].as_str()), (5, "two", ""));
+        assert!(lines[2].ends_with(" pm") && lines[3].len() == 64 * 1024);
+        assert_eq!(lines[4], "last");
+    }
 }

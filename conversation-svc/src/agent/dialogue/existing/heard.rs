@@ -16,7 +16,9 @@ pub fn asked_for(state: &State, said: &Understanding) -> Option<Task> {
     let making_one = state.task == Task::Book && state.in_progress();
     let of_existing = said.has(Intent::Existing);
     let change = if making_one && !of_existing { None } else { change_asked_for(state, said) };
-    let looks_up = said.has(Intent::LookUp) || of_existing && !said.has(Intent::Book);
+    // "Confirm my appointment on the 10th at 10:30", of one that is being made, says when it is to be.
+    let says_when = making_one && !of_existing && !(said.dates.is_empty() && said.times.is_empty());
+    let looks_up = said.has(Intent::LookUp) && !says_when || of_existing && !said.has(Intent::Book);
     let confirms = state.asking.hint() == crate::agent::dialogue::Expectation::YesNo && said.says(Answer::Yes);
     change
         .or((looks_up && !said.has(Intent::Another) && !confirms && !state.changes_something()).then_some(Task::LookUp))

@@ -82,7 +82,10 @@ impl Row {
                 let of_one_side = best.kind == "open" && self.dir.as_deref() == best.dir;
                 of_one_side && self.says_one_of(values, said())
             }
-            "interval" => self.is_same_range(&best),
+            "interval" => {
+                let other_half = best.other_range.map(|(start, end)| Reading { start, end_excl: Some(end), ..best });
+                self.is_same_range(&best) || other_half.is_some_and(|other| self.is_same_range(&other))
+            }
             "week" => best.kind == "week" && self.start.as_deref() == Some(best.start),
             // A library gives the day of asking within a month.
             "month" => best.kind == "month" && self.start.as_deref().and_then(|s| s.get(..7)) == best.start.get(..7),
@@ -199,24 +202,29 @@ impl Row {
 }
 
 /// One of `dates`.
+#[derive(Clone, Copy)]
 struct Reading<'a> {
     kind: &'a str,
     start: &'a str,
     end_excl: Option<&'a str>,
     dir: Option<&'a str>,
     other_half: Option<&'a str>,
+    other_range: Option<(&'a str, &'a str)>,
     is_part_of_day: bool,
 }
 
 impl<'a> Reading<'a> {
     fn of(value: &'a Value) -> Option<Self> {
         let text = |name: &str| value.get(name).and_then(Value::as_str);
+        let other = value.get("alts").and_then(|alts| alts.get(0));
+        let of_other = |name: &str| other.and_then(|other| other.get(name)).and_then(Value::as_str);
         Some(Self {
             kind: text("kind")?,
             start: text("start")?,
             end_excl: text("end_excl"),
             dir: text("dir"),
-            other_half: value.get("alts").and_then(|alts| alts.get(0)).and_then(Value::as_str),
+            other_half: other.and_then(Value::as_str),
+            other_range: of_other("start").zip(of_other("end_excl")),
             is_part_of_day: text("kind") == Some("interval") && text("grain") == Some("hour"),
         })
     }

@@ -20,8 +20,9 @@ use super::{Answer, Context, Expectation, answer, name, understand, web, words::
 pub fn to_json(text: &str, language: Language, now: Timestamp, zone: &TimeZone) -> Value {
     let local = zone.to_datetime(now);
     let words = Words::of(text, language);
-    // A number alone is a time here, as it is where a time was asked for.
-    let expects = if words.len() == 1 { Expectation::Time } else { Expectation::Open };
+    // "330" alone is a time here, as it is where a time was asked for; "3" may be anything.
+    let is_figure = words.norm(0).len() <= 2 && words.norm(0).bytes().all(|b| b.is_ascii_digit());
+    let expects = if words.len() == 1 && !is_figure { Expectation::Time } else { Expectation::Open };
     let context =
         Context { language, now: local, expects, offered: false, read_back: false, services: &[], staff: &[] };
     let understood = understand(text, &context);

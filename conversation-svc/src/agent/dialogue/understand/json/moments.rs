@@ -138,6 +138,28 @@ fn range_by_day(from: Clock, to: Clock) -> (Clock, Clock) {
     (from, end)
 }
 
+/// A range of clock times, with its other half of the day where neither end says which is meant.
+fn range(from: Clock, to: Clock, show: impl Fn(Clock, Clock) -> (String, String)) -> Fields {
+    let (likely_from, likely_to) = range_by_day(from, to);
+    let (start, end_excl) = show(likely_from, likely_to);
+    let mut fields = interval(&start, &end_excl, "minute");
+    if from.open && to.open {
+        let (start, end_excl) = show(other_half(likely_from), other_half(likely_to));
+        fields.push(("alts", json!([{ "start": start, "end_excl": end_excl }])));
+    }
+    fields
+}
+
+/// The times on one side of a clock time.
+fn open_clock(clock: Clock, side: Side, show: impl Fn(Clock) -> String) -> Fields {
+    let likely = by_day(clock);
+    let mut fields = open(&show(likely), side, grain(clock));
+    if clock.open {
+        fields.push(("alts", json!([show(other_half(likely))])));
+    }
+    fields
+}
+
 fn part_hours(part: Part) -> (i8, i8) {
     match part {
         Part::Morning => (0, 12),
@@ -164,13 +186,12 @@ fn of_dated(days: Days, when: When) -> Fields {
             }
             fields
         }
-        When::From(clock) => open(&at(day, by_day(clock)), Side::From, grain(clock)),
-        When::Until(clock) => open(&at(day, by_day(clock)), Side::Until, grain(clock)),
-        When::Between(from, to) => {
-            let (from, to) = range_by_day(from, to);
+        When::From(clock) => open_clock(clock, Side::From, |clock| at(day, clock)),
+        When::Until(clock) => open_clock(clock, Side::Until, |clock| at(day, clock)),
+        When::Between(from, to) => range(from, to, |from, to| {
             let ends_on = if to.hour < from.hour { add_days(day, 1) } else { day };
-            interval(&at(day, from), &at(ends_on, to), "minute")
-        }
+            (at(day, from), at(ends_on, to))
+        }),
         When::Part(part) => {
             let (from, to) = part_hours(part);
             interval(&at(day, Clock::known(from, 0)), &at(day, Clock::known(to, 0)), "hour")
@@ -191,12 +212,9 @@ fn of_hours(when: When, now: DateTime) -> Fields {
             }
             fields
         }
-        When::From(clock) => open(&show(by_day(clock)), Side::From, grain(clock)),
-        When::Until(clock) => open(&show(by_day(clock)), Side::Until, grain(clock)),
-        When::Between(from, to) => {
-            let (from, to) = range_by_day(from, to);
-            interval(&show(from), &show(to), "minute")
-        }
+        When::From(clock) => open_clock(clock, Side::From, show),
+        When::Until(clock) => open_clock(clock, Side::Until, show),
+        When::Between(from, to) => range(from, to, |from, to| (show(from), show(to))),
         When::Part(part) => {
             let (from, to) = part_hours(part);
             interval(&show(Clock::known(from, 0)), &show(Clock::known(to, 0)), "hour")

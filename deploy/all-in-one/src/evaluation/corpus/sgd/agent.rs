@@ -168,6 +168,13 @@ impl<'d> Agent<'d> {
         true
     }
 
+    /// The agent spoke of another service: nothing is asked any more.
+    pub fn turns_away(&mut self) {
+        self.state.asking = Ask::AnythingElse;
+        self.state.booking.offers.clear();
+        (self.intent_offered, self.flag_asked, self.more) = (None, None, false);
+    }
+
     /// A day that was spoken of with another service: "that day" may mean it.
     pub fn overhears(&mut self, day: Date) {
         self.state.day_topic = Some(one_day(day));

@@ -82,6 +82,10 @@ pub fn play(
     let mut rows = Vec::new();
     for (index, turn) in dialogue.turns.iter().enumerate() {
         let mut days = Vec::new();
+        if turn.who == Who::System {
+            let elsewhere = |service: &str| of_service(&turn.frames, service).is_none();
+            agents.iter_mut().filter(|(service, _)| elsewhere(service)).for_each(|(_, agent)| agent.turns_away());
+        }
         for frame in &turn.frames {
             let Some(domain) = domains.get(&frame.service) else { continue };
             let agent = agents.entry(&frame.service).or_insert_with(|| Agent::new(domain));
@@ -177,4 +181,67 @@ fn alike(a: &Slots, b: &Slots) -> bool {
 fn same(a: &str, b: &str) -> bool {
     let midnight = |value: &str| matches!(value, "24:00" | "00:00");
     a.eq_ignore_ascii_case(b) || midnight(a) && midnight(b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A dialogue in the corpus's shape, of words that are not in it.
+    fn dialogue(last: &str) -> Dialogue {
+        let user = |text: &str, intent: &str, state: serde_json::Value| serde_json::json!({ "who": "user", "text": text, "frames": [{ "service": "Dogs_1", "intent": intent, "state": state }] });
+        let system = |text: &str, acts: serde_json::Value| serde_json::json!({ "who": "system", "text": text, "frames": [{ "service": "Dogs_1", "acts": acts }] });
+        let town = serde_json::json!({ "town": "Springfield" });
+        let groomer = serde_json::json!({ "town": "Springfield", "groomer_name": "Paws Palace" });
+        let known = serde_json::json!({
+            "town": "Springfield", "groomer_name": "Paws Palace", "groom_date": "2019-03-05", "groom_time": "15:30",
+        });
+        let offer = serde_json::json!([["OFFER", "groomer_name", ["Paws Palace"]], ["OFFER", "town", ["Springfield"]]]);
+        let confirm = serde_json::json!([
+            ["CONFIRM", "groomer_name", ["Paws Palace"]],
+            ["CONFIRM", "groom_date", ["the 5th"], ["2019-03-05"]],
+            ["CONFIRM", "groom_time", ["3:30"], ["15:30"]],
+        ]);
+        let params =
+            serde_json::json!({ "groomer_name": "Paws Palace", "groom_date": "2019-03-05", "groom_time": "15:30" });
+        let whole = serde_json::json!({
+            "id": "1",
+            "calls": [{ "service": "Dogs_1", "method": "BookGroomer", "params": params, "ok": true }],
+            "turns": [
+                user("Find me a groomer in Springfield", "FindGroomer", town),
+                system("How about Paws Palace?", offer),
+                user("That one sounds lovely", "FindGroomer", groomer),
+                system("Shall I book it?", serde_json::json!([["OFFER_INTENT", "intent", ["BookGroomer"]]])),
+                user("Yes, for the 5th of this month at half past 3 in the afternoon", "BookGroomer", known.clone()),
+                system("Paws Palace on the 5th at 3:30?", confirm),
+                user(last, "BookGroomer", known),
+                system("Done.", serde_json::json!([["NOTIFY_SUCCESS"]])),
+            ],
+        });
+        serde_json::from_value(whole).expect("the corpus's shape")
+    }
+
+    fn measured(last: &str) -> Measures {
+        let dialogues = [dialogue(last)];
+        let domains = Domain::of(&dialogues);
+        let mut sums = BTreeMap::new();
+        play(&dialogues[0], &domains, &mut sums);
+        sums["Dogs_1"]
+    }
+
+    #[test]
+    fn a_dialogue_that_is_understood_is_booked_as_it_was() {
+        let measures = measured("Yes please. And what's their address?");
+        assert_eq!((measures.booked.rows, measures.booked.right), (1, 1));
+        assert_eq!((measures.joint.rows, measures.joint.right), (4, 4));
+        assert_eq!((measures.intent.rows, measures.intent.right), (4, 4));
+        assert_eq!(measures.slots.f1(), Some(1.0));
+    }
+
+    #[test]
+    fn what_was_not_agreed_to_is_not_booked() {
+        let measures = measured("No, make it 4 pm");
+        assert_eq!((measures.booked.rows, measures.booked.right), (1, 0));
+        assert_eq!((measures.joint.rows, measures.joint.right), (4, 3));
+    }
 }

@@ -123,7 +123,7 @@ pub const EXISTING: Phrases = &[
     "the one|appointment|booking i have|had|made|booked|got",
     "the one|appointment|booking i already have",
     "the one|appointment ive got",
-    "my|the existing|current|upcoming|old|other appointment|booking|reservation|one|",
+    "my|the existing|current|upcoming|old|other appointment|booking|reservation|one",
     "the existing|current|old one",
 ];
 

@@ -131,6 +131,14 @@ fn spoken(words: &Words<'_>, i: usize) -> Option<(Clock, usize, bool)> {
     {
         return Clock::said(hour, minute).map(|c| (c, 1 + n, true));
     }
+    // "Thirteen thirty"; "nineteen eighty" is a year as often.
+    if (13..=18).contains(&hour)
+        && words.break_after(i) == Break::None
+        && let Some((minute, n)) =
+            number::below_hundred(words, i + 1).filter(|(m, _)| (10..60).contains(m) && m % 5 == 0)
+    {
+        return Clock::said(hour, minute).map(|c| (c, 1 + n, true));
+    }
     let next_digits = words.norm(i + 1);
     if next_digits.len() == 2
         && let Some(minute) = next_digits.parse::<u64>().ok().filter(|m| (10..60).contains(m))

@@ -148,6 +148,15 @@ pub const OFFSETS: &[Rule] = &[
             _ => None,
         },
     },
+    // "Today in one hour"
+    Rule {
+        parts: &[Is(is_day), Is(is_instant)],
+        confidence: 0.9,
+        make: |_, n| match n {
+            [Node::Days(days), Node::Instant(at)] if days.single() == Some(at.date()) => Some(Node::Instant(*at)),
+            _ => None,
+        },
+    },
     // "A week Friday", "Friday in two weeks"
     Rule {
         parts: &[Is(is_weekday), Word(&["in"]), Is(is_length)],
@@ -263,7 +272,10 @@ fn next_length(scene: &Scene<'_>, length: &Length) -> Option<Node> {
         return Some(Node::Range(scene.now, length.after(scene.now)?));
     }
     let start = add_days(scene.today(), 1);
-    let end_excl = length.after(start.at(0, 0, 0, 0))?.date();
+    // Business days are counted over the days between them.
+    let counted_from = if length.last_unit() == Some(Unit::BusinessDay) { scene.today() } else { start };
+    let end = length.after(counted_from.at(0, 0, 0, 0))?.date();
+    let end_excl = if counted_from == start { end } else { add_days(end, 1) };
     (start < end_excl).then_some(Node::Days(Days { start, end_excl, grain: Grain::Days }))
 }
 

@@ -102,6 +102,7 @@ fn a_day(#[case] text: &str, #[case] expected: &str) {
 #[case("the end of the month", "2026-11-21", "2026-12-01")]
 #[case("the next three days", "2026-11-25", "2026-11-28")]
 #[case("the week of December 9th", "2026-12-07", "2026-12-14")]
+#[case("the next 4 business days", "2026-11-25", "2026-12-01")]
 #[case("before Friday", "2026-11-24", "2026-11-27")]
 #[case("by Friday", "2026-11-24", "2026-11-28")]
 #[case("after Friday", "2026-11-28", "2026-12-26")]
@@ -141,6 +142,8 @@ fn no_date(#[case] text: &str) {
 #[case("3:30", "3:30?")]
 #[case("at 330", "3:30?")]
 #[case("three thirty", "3:30?")]
+#[case("thirteen thirty", "13:30")]
+#[case("fifteen forty five", "15:45")]
 #[case("three thirty p.m", "15:30")]
 #[case("ten forty five", "10:45?")]
 #[case("two oh five", "2:05?")]
@@ -192,6 +195,7 @@ fn a_bare_number_when_a_time_was_asked_for(#[case] text: &str, #[case] expected:
 #[case("I want to book")]
 #[case("30 minutes")]
 #[case("13 am")]
+#[case("nineteen eighty")]
 #[case("I'd like that for sure")]
 fn no_time(#[case] text: &str) {
     assert_eq!(times_in(text, false), "", "{text}");

@@ -79,7 +79,9 @@ pub fn at(scene: &Scene<'_>, i: usize, add: Add<'_>) {
         // "10.12" is a time only beside what says so, and so is "2030".
         let sure = sure && !(taken == 1 && words.norm(i).contains('.'));
         let is_year = taken == 1 && words.norm(i).parse().is_ok_and(|n: u16| (1900..2100).contains(&n));
-        if sure || !is_counted(words, i, taken) && (!is_year || only_number) {
+        // "At 2030" is a time, "after 2030" is not.
+        let at = matches!(words.before(i), "at" | "around" | "about");
+        if sure || !is_counted(words, i, taken) && (!is_year || at) {
             add(Node::Clock(clock, sure), taken, if sure { 0.95 } else { 0.75 });
         }
     }

@@ -1,7 +1,10 @@
 //! Numbers: counts, fractions, ordinals, years.
 
+use jiff::civil::Date;
+
 use super::{Add, is_share};
 use crate::agent::dialogue::understand::{
+    date::{Days, Grain},
     english::{moments::months::month_named, number},
     moment::Node,
     words::Words,
@@ -77,6 +80,12 @@ pub fn at(words: &Words<'_>, i: usize, add: Add<'_>) {
         && (words.norm(i).len() == 4 || words.norm(i) == "twenty" || words.norm(i + 1) == "thousand")
     {
         add(Node::Year(year), taken, 0.9);
+        // "After 2030"
+        if matches!(words.before(i), "after" | "before" | "until" | "since")
+            && let (Ok(start), Ok(end_excl)) = (Date::new(year, 1, 1), Date::new(year.saturating_add(1), 1, 1))
+        {
+            add(Node::Days(Days { start, end_excl, grain: Grain::Days }), taken, 0.9);
+        }
     }
 }
 
