@@ -6,7 +6,7 @@ use crate::agent::dialogue::{
     apply::{Reaction, values as taken},
     state::Ask,
     tool::Contact,
-    understand::{Answer, Found, Intent, Understanding},
+    understand::{Answer, Found, Intent, Understanding, When},
 };
 
 use taken::Effect::{self, Changed, Nothing, Repeated};
@@ -65,7 +65,8 @@ pub fn begin(dialogue: &Dialogue<'_>, state: &mut State, task: Task, said: &Unde
     state.another = false;
     let meant = chosen.or_else(|| state.existing.spoken_of.clone().filter(|_| means_what_was_spoken_of(task, said)));
     if let Some(appointment) = meant {
-        which::choose(dialogue, state, appointment);
+        let says_when = !said.dates.is_empty() || !said.times.is_empty() || said.has(Intent::SameTime);
+        which::choose(dialogue, state, appointment, !says_when);
     }
 }
 
@@ -140,8 +141,13 @@ fn clue(dialogue: &Dialogue<'_>, state: &State, said: &Understanding) -> Clue {
     // Only what is to be moved has a day and a time besides its own.
     let all = state.task != Task::Move || which_is_asked;
     let (days, when) = (said.relocation.days.as_ref(), said.relocation.when.as_ref());
-    let days = days.or(said.dates.first().filter(|_| all)).map(|found| which::day_wish(found.value));
-    let when = when.or(said.times.first().filter(|_| all)).map(|found| found.value);
+    // "When is my appointment now?" asks of no moment.
+    let is_now = |words: &std::ops::Range<usize>| {
+        words.len() == 1 && said.times.iter().any(|t| t.words == *words && matches!(t.value, When::Around(_)))
+    };
+    let days = days.or(said.dates.first().filter(|_| all)).filter(|found| !is_now(&found.words));
+    let when = when.or(said.times.first().filter(|_| all)).filter(|found| !is_now(&found.words));
+    let (days, when) = (days.map(|found| which::day_wish(found.value)), when.map(|found| found.value));
     let one = |found: &Found<Vec<usize>>| match found.value.as_slice() {
         [one] => Some(*one),
         _ => None,

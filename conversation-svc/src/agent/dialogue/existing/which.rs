@@ -42,12 +42,12 @@ pub fn narrow(dialogue: &Dialogue<'_>, state: &mut State) {
         return;
     }
     match (fitting.as_slice(), found.as_slice()) {
-        ([one], _) => choose(dialogue, state, one.clone()),
+        ([one], _) => choose(dialogue, state, one.clone(), true),
         ([], [one]) => {
             // It is read back before anything is done to it.
             let sentence = replies::none_there(dialogue, state);
             state.say(sentence);
-            choose(dialogue, state, one.clone());
+            choose(dialogue, state, one.clone(), true);
         }
         ([], _) => {
             let sentence = replies::none_there(dialogue, state);
@@ -80,8 +80,9 @@ fn tell_apart(business: &Business, state: &mut State, found: &[Appointment]) {
     }
 }
 
-/// This one is meant. What it is moved to keeps what it has, where nothing else was said.
-pub fn choose(dialogue: &Dialogue<'_>, state: &mut State, appointment: Appointment) {
+/// This one is meant. What it is moved to keeps what it has, where nothing else was said. `tell`: it is said which one it
+/// is, unless the new time is known and both are read back.
+pub fn choose(dialogue: &Dialogue<'_>, state: &mut State, appointment: Appointment, tell: bool) {
     state.existing.clue = Clue::default();
     state.existing.confirmed = false;
     if state.task == Task::Move {
@@ -95,7 +96,7 @@ pub fn choose(dialogue: &Dialogue<'_>, state: &mut State, appointment: Appointme
         state.booking.refused = Some(its_time);
         let sentence = replies::yours(dialogue, &appointment);
         state.existing.chosen = Some(appointment);
-        if state.booking.days.is_none() && state.booking.when.is_none() {
+        if tell && state.booking.days.is_none() && state.booking.when.is_none() {
             state.say(sentence);
         }
         complete_wish(dialogue, state);
