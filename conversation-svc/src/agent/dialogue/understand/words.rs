@@ -288,6 +288,10 @@ fn split_core(core: &str, at: usize, units: &[&str], list: &mut Vec<Word>) {
 fn keeps_hyphens(core: &str) -> bool {
     let digits = core.bytes().filter(u8::is_ascii_digit).count();
     let parts = core.split('-').count();
+    // "0730-0930"
+    if digits == 8 && core.split_once('-').is_some_and(|(from, to)| from.len() == 4 && to.len() == 4) {
+        return false;
+    }
     core.contains('-') && core.bytes().all(|b| b.is_ascii_digit() || b"-()+.".contains(&b)) && (parts > 2 || digits > 6)
         || core.split_once('_').is_some()
 }

@@ -28,7 +28,7 @@ impl<'b> Tools<'b> {
             ToolCall::FindSlots { staff, from, to, .. } => {
                 ToolAnswer::Slots { slots: self.free(staff, from, to), none_because: None }
             }
-            ToolCall::PlaceHold { service, staff, start } => match self.slot(staff, start) {
+            ToolCall::PlaceHold { service, staff, start, .. } => match self.slot(staff, start) {
                 Some(slot) => {
                     let hold = Hold { id: HoldId::new(), slot };
                     self.held.push((hold.clone(), service));
@@ -78,7 +78,7 @@ impl<'b> Tools<'b> {
             self.business.open_on(local.date()).iter().any(|open| minute >= open.start && minute + 60 <= open.end);
         let person = self.business.staff.iter().find(|person| staff.is_none_or(|id| id == person.id))?;
         let end = start.checked_add(SignedDuration::from_hours(1)).ok()?;
-        fits.then(|| Slot { start, end, staff: person.id, staff_name: person.name.clone() })
+        fits.then(|| Slot { start, end, staff: person.id, staff_name: person.name.clone(), further: Vec::new() })
     }
 
     fn free(&self, staff: Option<StaffId>, from: Timestamp, to: Timestamp) -> Vec<Slot> {

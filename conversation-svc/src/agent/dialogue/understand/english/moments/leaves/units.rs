@@ -120,7 +120,7 @@ fn glued_length(word: &str) -> Option<(f64, Unit)> {
         "m" | "min" | "mins" | "minute" | "minutes" => Unit::Minute,
         "week" | "weeks" | "wk" | "wks" => Unit::Week,
         "month" | "months" | "mo" => Unit::Month,
-        "y" | "yr" | "yrs" | "year" | "years" => Unit::Year,
+        "yr" | "yrs" | "year" | "years" => Unit::Year,
         _ => return None,
     };
     Some((count, unit))
