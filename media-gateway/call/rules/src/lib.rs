@@ -6,7 +6,7 @@ mod observer;
 mod world;
 
 pub use observer::Observer;
-pub use world::{Step, What, World};
+pub use world::{Step, WORDS, What, World, short_call};
 
 /// A rule was broken; says which.
 #[derive(Debug, thiserror::Error)]

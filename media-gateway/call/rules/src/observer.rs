@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use call::{Action, Event, SegmentId, Timer, TurnId};
+use call::{Action, CallTime, Event, SegmentId, Timings, TurnId};
 
 use crate::{Broken, rule};
 
 #[derive(Default)]
 pub struct Observer {
+    now: CallTime,
     turns_max: u32,
     segments: BTreeMap<SegmentId, Segment>,
     /// The turn that the agent works on.
@@ -35,6 +36,7 @@ struct Segment {
     text: String,
     started: bool,
     played: usize,
+    said_at: CallTime,
     /// A mark said that its end was played.
     marked_to_end: bool,
     stopped: bool,
@@ -45,7 +47,8 @@ impl Observer {
         Self { turns_max, ..Self::default() }
     }
 
-    pub fn sees(&mut self, event: &Event) {
+    pub fn sees(&mut self, at: CallTime, event: &Event) {
+        self.sees_time(at);
         match event {
             Event::ReplyCompleted { turn, .. } | Event::ReplyFailed { turn } if self.open == Some(*turn) => {
                 self.open = None;
@@ -70,10 +73,13 @@ impl Observer {
         }
     }
 
-    /// A mark that is overdue counts as played, if the segment ever started.
-    pub fn sees_deadline(&mut self, timer: Timer) {
-        if timer == Timer::MarkDeadline {
-            for segment in self.segments.values_mut().filter(|segment| segment.started && !segment.stopped) {
+    /// A mark that is overdue counts as played, if the segment ever started. Several deadlines may pass at once, so this goes
+    /// by how long a mark may have been owed.
+    pub fn sees_time(&mut self, at: CallTime) {
+        self.now = at;
+        let grace = Timings::default().mark_grace;
+        for segment in self.segments.values_mut().filter(|segment| segment.started && !segment.stopped) {
+            if at.since(segment.said_at) >= grace {
                 segment.played = segment.text.chars().count();
             }
         }
@@ -90,6 +96,7 @@ impl Observer {
                     text: text.clone(),
                     started: false,
                     played: 0,
+                    said_at: self.now,
                     marked_to_end: false,
                     stopped: false,
                 };
@@ -141,6 +148,9 @@ impl Observer {
                 rule!(self.unreported.is_empty(), "the reply before was not reported");
                 rule!(self.turns < self.turns_max, "asked early for a turn that the caller does not have");
                 self.early = Some((*turn, false));
+            }
+            Action::PrepareSpeech { turn, .. } => {
+                rule!(self.early == Some((*turn, false)), "prepared for no early turn: {turn:?}");
             }
             Action::ConfirmTurn { turn } => {
                 let early = self.early.take().filter(|(early, _)| early == turn);

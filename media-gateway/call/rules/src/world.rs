@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use crate::{Broken, Observer, rule};
 use call::{
-    Action, Call, CallConfig, CallTime, Directive, Event, Expectation, Phase, SegmentId, Timer, TurnEnd, TurnId,
-    UtteranceId,
+    Action, Call, CallConfig, CallTime, Directive, Event, Expectation, Phase, SegmentId, TurnEnd, TurnId, UtteranceId,
     trace::{Recorder, Words},
 };
 
@@ -61,6 +60,23 @@ impl Step {
     pub fn passes(wait: u64) -> Self {
         Self { wait, what: What::Nothing }
     }
+}
+
+/// What either side says, in every class of words that turn-taking knows.
+pub const WORDS: [&str; 8] =
+    ["", "um", "okay", "uh-huh, yes", "no", "two or three", "It costs eighty euros.", "Goodbye."];
+
+/// Limits that a random call reaches.
+pub fn short_call() -> CallConfig {
+    let mut config =
+        CallConfig { greeting: vec!["Bella Spa, hello.".into(), "It is recorded.".into()], ..CallConfig::default() };
+    config.greeting_ends_in_consent = true;
+    config.phrases.fillers = ["One moment.", "Let me see."].map(String::from).to_vec();
+    config.phrases.progress = ["Still looking.", "Almost there."].map(String::from).to_vec();
+    config.limits.turns_max = 6;
+    config.limits.sentences_max = 4;
+    config.limits.duration_max = std::time::Duration::from_secs(120);
+    config
 }
 
 pub struct World {
@@ -141,7 +157,7 @@ impl World {
                 Event::SpeechStopped => self.caller_speaks = false,
                 _ => {}
             }
-            self.observer.sees(&event);
+            self.observer.sees(at, &event);
             self.trace.push_str(&self.recorder.event(at, &event));
             self.call.handle(at, event);
             self.carry_out(&mut actions)?;
@@ -169,9 +185,7 @@ impl World {
             }
             self.now = deadline.max(self.now);
             let at = self.now;
-            // A late call fires whatever is due by now.
-            let late = at > deadline;
-            self.observer.sees_deadline(if late { Timer::MarkDeadline } else { timer });
+            self.observer.sees_time(at);
             self.trace.push_str(&self.recorder.timeout(at, timer));
             self.call.handle_timeout(at);
             self.carry_out(actions)?;
@@ -193,6 +207,7 @@ impl World {
                 Action::StopSpeaking => self.segments.clear(),
                 Action::StopSpeakingAfter { segment } => self.segments.retain(|id| id <= segment),
                 Action::CancelTurn { .. }
+                | Action::PrepareSpeech { .. }
                 | Action::ConfirmTurn { .. }
                 | Action::RedialConversation
                 | Action::PauseSpeaking

@@ -6,7 +6,7 @@ mod steps;
 use call::{Action, BargeInMode, CallConfig, Event, Timer, UtteranceId};
 use proptest::{prelude::*, sample::select};
 
-use call_rules::{Step, World};
+use call_rules::{Step, World, short_call};
 
 use crate::steps::{any_steps, any_turn_end};
 
@@ -123,19 +123,6 @@ fn any_mode() -> impl Strategy<Value = BargeInMode> {
 
 fn is_silenced(actions: &[Action]) -> bool {
     actions.iter().any(|action| matches!(action, Action::StopSpeaking | Action::PauseSpeaking))
-}
-
-/// Limits that a random call reaches.
-fn short_call() -> CallConfig {
-    let mut config =
-        CallConfig { greeting: vec!["Bella Spa, hello.".into(), "It is recorded.".into()], ..CallConfig::default() };
-    config.greeting_ends_in_consent = true;
-    config.phrases.fillers = ["One moment.", "Let me see."].map(String::from).to_vec();
-    config.phrases.progress = ["Still looking.", "Almost there."].map(String::from).to_vec();
-    config.limits.turns_max = 6;
-    config.limits.sentences_max = 4;
-    config.limits.duration_max = std::time::Duration::from_secs(120);
-    config
 }
 
 #[test]

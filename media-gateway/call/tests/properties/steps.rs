@@ -1,7 +1,7 @@
 //! Random steps: mostly what may happen next, and now and then anything at all.
 
 use call::{Directive, Event, Expectation, SegmentId, TurnEnd, TurnId, UtteranceId};
-use call_rules::{Step, What};
+use call_rules::{Step, WORDS, What};
 use proptest::{prelude::*, sample::select};
 
 pub fn any_steps() -> impl Strategy<Value = Vec<Step>> {
@@ -42,8 +42,7 @@ fn what() -> impl Strategy<Value = What> {
 }
 
 fn words() -> impl Strategy<Value = String> {
-    select(vec!["", "um", "okay", "uh-huh, yes", "no", "two or three", "It costs eighty euros.", "Goodbye."])
-        .prop_map(String::from)
+    select(WORDS.to_vec()).prop_map(String::from)
 }
 
 fn expectation() -> impl Strategy<Value = Expectation> {
