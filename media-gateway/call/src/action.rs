@@ -44,6 +44,9 @@ pub enum Action {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         continues: Option<TurnId>,
     },
+    /// Make the sound of this sentence ahead, if that costs nothing: it is the first of an early turn's reply. None of it is
+    /// played, unless a `Speak` of the turn has the same text; after `CancelTurn` it is forgotten.
+    PrepareSpeech { turn: TurnId, text: String },
     /// The words of the turn that was asked early were all: from now on it is a turn like any other.
     ConfirmTurn { turn: TurnId },
     /// Open the stream to the conversation service again, for the same session. What follows goes to the new one; an

@@ -57,7 +57,10 @@ impl Call {
     pub(crate) fn on_sentence(&mut self, turn: TurnId, text: String) {
         let sentences_max = self.config.limits.sentences_max;
         if let Some(early) = self.early.asked_as(turn) {
-            return early.add_sentence(text, sentences_max);
+            if early.add_sentence(&text, sentences_max) {
+                self.act(Action::PrepareSpeech { turn, text });
+            }
+            return;
         }
         let Some(reply) = self.reply.as_mut().filter(|reply| reply.takes(turn)) else {
             self.count_late();

@@ -85,12 +85,15 @@ impl EarlyTurns {
 }
 
 impl EarlyTurn {
-    /// At one sentence too many, the rest is left out: the reply is cut short there anyway.
-    pub fn add_sentence(&mut self, text: String, sentences_max: u32) {
+    /// True for the first that says something. At one sentence too many, the rest is left out: the reply is cut short there
+    /// anyway.
+    pub fn add_sentence(&mut self, text: &str, sentences_max: u32) -> bool {
         let is_full = u32::try_from(self.sentences.len()).is_ok_and(|count| count > sentences_max);
-        if self.completed.is_none() && !is_full {
-            self.sentences.push(text);
+        if self.completed.is_some() || is_full || text.trim().is_empty() {
+            return false;
         }
+        self.sentences.push(text.to_owned());
+        self.sentences.len() == 1
     }
 
     /// The same words, however they are written.

@@ -21,10 +21,18 @@ pub enum Made {
     Done,
 }
 
+struct Prepared {
+    turn: TurnId,
+    text: String,
+    speech: Speech,
+}
+
 pub struct Speaking {
     synthesizer: Synthesizer,
     waiting: VecDeque<(SegmentId, String)>,
     making: Option<(SegmentId, Speech)>,
+    /// A sentence that may be wanted soon, or never.
+    prepared: Option<Prepared>,
     playout: Playout,
     /// Which turn a segment belongs to, for the figures; as many as there are unplayed segments.
     turns: BTreeMap<SegmentId, TurnId>,
@@ -40,6 +48,7 @@ impl Speaking {
             synthesizer,
             waiting: VecDeque::new(),
             making: None,
+            prepared: None,
             playout: Playout::new(),
             turns: BTreeMap::new(),
             held_back_until: None,
@@ -51,6 +60,16 @@ impl Speaking {
         self.turns.insert(segment, turn);
         self.waiting.push_back((segment, text));
         self.make_next();
+    }
+
+    /// Begins to make a sentence ahead, where that costs nothing.
+    pub fn prepare(&mut self, turn: TurnId, text: String) {
+        let speech = self.synthesizer.prepare(&text);
+        self.prepared = speech.map(|speech| Prepared { turn, text, speech });
+    }
+
+    pub fn forget_prepared(&mut self, turn: TurnId) {
+        self.prepared.take_if(|prepared| prepared.turn == turn);
     }
 
     /// Forgets everything not played to its end; true when the carrier must be sent `clear`.
@@ -89,6 +108,11 @@ impl Speaking {
 
     pub fn gaps(&self) -> u64 {
         self.playout.gaps()
+    }
+
+    /// Whose sentence is being made.
+    pub fn makes_turn(&self) -> Option<TurnId> {
+        self.turn_of(self.making.as_ref()?.0)
     }
 
     pub fn turn_of(&self, segment: SegmentId) -> Option<TurnId> {
@@ -176,7 +200,10 @@ impl Speaking {
         if self.making.is_none()
             && let Some((segment, text)) = self.waiting.pop_front()
         {
-            self.making = Some((segment, self.synthesizer.speak(&text)));
+            // What was prepared for another sentence is still wanted, or forgotten when its turn is cancelled.
+            let prepared = self.prepared.take_if(|prepared| prepared.text == text);
+            let speech = prepared.map_or_else(|| self.synthesizer.speak(&text), |prepared| prepared.speech);
+            self.making = Some((segment, speech));
         }
     }
 }

@@ -33,6 +33,7 @@ pub(super) fn action(action: Action) -> Action {
     match action {
         Action::Speak { segment, turn, text } => Action::Speak { segment, turn, text: mask(&text) },
         Action::AskAgent { turn, text, continues } => Action::AskAgent { turn, text: mask(&text), continues },
+        Action::PrepareSpeech { turn, text } => Action::PrepareSpeech { turn, text: mask(&text) },
         Action::AskEarly { turn, text, continues } => Action::AskEarly { turn, text: mask(&text), continues },
         Action::ReportHeard { turn, text, complete } => Action::ReportHeard { turn, text: mask(&text), complete },
         Action::StopSpeaking

@@ -87,6 +87,21 @@ fn after_a_stop_nothing_of_it_goes_out_and_its_marks_were_not_heard() {
 }
 
 #[test]
+fn a_voice_that_was_sent_whole_is_cleared_until_its_marks_are_back() {
+    for acknowledged in [false, true] {
+        let (start, mut playout) = (Instant::now(), Playout::new());
+        speak(&mut playout, ONE, 10, 10);
+        let out = drain(&mut playout, start);
+        assert_eq!((frames(&out), playout.next_due(start)), (10, None), "all of it is at the carrier");
+        if acknowledged {
+            marks(&out).iter().for_each(|name| drop(playout.mark_returned(name)));
+        }
+        // However long ago: only a mark says that it was played.
+        assert_eq!(playout.stop(start + Duration::from_secs(5)), !acknowledged);
+    }
+}
+
+#[test]
 fn a_pause_goes_on_after_the_last_mark_that_came_back() {
     let (start, mut playout) = (Instant::now(), Playout::new());
     let audio: Vec<u8> = (0..50_u8).flat_map(|frame| [frame; FRAME_BYTES]).collect();

@@ -123,6 +123,12 @@ impl Synthesizer {
         self.speak_at(text, Priority::Urgent)
     }
 
+    /// Begins to make a sentence that may never be spoken. Only the engine in this process does: a vendor would bill it.
+    pub fn prepare(&self, text: &str) -> Option<Speech> {
+        let is_free = self.chain.first().is_some_and(|provider| !provider.is_vendor());
+        is_free.then(|| self.speak_at(text, Priority::Following))
+    }
+
     /// Makes phrases ahead, so that they need no synthesis when they are wanted. Those of a vendor are kept on disk, where
     /// the next start finds them; the engine in this process makes them again, since its voice changes with the program.
     /// Gives up at the first that fails.
