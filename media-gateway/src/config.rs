@@ -11,6 +11,7 @@ use crate::{
     provider_chain::Installed,
     recording::RecordingSettings,
     speak::synthesize::{PhraseDiskSettings, VoiceSettings},
+    twilio::hang_up::AccountSettings,
 };
 
 #[derive(Debug, Clone)]
@@ -21,6 +22,8 @@ pub struct Config {
     pub twilio_auth_token: Option<SecretString>,
     /// `TWILIO_ACCOUNT_SID`. When set, webhooks of other accounts are refused.
     pub twilio_account_sid: Option<String>,
+    /// Where calls are ended; unset: by the closed stream alone.
+    pub carrier_account: Option<AccountSettings>,
     /// `PUBLIC_URL`: how the carrier reaches us, e.g. `https://voice.example.com`. Unset: the request's `Host`, over http.
     pub public_url: Option<String>,
     /// `VOICE_CONCURRENT_CALLS_PER_TENANT` (5).
@@ -71,6 +74,7 @@ impl Config {
             voice_enabled: env.flag("VOICE_CHANNEL_ENABLED", true),
             twilio_auth_token: env.secret("TWILIO_AUTH_TOKEN"),
             twilio_account_sid: env.text("TWILIO_ACCOUNT_SID"),
+            carrier_account: AccountSettings::from_env(env),
             public_url,
             concurrent_calls_per_tenant: env
                 .parsed("VOICE_CONCURRENT_CALLS_PER_TENANT", "a number of calls")
@@ -121,9 +125,12 @@ mod tests {
             ("VOICE_MAX_TURNS", "many"),
             ("PUBLIC_URL", "voice.example.com"),
             ("VOICE_BARGE_IN_MODE", "never"),
+            ("TWILIO_BASE_URL", "api.twilio.com"),
+            ("TWILIO_ACCOUNT_SID", "AC/../1"),
         ]);
         let error = Config::from_env(&env).expect_err("malformed").to_string();
         assert!(error.contains("VOICE_MAX_TURNS") && error.contains("PUBLIC_URL"), "{error}");
         assert!(error.contains("VOICE_BARGE_IN_MODE"), "{error}");
+        assert!(error.contains("TWILIO_BASE_URL") && error.contains("TWILIO_ACCOUNT_SID"), "{error}");
     }
 }

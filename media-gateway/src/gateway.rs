@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use proto::{
     booking::v1::{GetTenantRequest, ListServicesRequest, Tenant, booking_service_client::BookingServiceClient},
-    id::TenantId,
+    id::{CallSid, TenantId},
 };
 use service_runtime::{Clock, lifecycle::Lifecycle};
 use tonic::transport::Channel;
@@ -20,6 +20,7 @@ use crate::{
     speak::synthesize::{Provider, Synthesizer},
     speech,
     tenant_speech::{SpeechProviders, TenantSpeech},
+    twilio::hang_up::HangUp,
 };
 
 /// How long a call's beginning waits for the names that its caller may say.
@@ -39,6 +40,7 @@ struct Shared {
     conversation: Channel,
     engine: speech::Engine,
     speech: SpeechProviders,
+    hang_up: Option<HangUp>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -49,7 +51,7 @@ pub enum StartError {
     SpeechPanicked,
     #[error("{0}; set REDIS_URL to a Redis 6 or later, or run `receptionist up`, which brings its own")]
     Admission(#[from] AdmissionError),
-    #[error("setting up the client of the speech vendors: {0}")]
+    #[error("setting up the client of a vendor: {0}")]
     HttpClient(reqwest::Error),
     #[error(transparent)]
     Grpc(#[from] service_runtime::grpc::GrpcError),
@@ -72,6 +74,7 @@ impl Gateway {
         let synthesizer = Synthesizer::new(voices).keeping_phrases(&config.phrases);
         synthesizer.load_phrases().await;
         let speech = SpeechProviders::new(&config, transcribers, synthesizer);
+        let hang_up = config.carrier_account.clone().map(HangUp::new).transpose().map_err(StartError::HttpClient)?;
         let pressure = Pressure::default();
         let gateway = Self(Arc::new(Shared {
             config,
@@ -83,6 +86,7 @@ impl Gateway {
             conversation,
             engine,
             speech,
+            hang_up,
         }));
         let soft = lifecycle.soft().clone();
         lifecycle.tasks().spawn(async move { soft.run_until_cancelled_owned(pressure.watch()).await });
@@ -157,6 +161,19 @@ impl Gateway {
                 Vec::new()
             }
         }
+    }
+
+    /// Ends a call at the carrier, besides by closing its stream; it takes as long as it takes, and the process waits for it.
+    pub(crate) fn hang_up(&self, call: CallSid) {
+        let Some(hang_up) = self.0.hang_up.clone() else { return };
+        self.lifecycle().tasks().spawn(async move {
+            let ended = hang_up.end(&call).await;
+            let result = if ended.is_ok() { "ended" } else { "failed" };
+            metrics::counter!("carrier_hang_ups_total", "result" => result).increment(1);
+            if let Err(error) = ended {
+                tracing::error!(call_sid = %call, %error, "could not end a call at the carrier");
+            }
+        });
     }
 
     /// Makes a tenant's fixed phrases ahead of the call, so that none of them waits for synthesis.

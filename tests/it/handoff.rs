@@ -18,11 +18,11 @@ use service_runtime::{Clock, Env};
 use sqlx::PgPool;
 use system_tests::{
     caller::{CALLER_NUMBER, Ending, LineTime},
-    database,
+    database, eventually,
     fakes::{
         azure_tts::{self, AzureTts},
         deepgram::{self, Deepgram},
-        twilio_rest::{ACCOUNT_SID, AUTH_TOKEN, Refuse, TwilioRest},
+        twilio_rest::{ACCOUNT_SID, AUTH_TOKEN, CallUpdate, Refuse, TwilioRest},
         voice::Lines,
     },
 };
@@ -76,6 +76,10 @@ fn e2e_05_too_many_turns_end_in_a_text_message_whose_link_has_the_conversation()
         .expect("the audit log");
         let phone = |action: &str| (action.to_owned(), "phone".to_owned());
         assert_eq!(audited, [phone("handoff_started"), phone("handoff_message")]);
+
+        let ended = || carrier.calls().requests();
+        eventually(BOUND, "the call is ended at the carrier", async || !ended().is_empty()).await;
+        assert_eq!(ended(), [CallUpdate { call_sid: call_sid.clone(), status: "completed".to_owned() }]);
 
         let [message] = &carrier.record().requests()[..] else { panic!("one message") };
         assert_eq!((message.to.as_str(), message.from.as_str()), (CALLER_NUMBER, OUR_NUMBER));

@@ -1,8 +1,9 @@
 //! Everything that is Twilio's: its signed webhooks, TwiML, and the Media Streams WebSocket.
 //!
 //! A call comes in through [`webhook`], which answers with [`twiml`] that sends the carrier to [`media_stream`]. From then
-//! on [`reader`] hears the carrier and [`writer`] speaks to it, in the messages of [`message`].
+//! on [`reader`] hears the carrier and [`writer`] speaks to it, in the messages of [`message`]. [`hang_up`] ends the call.
 
+pub mod hang_up;
 mod lag;
 pub mod media_stream;
 pub mod message;

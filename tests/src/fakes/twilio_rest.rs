@@ -1,4 +1,4 @@
-//! Twilio's REST API, as far as text messages go: basic authentication, a form in, JSON out.
+//! Twilio's REST API, as far as text messages and the end of calls go: basic authentication, a form in, JSON out.
 
 use std::{collections::HashMap, net::SocketAddr, sync::Arc};
 
@@ -32,10 +32,18 @@ pub struct TextMessage {
     pub body: String,
 }
 
+/// A call whose status was to be changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallUpdate {
+    pub call_sid: String,
+    pub status: String,
+}
+
 /// The running fake.
 pub struct TwilioRest {
     served: Served,
     record: Arc<Record<Refuse, TextMessage>>,
+    calls: Arc<Record<Refuse, CallUpdate>>,
 }
 
 impl TwilioRest {
@@ -44,11 +52,19 @@ impl TwilioRest {
         let routes = Router::new()
             .route("/2010-04-01/Accounts/{account}/Messages.json", post(create))
             .with_state(Arc::clone(&record));
-        Ok(Self { served: Served::start(routes).await?, record })
+        let calls = Arc::new(Record::default());
+        let of_calls = Router::new()
+            .route("/2010-04-01/Accounts/{account}/Calls/{call}", post(update_call))
+            .with_state(Arc::clone(&calls));
+        Ok(Self { served: Served::start(routes.merge(of_calls)).await?, record, calls })
     }
 
     pub fn url(&self) -> String {
         self.served.url()
+    }
+
+    pub fn calls(&self) -> &Record<Refuse, CallUpdate> {
+        &self.calls
     }
 
     pub fn record(&self) -> &Record<Refuse, TextMessage> {
@@ -63,8 +79,7 @@ async fn create(
     headers: HeaderMap,
     Form(form): Form<HashMap<String, String>>,
 ) -> Response {
-    let expected = format!("Basic {}", STANDARD.encode(format!("{ACCOUNT_SID}:{AUTH_TOKEN}")));
-    if account != ACCOUNT_SID || headers.get(header::AUTHORIZATION).is_none_or(|given| given != expected.as_str()) {
+    if !is_ours(&account, &headers) {
         return fault(Refuse(401, 20_003));
     }
     let field = |name: &str| form.get(name).cloned().unwrap_or_default();
@@ -86,6 +101,30 @@ async fn create(
         "num_segments": "1", "error_code": null,
     });
     (StatusCode::CREATED, Json(answer)).into_response()
+}
+
+async fn update_call(
+    State(record): State<Arc<Record<Refuse, CallUpdate>>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Path((account, call)): Path<(String, String)>,
+    headers: HeaderMap,
+    Form(form): Form<HashMap<String, String>>,
+) -> Response {
+    if !is_ours(&account, &headers) {
+        return fault(Refuse(401, 20_003));
+    }
+    let Some(call_sid) = call.strip_suffix(".json") else { return fault(Refuse(404, 20_404)) };
+    let update = CallUpdate { call_sid: call_sid.to_owned(), status: form.get("Status").cloned().unwrap_or_default() };
+    record.note(peer, update.clone());
+    if let Some(refused) = record.take_script() {
+        return fault(refused);
+    }
+    Json(json!({ "sid": update.call_sid, "account_sid": account, "status": update.status })).into_response()
+}
+
+fn is_ours(account: &str, headers: &HeaderMap) -> bool {
+    let expected = format!("Basic {}", STANDARD.encode(format!("{ACCOUNT_SID}:{AUTH_TOKEN}")));
+    account == ACCOUNT_SID && headers.get(header::AUTHORIZATION).is_some_and(|given| given == expected.as_str())
 }
 
 fn fault(Refuse(status, code): Refuse) -> Response {
