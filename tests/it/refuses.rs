@@ -1,9 +1,14 @@
 //! Requests that are not the carrier's.
 
+use std::time::Duration;
+
 use receptionist::{demonstration, ledger};
 use system_tests::caller::{self, CallError, Signing};
 
 use crate::whole::{Whole, with_whole};
+
+/// For waits on the other side; a machine under load is slow.
+const BOUND: Duration = Duration::from_secs(30);
 
 #[test]
 fn e2e_08_wrong_signature_is_refused() {
@@ -23,6 +28,21 @@ fn a_stream_whose_upgrade_is_not_signed_is_refused() {
         let refused = caller::dial(config).await;
         assert!(matches!(refused, Err(CallError::Upgrade(_))), "{refused:?}");
         assert_eq!(sessions(whole).await, sessions_before);
+    });
+}
+
+#[test]
+fn a_stream_of_another_format_is_refused() {
+    with_whole(async |whole| {
+        let refused = r#"media_streams_refused_total{reason="format"}"#;
+        let before = whole.metric(refused).await;
+        let mut config = demonstration::dial_config(&whole.running, booking_svc::demo::SALON_NUMBER).expect("a line");
+        config.sample_rate_hz = 16_000;
+        let call = demonstration::dial_patiently(config).await.expect("the socket opens");
+        let report = call.wait_for_report(BOUND).await.expect("the gateway ends the stream");
+        let said = &report.carrier_said;
+        assert!(said.iter().any(|sentence| sentence.contains("interrupted")), "the caller is told: {said:?}");
+        assert_eq!(whole.metric(refused).await, before + 1.0);
     });
 }
 

@@ -40,6 +40,8 @@ pub struct DialConfig {
     /// The caller's voice, as `caller_voice` names them.
     pub voice: String,
     pub signing: Signing,
+    /// What the stream says its audio has; a carrier's has 8,000.
+    pub sample_rate_hz: u32,
 }
 
 /// Who calls when nothing else is said, E.164: a number of the range that is nobody's.
@@ -56,6 +58,7 @@ impl DialConfig {
             called: called.into(),
             voice: caller_voice::DEFAULT.to_owned(),
             signing: Signing::Right,
+            sample_rate_hz: 8_000,
         }
     }
 }
@@ -117,7 +120,7 @@ pub async fn open(config: DialConfig) -> Result<Opened, CallError> {
     };
     let mut socket = carrier.connect(&url).await?;
     let mut sender = Sender::new(sid("MZ"), carrier.call_sid.clone(), carrier.config.account_sid.clone());
-    for text in [sender.connected(), sender.start(&parameters)] {
+    for text in [sender.connected(), sender.start(&parameters, carrier.config.sample_rate_hz)] {
         socket.send(Message::text(text)).await.map_err(Box::new)?;
     }
     Ok(Opened { carrier, socket, sender, rest })

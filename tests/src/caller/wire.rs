@@ -23,13 +23,13 @@ impl Sender {
         json!({"event": "connected", "protocol": "Call", "version": "1.0.0"}).to_string()
     }
 
-    pub fn start(&mut self, parameters: &[(String, String)]) -> String {
+    pub fn start(&mut self, parameters: &[(String, String)], sample_rate_hz: u32) -> String {
         let custom: serde_json::Map<String, Value> =
             parameters.iter().map(|(name, value)| (name.clone(), Value::String(value.clone()))).collect();
         let start = json!({
             "streamSid": self.stream_sid, "accountSid": self.account_sid, "callSid": self.call_sid,
             "tracks": ["inbound"], "customParameters": custom,
-            "mediaFormat": {"encoding": "audio/x-mulaw", "sampleRate": 8000, "channels": 1},
+            "mediaFormat": {"encoding": "audio/x-mulaw", "sampleRate": sample_rate_hz, "channels": 1},
         });
         self.numbered("start", "start", start)
     }
@@ -126,7 +126,7 @@ mod tests {
     #[test]
     fn numbers_are_strings_and_count_up() {
         let mut sender = Sender::new("MZ1".to_owned(), "CA1".to_owned(), "AC1".to_owned());
-        let start: Value = serde_json::from_str(&sender.start(&[])).expect("JSON");
+        let start: Value = serde_json::from_str(&sender.start(&[], 8_000)).expect("JSON");
         let media: Value = serde_json::from_str(&sender.media(20, &[0xFF])).expect("JSON");
         assert_eq!((&start["sequenceNumber"], &media["sequenceNumber"]), (&json!("1"), &json!("2")));
         assert_eq!(media["media"], json!({"track": "inbound", "chunk": "1", "timestamp": "20", "payload": "/w=="}));
