@@ -9,9 +9,10 @@ use proto::conversation::v1::{
     AgentEvent, CallStarted, CallerEvent, agent_event, caller_event,
     conversation_service_client::ConversationServiceClient,
 };
+use service_runtime::spans::{self, Context};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
-use tonic::{Status, Streaming, transport::Channel};
+use tonic::{Request, Status, Streaming, transport::Channel};
 
 /// Turns, cuts and the end of one call: a handful a second at most. Full means that the service hangs, which is a loss.
 const OUT_QUEUE: usize = 64;
@@ -31,6 +32,15 @@ pub struct Conversation {
     task: tokio::task::JoinHandle<()>,
 }
 
+/// Who calls the service, and for which call.
+#[derive(Clone)]
+pub struct Caller {
+    pub channel: Channel,
+    /// The first message. Names the session once it is known.
+    pub started: CallStarted,
+    pub span: Context,
+}
+
 /// The stream, and what it opened with.
 struct Open {
     out: mpsc::Sender<CallerEvent>,
@@ -40,20 +50,20 @@ struct Open {
 
 impl Conversation {
     /// Begins to open the stream; `CallStarted` is its first message.
-    pub fn open(channel: Channel, started: CallStarted) -> Self {
-        Self::begin(channel, started, &[])
+    pub fn open(caller: Caller) -> Self {
+        Self::begin(caller, &[])
     }
 
     /// The same for a stream that was lost: tried several times.
-    pub fn reopen(channel: Channel, started: CallStarted) -> Self {
-        Self::begin(channel, started, &REDIAL_PAUSES)
+    pub fn reopen(caller: Caller) -> Self {
+        Self::begin(caller, &REDIAL_PAUSES)
     }
 
-    fn begin(channel: Channel, started: CallStarted, pauses: &'static [Duration]) -> Self {
+    fn begin(caller: Caller, pauses: &'static [Duration]) -> Self {
         let (out, out_receiver) = mpsc::channel(OUT_QUEUE);
         let (in_sender, incoming) = mpsc::channel(IN_QUEUE);
         let task = tokio::spawn(async move {
-            if let Some(open) = dial(channel, started, pauses).await {
+            if let Some(open) = dial(caller, pauses).await {
                 carry(open, out_receiver, in_sender).await;
             }
         });
@@ -99,10 +109,10 @@ impl Drop for Conversation {
 }
 
 /// `None`: the service cannot be reached, or does not open the session.
-async fn dial(channel: Channel, started: CallStarted, pauses: &[Duration]) -> Option<Open> {
+async fn dial(caller: Caller, pauses: &[Duration]) -> Option<Open> {
     let mut pauses = pauses.iter();
     loop {
-        match tokio::time::timeout(OPEN_TIMEOUT, try_open(channel.clone(), started.clone())).await {
+        match tokio::time::timeout(OPEN_TIMEOUT, try_open(caller.clone())).await {
             Ok(Ok(open)) => return Some(open),
             Ok(Err(status)) => tracing::warn!(code = ?status.code(), "the conversation service refused the stream"),
             Err(_) => tracing::warn!("the conversation service did not answer in time"),
@@ -111,12 +121,14 @@ async fn dial(channel: Channel, started: CallStarted, pauses: &[Duration]) -> Op
     }
 }
 
-async fn try_open(channel: Channel, started: CallStarted) -> Result<Open, Status> {
+async fn try_open(caller: Caller) -> Result<Open, Status> {
+    let Caller { channel, started, span } = caller;
     let (out, receiver) = mpsc::channel(OUT_QUEUE);
     // A fresh queue has room for its first message.
     let _ = out.try_send(CallerEvent { event: Some(caller_event::Event::CallStarted(started)) });
-    let response = ConversationServiceClient::new(channel).converse(ReceiverStream::new(receiver)).await?;
-    let mut stream = response.into_inner();
+    let mut request = Request::new(ReceiverStream::new(receiver));
+    spans::carry(&span, request.metadata_mut());
+    let mut stream = ConversationServiceClient::new(channel).converse(request).await?.into_inner();
     let first = stream.message().await?.ok_or_else(|| Status::unavailable("the stream ended at once"))?;
     Ok(Open { out, first, stream })
 }

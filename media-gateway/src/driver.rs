@@ -3,6 +3,7 @@
 //! One task a call, one `select!`. Everything it starts is owned by it and ends with it. It decides nothing that
 //! the core could decide.
 
+mod call_span;
 mod measure;
 mod served;
 mod speaking;
@@ -26,7 +27,7 @@ use tracing::Instrument as _;
 
 use crate::{
     admission::Place,
-    converse::Conversation,
+    converse::{Caller, Conversation},
     gateway::Gateway,
     lease,
     listen::{
@@ -42,6 +43,7 @@ use crate::{
         writer::Writer,
     },
 };
+use call_span::CallSpan;
 use measure::{Live, Measure};
 use served::Served;
 use speaking::{Made, Speaking};
@@ -86,8 +88,8 @@ struct Driver {
     listener: Served,
     speaker: Served,
     conversation: Conversation,
-    /// What the conversation's stream begins with, should it be opened again.
-    call_started: CallStarted,
+    /// Should the conversation's stream be opened again.
+    caller: Caller,
     conversation_lost: bool,
     /// The call's place and its holds; ended with the call.
     leases: JoinSet<()>,
@@ -130,7 +132,9 @@ impl Driver {
             session_id: String::new(),
             trace_tools: false,
         };
-        let conversation = Conversation::open(gateway.conversation(), call_started.clone());
+        let span = CallSpan::begin(&opened.call_sid);
+        let caller = Caller { channel: gateway.conversation(), started: call_started, span: span.context() };
+        let conversation = Conversation::open(caller.clone());
         let mut leases = JoinSet::new();
         leases.spawn(lease::keep_place(
             gateway.admission().clone(),
@@ -156,10 +160,10 @@ impl Driver {
             listening,
             speaking,
             conversation,
-            call_started,
+            caller,
             conversation_lost: false,
             leases,
-            measure: Measure::default(),
+            measure: Measure::of_call(span),
             line_ready: false,
             last_frame_at: now,
             alarm: Box::pin(tokio::time::sleep_until(now)),
@@ -255,6 +259,9 @@ impl Driver {
     }
 
     fn take_audio(&mut self, made: Made) {
+        if let Made::Chunk(_) = made {
+            self.measure.first_byte(self.speaking.makes_turn());
+        }
         let event = self.speaking.take(made);
         self.record_who_serves();
         if let Some(event) = event {
@@ -288,13 +295,13 @@ impl Driver {
         if opened.takes_early_turns && self.gateway.config().early_turns {
             self.tell(Event::EarlyTurnsOffered);
         }
-        if opened.session_id == self.call_started.session_id {
+        if opened.session_id == self.caller.started.session_id {
             return tracing::info!("the call's session goes on");
         }
         let tenant = self.opened.admitted.tenant_id;
         match opened.session_id.parse::<SessionId>() {
             Ok(session) => {
-                self.call_started.session_id = opened.session_id;
+                self.caller.started.session_id = opened.session_id;
                 tracing::info!(session_id = %session, "the call's session is open");
                 self.leases.spawn(lease::keep_holds(self.gateway.booking(), tenant, session));
             }
@@ -325,18 +332,23 @@ impl Driver {
                 self.tell_agent(wire::turn(turn, text, continues));
             }
             Action::AskEarly { turn, text, continues } => self.tell_agent(wire::early_turn(turn, text, continues)),
+            Action::PrepareSpeech { turn, text } => self.speaking.prepare(turn, text),
             Action::ConfirmTurn { turn } => {
                 self.measure.confirmed(turn);
                 self.tell_agent(wire::confirm(turn));
             }
             Action::RedialConversation => {
                 metrics::counter!("conversation_redials_total").increment(1);
-                self.conversation = Conversation::reopen(self.gateway.conversation(), self.call_started.clone());
+                self.conversation = Conversation::reopen(self.caller.clone());
                 self.conversation_lost = false;
             }
             Action::AskSummary { turn } => self.tell_agent(wire::summary(turn)),
             Action::RequestHandoff { turn, reason } => self.tell_agent(wire::handoff(turn, reason)),
-            Action::CancelTurn { turn } => self.tell_agent(wire::cancel(turn)),
+            Action::CancelTurn { turn } => {
+                self.measure.cancelled(turn);
+                self.speaking.forget_prepared(turn);
+                self.tell_agent(wire::cancel(turn));
+            }
             Action::ReportHeard { turn, text, complete } => self.tell_agent(wire::heard(turn, text, complete)),
             Action::ConsentHeard => self.recording.consent_heard(Instant::now()),
             Action::HangUp => self.hung_up = true,
@@ -415,6 +427,7 @@ impl Driver {
 
     async fn end(mut self) {
         let Some(outcome) = self.outcome else { return };
+        self.measure.call_ended(&outcome);
         if self.hung_up
             && let Err(error) = self.gateway.admission().note_ended(&self.opened.call_sid).await
         {
@@ -431,6 +444,9 @@ impl Driver {
         }
         self.recording.finish(over_at).await;
         self.trace.finish().await;
+        if self.hung_up {
+            self.gateway.hang_up(self.opened.call_sid.clone());
+        }
         metrics::counter!("playout_gaps_total").increment(self.speaking.gaps());
         metrics::counter!("call_late_answers_total").increment(u64::from(self.call.late_answers()));
         tracing::info!(

@@ -1,7 +1,7 @@
 //! The media gateway as a process of its own: one HTTP port, until a signal.
 
 use anyhow::Context as _;
-use service_runtime::{Clock, Env, admin, http, lifecycle::Lifecycle};
+use service_runtime::{Clock, Env, admin, http, lifecycle::Lifecycle, spans::Spans};
 use tokio::net::TcpListener;
 
 use crate::{Config, Gateway};
@@ -14,6 +14,7 @@ pub async fn run() -> anyhow::Result<()> {
     let (lifecycle, metrics) = (Lifecycle::new(), admin::install_metrics());
     let env = Env::of_process();
     let config = Config::from_env(&env)?;
+    let spans = Spans::start(&env, "media-gateway")?;
     let address = env.text("GATEWAY_HTTP_ADDR").unwrap_or_else(|| HTTP_ADDRESS.to_owned());
     let gateway = Gateway::start(config, Clock::system(), &lifecycle).await?;
     let listener = TcpListener::bind(&address).await.with_context(|| format!("GATEWAY_HTTP_ADDR {address}"))?;
@@ -28,6 +29,8 @@ pub async fn run() -> anyhow::Result<()> {
         soft.cancelled().await;
         readiness.set(false);
     });
-    anyhow::ensure!(lifecycle.run_until_stopped().await?, "a task failed");
+    let ended_well = lifecycle.run_until_stopped().await?;
+    spans.end().await;
+    anyhow::ensure!(ended_well, "a task failed");
     Ok(())
 }

@@ -1,5 +1,5 @@
 //! What every process of ours needs, and no domain word: configuration from variables ([`mod@env`]), logs without
-//! personal data ([`telemetry`], [`redact`]), start and stop ([`lifecycle`]), health and metrics ([`admin`]),
+//! personal data ([`telemetry`], [`redact`]), spans for a collector ([`spans`]), start and stop ([`lifecycle`]), health and metrics ([`admin`]),
 //! gRPC servers and channels ([`grpc`]), HTTP servers ([`http`]), a whole service process ([`process`]), PostgreSQL
 //! (`database`, for those that ask for the feature), and wall time as a value ([`Clock`]).
 
@@ -13,6 +13,7 @@ pub mod http;
 pub mod lifecycle;
 pub mod process;
 pub mod redact;
+pub mod spans;
 pub mod telemetry;
 
 pub use clock::Clock;

@@ -7,7 +7,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tonic::service::RoutesBuilder;
 
-use crate::{Env, admin, grpc, http, lifecycle::Lifecycle, telemetry};
+use crate::{Env, admin, grpc, http, lifecycle::Lifecycle, spans::Spans, telemetry};
 
 /// Who the process is.
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +53,7 @@ impl Process {
         telemetry::init(false);
         let metrics = admin::install_metrics();
         let env = Env::of_process();
+        let spans = Spans::start(&env, self.name)?;
         let (grpc_addr, http_addr) = (self.grpc.address(&env), self.http.address(&env));
         let lifecycle = Lifecycle::new();
         let served = start(&env, &lifecycle).await?;
@@ -71,6 +72,7 @@ impl Process {
         readiness.set(true);
         tracing::info!(%grpc_addr, %http_addr, "the {} service is ready", self.name);
         let ended_well = lifecycle.run_until_stopped().await?;
+        spans.end().await;
         Ok(if ended_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }

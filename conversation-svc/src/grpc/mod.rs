@@ -6,7 +6,13 @@
 mod listener;
 mod translate;
 
-use std::{collections::VecDeque, future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{
+    collections::VecDeque,
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use proto::{
     booking::v1::booking_service_client::BookingServiceClient,
@@ -15,7 +21,11 @@ use proto::{
     },
     handoff::v1::handoff_service_client::HandoffServiceClient,
 };
-use service_runtime::{Clock, lifecycle::Lifecycle};
+use service_runtime::{
+    Clock,
+    lifecycle::Lifecycle,
+    spans::{self, Context, KeyValue, Past},
+};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming, transport::Channel as Transport};
@@ -24,7 +34,7 @@ use self::listener::{Stream, Wanted};
 use crate::{
     session::{Clients, Ended, Session},
     store::{self, ProviderSwitch, Store},
-    turn::{self, Utterance, directory::Directory},
+    turn::{self, Listener as _, Utterance, directory::Directory},
 };
 
 /// Events to a caller's side that wait there; a reply has a handful of sentences. Full: the turn waits.
@@ -96,15 +106,16 @@ impl ConversationService for Grpc {
             return Err(Status::unavailable("stopping"));
         }
         let (out, answers) = mpsc::channel(OUT_QUEUE);
+        let caller = spans::carried(request.metadata());
         let shared = self.shared.clone();
         // Its own task: what is begun is finished when the caller's side goes away.
-        self.shared.lifecycle.tasks().spawn(async move { shared.run(request.into_inner(), out).await });
+        self.shared.lifecycle.tasks().spawn(async move { shared.run(request.into_inner(), out, &caller).await });
         Ok(Response::new(ReceiverStream::new(answers)))
     }
 }
 
 impl Shared {
-    async fn run(&self, mut events: Streaming<CallerEvent>, out: Stream) {
+    async fn run(&self, mut events: Streaming<CallerEvent>, out: Stream, caller: &Context) {
         let session = match self.open(&mut events).await {
             Ok(session) => session,
             Err(status) => {
@@ -114,7 +125,7 @@ impl Shared {
         };
         let _ = out.send(Ok(translate::opened(&session))).await;
         metrics::gauge!("conversation_sessions_open").increment(1.0);
-        let (session, ended) = self.converse(session, events, &out).await;
+        let (session, ended) = self.converse(session, events, &out, caller).await;
         if let Some(session) = session {
             session.end(ended).await;
         }
@@ -142,6 +153,7 @@ impl Shared {
         session: Session,
         mut events: Streaming<CallerEvent>,
         out: &Stream,
+        caller: &Context,
     ) -> (Option<Session>, Ended) {
         let mut idle = Some(session);
         let mut running: Option<(u32, Wanted, Running)> = None;
@@ -152,7 +164,7 @@ impl Shared {
                 match waiting.pop_front() {
                     Some(Waiting::Turn(utterance)) => {
                         let (id, wanted) = (utterance.turn, Wanted::new(utterance.early));
-                        let turn = run_turn(session, utterance, out.clone(), wanted.clone());
+                        let turn = run_turn(session, utterance, out.clone(), wanted.clone(), caller.clone());
                         running = Some((id, wanted, Box::pin(turn)));
                         break;
                     }
@@ -251,9 +263,17 @@ impl Shared {
     }
 }
 
-async fn run_turn(mut session: Session, utterance: Utterance, out: Stream, wanted: Wanted) -> Session {
+async fn run_turn(mut session: Session, utterance: Utterance, out: Stream, wanted: Wanted, caller: Context) -> Session {
+    let began = SystemTime::now();
     let mut listener = listener::Wire::new(out, wanted);
     turn::handle(&mut session, &utterance, &mut listener).await;
+    let attributes = vec![
+        KeyValue::new("turn.id", i64::from(utterance.turn)),
+        KeyValue::new("turn.early", utterance.early),
+        KeyValue::new("turn.wanted", listener.wants()),
+    ];
+    let name = "agent_turn";
+    spans::record(&caller, Past { scope: "conversation-svc", name, began, attributes, events: Vec::new() });
     session
 }
 

@@ -3,6 +3,7 @@
 pub mod azure_stt;
 pub mod azure_tts;
 pub mod cable;
+pub mod collector;
 pub mod deepgram;
 pub mod ear;
 pub mod elevenlabs;

@@ -6,7 +6,7 @@ use std::{
     process::ExitCode,
 };
 
-use service_runtime::{Clock, Env};
+use service_runtime::{Clock, Env, spans::Spans};
 
 use super::exit_code;
 use crate::{
@@ -28,16 +28,20 @@ pub struct Args {
 }
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let env = Env::of_process();
+    let spans = Spans::start(&env, "receptionist")?;
     let running = Running::start(UpConfig {
         data: Data::Kept(args.data_dir.clone()),
         http: SocketAddr::new(args.listen, args.port),
         clock: Clock::system(),
-        env: Env::of_process(),
+        env,
         voice: true,
     })
     .await?;
     print_addresses(&running, &args).await?;
-    Ok(exit_code(running.run_until_stopped().await?))
+    let ended_well = running.run_until_stopped().await?;
+    spans.end().await;
+    Ok(exit_code(ended_well))
 }
 
 async fn print_addresses(running: &Running, args: &Args) -> anyhow::Result<()> {
