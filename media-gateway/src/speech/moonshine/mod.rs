@@ -37,8 +37,8 @@ const TOKENS_EXTRA: usize = 6;
 /// The encoder's three strided convolutions need at least this much. Shorter clips are padded with silence.
 const SAMPLES_MIN: usize = LISTENING_RATE_HZ as usize / 4;
 
-/// How much likelier, in nats, other words must be than the expected ones to be believed. Measured over the telephone's
-/// band: of 160 misheard digits 139 lie nearer, other speech lies beyond 9.
+/// How much likelier, in nats, other words must be than the expected ones to be believed. What other numbers would
+/// give stands in `docs/speech.md`.
 const UNEXPECTED_BETTER: f32 = 7.0;
 
 /// How much likelier, in nats, other words must be than a term of the business to be believed. Of synthetic callers of
