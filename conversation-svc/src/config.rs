@@ -2,6 +2,8 @@
 
 use service_runtime::{Env, EnvErrors, database::DatabaseSettings};
 
+use crate::agent::llm::LlmSettings;
+
 #[derive(Debug, Clone)]
 pub struct Config {
     /// `DATABASE_URL`, and `CONVERSATION_DB_CONNECTIONS_MAX`, 8 by default.
@@ -10,6 +12,7 @@ pub struct Config {
     pub booking_url: String,
     /// `HANDOFF_GRPC_URL`, `http://127.0.0.1:7003` by default.
     pub handoff_url: String,
+    pub llm: LlmSettings,
 }
 
 pub const BOOKING_URL_DEFAULT: &str = "http://127.0.0.1:7001";
@@ -20,7 +23,7 @@ impl Config {
         let database = DatabaseSettings::from_env(env, "CONVERSATION_DB_CONNECTIONS_MAX", 8);
         let booking_url = url(env, "BOOKING_GRPC_URL", BOOKING_URL_DEFAULT);
         let handoff_url = url(env, "HANDOFF_GRPC_URL", HANDOFF_URL_DEFAULT);
-        env.finish(Self { database, booking_url, handoff_url })
+        env.finish(Self { database, booking_url, handoff_url, llm: LlmSettings::from_env(env) })
     }
 }
 

@@ -1,7 +1,8 @@
 //! The agent: one turn handler for phone and web, its dialogue engine, its tools and its sessions.
 //!
-//! [`grpc`] carries conversations, [`turn`] handles one utterance, [`agent`] decides and does no I/O, [`store`] speaks
-//! SQL. Appointments are made by the booking service alone, over gRPC.
+//! [`grpc`] carries conversations, [`turn`] handles one utterance, [`agent`] decides what to say and
+//! does, for that, no I/O but to ask a language model, [`store`] speaks SQL. Appointments are made by the booking service
+//! alone, over gRPC.
 
 pub mod agent;
 pub mod config;
@@ -19,6 +20,8 @@ use service_runtime::{
 use sqlx::PgPool;
 use tonic::service::RoutesBuilder;
 
+use agent::llm::Models;
+
 pub use agent::dialogue::understand::{in_words as number_in_words, to_json as understand_json};
 pub use config::Config;
 
@@ -33,6 +36,8 @@ pub enum StartError {
     Booking(service_runtime::grpc::GrpcError),
     #[error("HANDOFF_GRPC_URL: {0}")]
     Handoff(service_runtime::grpc::GrpcError),
+    #[error("the client of the language models: {0}")]
+    Models(#[from] reqwest::Error),
 }
 
 /// The running service, to be added to a gRPC server of this process or of several services together.
@@ -45,7 +50,8 @@ impl ConversationSvc {
     /// Connects to the database; the other services are connected to on first use.
     pub async fn start(config: &Config, clock: Clock, lifecycle: &Lifecycle) -> Result<Self, StartError> {
         let pool = database::open(&config.database, "conversation-svc").await?;
-        Self::start_on(pool, &config.booking_url, &config.handoff_url, clock, lifecycle).await
+        let models = Models::new(config.llm.clone())?;
+        Self::start_on(pool, &config.booking_url, &config.handoff_url, models, clock, lifecycle).await
     }
 
     /// The same on a pool that exists.
@@ -53,13 +59,15 @@ impl ConversationSvc {
         pool: PgPool,
         booking_url: &str,
         handoff_url: &str,
+        models: Models,
         clock: Clock,
         lifecycle: &Lifecycle,
     ) -> Result<Self, StartError> {
         database::expect_table(&pool, "voice_sessions").await?;
         let booking = service_runtime::grpc::channel(booking_url).map_err(StartError::Booking)?;
         let handoffs = service_runtime::grpc::channel(handoff_url).map_err(StartError::Handoff)?;
-        Ok(Self { grpc: grpc::Grpc::new(store::Store::new(pool), booking, handoffs, clock, lifecycle.clone()) })
+        let store = store::Store::new(pool);
+        Ok(Self { grpc: grpc::Grpc::new(store, booking, handoffs, models, clock, lifecycle.clone()) })
     }
 
     pub fn add_grpc(&self, routes: &mut RoutesBuilder) {

@@ -16,9 +16,10 @@ use crate::{
     agent::{
         business::Business,
         dialogue::{Channel, State, existing::Changed},
+        llm::Models,
     },
     store::{CallRow, Closed, Opened, Outcome, Owned, ProviderSwitch, Status, Store, StoreError},
-    turn::tools::Tools,
+    turn::{prompt::Briefing, tools::Tools},
 };
 
 /// What a conversation starts with.
@@ -54,11 +55,12 @@ pub struct Figures {
     pub barge_ins: u32,
 }
 
-/// The services that a session calls.
+/// Whom a session calls.
 #[derive(Clone)]
 pub struct Clients {
     pub booking: BookingServiceClient<Transport>,
     pub handoffs: HandoffServiceClient<Transport>,
+    pub models: Models,
 }
 
 pub struct Session {
@@ -69,6 +71,9 @@ pub struct Session {
     pub state: State,
     pub tools: Tools,
     pub handoffs: HandoffServiceClient<Transport>,
+    pub models: Models,
+    /// What models are told first; made when one is asked.
+    pub briefing: Option<Briefing>,
     /// The line that called; none when it is withheld, and on the web.
     pub caller: Option<PhoneNumber>,
     pub clock: Clock,
@@ -129,6 +134,8 @@ impl Session {
             state,
             tools,
             handoffs: clients.handoffs,
+            models: clients.models,
+            briefing: None,
             caller: start.caller,
             clock,
             trace_tools: start.trace_tools,
@@ -166,6 +173,16 @@ impl Session {
         metrics::counter!("conversation_injection_attempts_total").increment(1);
         let details = serde_json::json!({ "turn": turn, "phrases": attempts });
         if let Err(error) = self.store.audit(self.tenant, self.id, self.channel, "injection_attempt", &details).await {
+            tracing::error!(%error, session = %self.id, "writing the audit log");
+        }
+    }
+
+    /// A model's sentence was not said. Which words they were is not kept.
+    pub async fn report_fault(&self, turn: u32, fault: &'static str) {
+        metrics::counter!("conversation_replies_replaced_total", "fault" => fault).increment(1);
+        tracing::warn!(fault, session = %self.id, "a reply failed its check");
+        let details = serde_json::json!({ "turn": turn, "fault": fault });
+        if let Err(error) = self.store.audit(self.tenant, self.id, self.channel, "reply_replaced", &details).await {
             tracing::error!(%error, session = %self.id, "writing the audit log");
         }
     }

@@ -1,7 +1,8 @@
 //! What every process of ours needs, and no domain word: configuration from variables ([`mod@env`]), logs without
 //! personal data ([`telemetry`], [`redact`]), spans for a collector ([`spans`]), start and stop ([`lifecycle`]), health and metrics ([`admin`]),
 //! gRPC servers and channels ([`grpc`]), HTTP servers ([`http`]), a whole service process ([`process`]), PostgreSQL
-//! (`database`, for those that ask for the feature), and wall time as a value ([`Clock`]).
+//! (`database`, for those that ask for the feature), whether a vendor is worth asking ([`Health`]), and wall time as a value
+//! ([`Clock`]).
 
 pub mod admin;
 pub mod clock;
@@ -9,6 +10,7 @@ pub mod clock;
 pub mod database;
 pub mod env;
 pub mod grpc;
+mod health;
 pub mod http;
 pub mod lifecycle;
 pub mod process;
@@ -18,6 +20,7 @@ pub mod telemetry;
 
 pub use clock::Clock;
 pub use env::{Env, EnvErrors};
+pub use health::Health;
 
 /// Makes ring the process's TLS provider. First thing in every `main` and in every test that opens TLS;
 /// a second call does nothing.

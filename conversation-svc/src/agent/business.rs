@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use jiff::{
-    civil::{Date, Time},
+    Timestamp,
+    civil::{Date, DateTime, Time},
     tz::TimeZone,
 };
 use proto::{
@@ -98,6 +99,11 @@ impl Business {
                 self.week.get(weekday).map_or(&[], Vec::as_slice)
             }
         }
+    }
+
+    /// An instant on the business's wall clock.
+    pub fn local(&self, at: Timestamp) -> DateTime {
+        self.zone.to_datetime(at)
     }
 
     pub fn service(&self, id: ServiceId) -> Option<&Service> {

@@ -2,3 +2,5 @@
 
 pub mod business;
 pub mod dialogue;
+pub mod llm;
+pub mod toolbox;

@@ -52,6 +52,13 @@ impl Wanted {
         matches!(*self.0.borrow(), Standing::Early | Standing::Wanted)
     }
 
+    /// Waits until the reply is not wanted any more.
+    async fn is_unwanted(&self) {
+        let mut standing = self.0.subscribe();
+        // The sender lives as long as this.
+        let _ = standing.wait_for(|standing| matches!(standing, Standing::Unwanted | Standing::Void)).await;
+    }
+
     /// Waits until an early turn is confirmed or cancelled; false: it never was.
     async fn is_confirmed(&self) -> bool {
         let mut standing = self.0.subscribe();
@@ -75,6 +82,10 @@ impl Wire {
 impl Listener for Wire {
     fn wants(&self) -> bool {
         self.wanted.is()
+    }
+
+    async fn unwanted(&self) {
+        self.wanted.is_unwanted().await;
     }
 
     async fn confirms(&mut self) -> bool {

@@ -32,6 +32,7 @@ use tonic::{Request, Response, Status, Streaming, transport::Channel as Transpor
 
 use self::listener::{Stream, Wanted};
 use crate::{
+    agent::llm::Models,
     session::{Clients, Ended, Session},
     store::{self, ProviderSwitch, Store},
     turn::{self, Listener as _, Utterance, directory::Directory},
@@ -55,6 +56,7 @@ struct Shared {
     store: Store,
     booking: BookingServiceClient<Transport>,
     handoffs: HandoffServiceClient<Transport>,
+    models: Models,
     directory: Directory,
     clock: Clock,
     lifecycle: Lifecycle,
@@ -86,11 +88,18 @@ enum LastWords {
 }
 
 impl Grpc {
-    pub fn new(store: Store, booking: Transport, handoffs: Transport, clock: Clock, lifecycle: Lifecycle) -> Self {
+    pub fn new(
+        store: Store,
+        booking: Transport,
+        handoffs: Transport,
+        models: Models,
+        clock: Clock,
+        lifecycle: Lifecycle,
+    ) -> Self {
         let booking = BookingServiceClient::new(booking);
         let handoffs = HandoffServiceClient::new(handoffs);
         let directory = Directory::new(booking.clone());
-        Self { shared: Arc::new(Shared { store, booking, handoffs, directory, clock, lifecycle }) }
+        Self { shared: Arc::new(Shared { store, booking, handoffs, models, directory, clock, lifecycle }) }
     }
 }
 
@@ -143,7 +152,12 @@ impl Shared {
         };
         let start = translate::start(started)?;
         let business = self.directory.business(start.tenant).await?;
-        let clients = Clients { booking: self.booking.clone(), handoffs: self.handoffs.clone() };
+        let clients =
+            Clients { booking: self.booking.clone(), handoffs: self.handoffs.clone(), models: self.models.clone() };
+        if !self.models.is_empty() {
+            // The first question finds its connection open.
+            self.lifecycle.tasks().spawn(self.models.clone().warm());
+        }
         Session::open(self.store.clone(), clients, self.clock, business, start).await
     }
 

@@ -82,10 +82,11 @@ pub fn said(said: Said) -> AgentEvent {
         }),
         Said::Sentence { turn, index, text } => Event::Sentence(wire::Sentence { turn_id: turn, index, text }),
         Said::RecordingDeclined { turn } => Event::RecordingDeclined(wire::RecordingDeclined { turn_id: turn }),
-        Said::Completed { turn, expects, after } => Event::TurnCompleted(wire::TurnCompleted {
+        Said::Completed { turn, expects, after, answered_by } => Event::TurnCompleted(wire::TurnCompleted {
             turn_id: turn,
             expects: expectation(expects).into(),
             directive: directive(after).into(),
+            answered_by,
         }),
     })
 }

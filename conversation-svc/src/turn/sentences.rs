@@ -35,6 +35,51 @@ pub fn split(text: &str) -> Vec<String> {
     sentences
 }
 
+/// Sentences of a text that is still being written, each as soon as its end is certain.
+#[derive(Debug, Default)]
+pub struct Streamed {
+    text: String,
+}
+
+/// Characters of a sentence that has no end: it is cut at a word.
+const SENTENCE_MAX: usize = 400;
+
+impl Streamed {
+    /// Takes in what was written; gives the sentences that are whole.
+    pub fn push(&mut self, text: &str) -> Vec<String> {
+        // Marks of emphasis are not spoken.
+        self.text.extend(text.chars().filter(|c| !matches!(c, '*' | '`' | '#')));
+        let mut whole = split(&self.text);
+        // What follows may still be a part of the last one.
+        let rest = whole.pop().unwrap_or_default();
+        if let Some(at) = self.text.rfind(&rest).filter(|_| !whole.is_empty()) {
+            self.text.drain(..at);
+            return whole;
+        }
+        match self.text.rfind(char::is_whitespace).filter(|_| self.text.chars().count() > SENTENCE_MAX) {
+            Some(at) => {
+                let rest = self.text.split_off(at);
+                split(&std::mem::replace(&mut self.text, rest))
+            }
+            None => Vec::new(),
+        }
+    }
+
+    /// The text has ended.
+    pub fn end(&mut self) -> Vec<String> {
+        split(&std::mem::take(&mut self.text))
+    }
+
+    /// The text was cut: what is not whole is left out.
+    pub fn cut(&mut self) -> Vec<String> {
+        let mut sentences = self.end();
+        if sentences.last().is_some_and(|last| !last.ends_with(['.', '!', '?', '…'])) {
+            sentences.pop();
+        }
+        sentences
+    }
+}
+
 fn without_bullet(line: &str) -> &str {
     let rest = line.trim_start_matches(BULLETS);
     if rest.len() < line.len() && rest.starts_with(' ') {
@@ -120,6 +165,47 @@ mod tests {
     #[case("...", &["..."])]
     fn sentences(#[case] text: &str, #[case] expected: &[&str]) {
         assert_eq!(split(text), expected);
+    }
+
+    fn streamed(text: &str, size: usize) -> Vec<String> {
+        let mut streamed = Streamed::default();
+        let chars: Vec<char> = text.chars().collect();
+        let mut out: Vec<String> =
+            chars.chunks(size).flat_map(|piece| streamed.push(&piece.iter().collect::<String>())).collect();
+        out.extend(streamed.end());
+        out
+    }
+
+    #[rstest]
+    #[case("First. Second.")]
+    #[case("At 2 p.m. on Friday. OK?")]
+    #[case("It is at 2 p.m. Shall I book it?")]
+    #[case("Dr. Smith is in. Write to alex@example.com. That is 12.50 dollars.")]
+    #[case("We have:\n- Massage\n- Facial\n1. Manicure")]
+    #[case("See you! 😀 Bye.")]
+    #[case("¡Listo! ¿La reservo? Estamos en Av. del Sol 12.")]
+    fn a_text_that_streams_has_the_same_sentences(#[case] text: &str) {
+        for size in 1..20 {
+            assert_eq!(streamed(text, size), split(text), "in pieces of {size}");
+        }
+    }
+
+    #[test]
+    fn a_sentence_is_given_when_the_next_one_begins() {
+        let mut streamed = Streamed::default();
+        assert_eq!(streamed.push("It is **free"), Vec::<String>::new());
+        assert_eq!(streamed.push("**. "), Vec::<String>::new());
+        assert_eq!(streamed.push("Shall"), ["It is free."]);
+        assert_eq!(streamed.push(" I book it? And"), ["Shall I book it?"]);
+        assert_eq!(streamed.cut(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_text_without_an_end_is_cut_at_a_word() {
+        let mut streamed = Streamed::default();
+        let given = (0..200).flat_map(|_| streamed.push("word ")).collect::<Vec<_>>();
+        assert!(!given.is_empty() && given.iter().all(|s| s.chars().count() <= SENTENCE_MAX + 5), "{given:?}");
+        assert!(given.iter().chain(&streamed.end()).flat_map(|s| s.split(' ')).all(|word| word == "word"));
     }
 
     proptest::proptest! {

@@ -4,6 +4,7 @@ mod changes;
 mod conversations;
 mod dialogues;
 mod early_turns;
+mod models;
 mod understanding;
 mod wire;
 mod world;

@@ -5,8 +5,11 @@ use std::{future::Future, sync::Arc, time::Duration};
 
 use conversation_svc::{
     ConversationSvc, GRPC_NAME,
-    agent::dialogue::tool::{
-        Appointment, Client, Contact, Hold, Reason, Refusal, Segment, ServiceChoice, Slot, ToolAnswer, ToolCall,
+    agent::{
+        dialogue::tool::{
+            Appointment, Client, Contact, Hold, Reason, Refusal, Segment, ServiceChoice, Slot, ToolAnswer, ToolCall,
+        },
+        llm::{LlmSettings, Models},
     },
 };
 use proto::{
@@ -22,7 +25,7 @@ use proto::{
     },
     convert::{from_wire_time, to_wire_date, to_wire_time},
 };
-use service_runtime::{Clock, grpc, lifecycle::Lifecycle};
+use service_runtime::{Clock, Env, grpc, lifecycle::Lifecycle};
 use sqlx::PgPool;
 use tokio::{
     net::TcpListener,
@@ -75,6 +78,13 @@ struct Gate {
 
 impl Installation {
     pub async fn start(pool: PgPool) -> Self {
+        Self::start_with(pool, &Env::default()).await
+    }
+
+    /// With the models that `env` names.
+    pub async fn start_with(pool: PgPool, env: &Env) -> Self {
+        service_runtime::install_crypto_provider();
+        let models = Models::new(LlmSettings::from_env(env)).expect("a client");
         let now = "2026-11-24T15:00:00Z".parse().expect("an instant");
         let world = World::new(now);
         let tenant = world.business.tenant;
@@ -88,7 +98,7 @@ impl Installation {
         let lifecycle = Lifecycle::new();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let uri = grpc::uri_of(listener.local_addr().expect("its address"));
-        let service = ConversationSvc::start_on(pool, &uri, &uri, Clock::starting_at(now), &lifecycle)
+        let service = ConversationSvc::start_on(pool, &uri, &uri, models, Clock::starting_at(now), &lifecycle)
             .await
             .expect("the service starts");
         let mut routes = RoutesBuilder::default();
@@ -149,6 +159,7 @@ pub struct Heard {
     pub recording_declined: bool,
     pub expects: conversation::Expectation,
     pub directive: conversation::Directive,
+    pub answered_by: String,
 }
 
 pub struct Caller {
@@ -299,6 +310,7 @@ impl Caller {
                         recording_declined,
                         expects: done.expects(),
                         directive: done.directive(),
+                        answered_by: done.answered_by,
                     };
                 }
                 agent_event::Event::SessionOpened(_) => panic!("a second session"),

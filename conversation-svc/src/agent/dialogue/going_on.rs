@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Dialogue, State, Step,
     apply::Reaction,
-    state::Work,
+    state::{Exchange, Work},
     understand::{Answer, Intent, Understanding},
 };
 
@@ -25,19 +25,33 @@ impl Before {
         let state = State { history: Vec::new(), before: None, ..state.clone() };
         Box::new(Self { text: text.to_owned(), state })
     }
+
+    /// The state of then, with what has nothing to do with the turn.
+    pub fn restored(self, history: Vec<Exchange>, now: &State) -> State {
+        State { history, connection: now.connection, channel: now.channel, models: now.models, ..self.state }
+    }
 }
 
 impl Dialogue<'_> {
     /// The caller's words, screened already, that go on with the turn before.
     pub fn go_on(&self, state: &mut State, text: &str) -> Step {
-        let Some(before) = state.before.take() else {
-            state.work = Work { going_on: true, ..Work::default() };
-            return self.take_in(state, text);
-        };
+        match self.rejoin(state, text) {
+            Some(whole) => self.hear(state, &whole),
+            None => {
+                state.work = Work { going_on: true, ..Work::default() };
+                self.take_in(state, text)
+            }
+        }
+    }
+
+    /// Takes the turn before back, and gives all that was said; none when that turn stands.
+    pub fn rejoin(&self, state: &mut State, text: &str) -> Option<String> {
+        let before = state.before.take()?;
+        let whole = format!("{} {text}", before.text);
         let mut history = std::mem::take(&mut state.history);
         history.pop();
-        *state = State { history, connection: state.connection, channel: state.channel, ..before.state };
-        self.hear(state, &format!("{} {text}", before.text))
+        *state = before.restored(history, state);
+        Some(whole)
     }
 }
 

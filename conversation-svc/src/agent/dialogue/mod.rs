@@ -4,6 +4,8 @@
 //! goes to [`Dialogue::answered`], until there is something to say. It reads no clock and waits for nothing.
 
 mod apply;
+mod asked;
+pub mod by_model;
 pub mod existing;
 mod going_on;
 pub mod handing_off;
@@ -11,6 +13,7 @@ mod hours;
 mod names;
 mod numbers;
 pub mod offers;
+pub mod plain;
 mod policy;
 mod questions;
 mod refusal;
@@ -159,17 +162,7 @@ impl Dialogue<'_> {
     }
 
     fn take_in(&self, state: &mut State, text: &str) -> Step {
-        state.remember(Exchange {
-            turn: self.turn,
-            caller: text.to_owned(),
-            reply: String::new(),
-            fact: None,
-            at: self.now,
-        });
-        if let Some(fact) = state.say_again.take() {
-            state.say(fact.clone());
-            state.work.fact = Some(fact);
-        }
+        self.begin(state, text);
         let understood = self.first_request(state, text);
         let agreement = state.work.going_on.then(|| going_on::agreement(state, &understood)).flatten();
         let reaction = agreement.unwrap_or_else(|| apply::apply(self, state, &understood));
@@ -214,18 +207,40 @@ impl Dialogue<'_> {
         }
     }
 
+    /// A turn begins. What was booked and not heard is said before anything else.
+    fn begin(&self, state: &mut State, text: &str) {
+        state.remember(Exchange {
+            turn: self.turn,
+            caller: text.to_owned(),
+            reply: String::new(),
+            fact: None,
+            at: self.now,
+        });
+        if let Some(fact) = state.say_again.take() {
+            state.say(fact.clone());
+            state.work.fact = Some(fact);
+        }
+    }
+
     /// The answer to the tool call of the last step.
     pub fn answered(&self, state: &mut State, answer: ToolAnswer) -> Step {
-        let Some(pending) = state.work.pending.take() else { return self.advance(state) };
-        match (pending, answer) {
-            (Pending::Release, _) => {
-                // A hold that could not be released runs out by itself.
-                state.booking.stale_hold = None;
-                self.advance(state)
-            }
-            (Pending::Handoff(reason), answer) => {
+        match state.work.pending.take() {
+            None => self.advance(state),
+            Some(Pending::Handoff(reason)) => {
                 self.handed_off(state, reason, answer == ToolAnswer::HandedOff { sent: true })
             }
+            Some(pending) => match self.take(state, pending, answer) {
+                None => self.advance(state),
+                Some(ask) => self.ask(state, ask),
+            },
+        }
+    }
+
+    /// Takes an answer into the state; what must be asked now, if it is not the policy's to say.
+    fn take(&self, state: &mut State, pending: Pending, answer: ToolAnswer) -> Option<Ask> {
+        match (pending, answer) {
+            // A hold that could not be released runs out by itself.
+            (Pending::Release, _) => state.booking.stale_hold = None,
             (_, ToolAnswer::Failed) => {
                 let words = self.words();
                 let trouble = match pending {
@@ -236,7 +251,7 @@ impl Dialogue<'_> {
                 state.say(trouble);
                 state.booking.confirmed = false;
                 state.existing.confirmed = false;
-                self.ask(state, Ask::TryAgain)
+                return Some(Ask::TryAgain);
             }
             (Pending::Find | Pending::FindFurther, ToolAnswer::Slots { slots, none_because }) => {
                 let further = pending == Pending::FindFurther;
@@ -244,45 +259,30 @@ impl Dialogue<'_> {
                     (state.work.look_further, state.work.looked_further) = (false, true);
                 }
                 offers::found(self, state, slots, none_because, further);
-                self.advance(state)
             }
-            (Pending::Hold, ToolAnswer::Held(hold)) => {
-                offers::held(self, state, hold);
-                self.advance(state)
-            }
-            (Pending::Book, ToolAnswer::Booked(appointment)) => {
-                replies::booked(self, state, appointment);
-                self.advance(state)
-            }
+            (Pending::Hold, ToolAnswer::Held(hold)) => offers::held(self, state, hold),
+            (Pending::Book, ToolAnswer::Booked(appointment)) => replies::booked(self, state, appointment),
             (Pending::FindAppointments, ToolAnswer::Appointments(appointments)) => {
                 existing::found(self, state, appointments);
-                self.advance(state)
             }
             (Pending::Check, ToolAnswer::Slots { slots, none_because }) => {
                 existing::checked(self, state, slots, none_because);
-                self.advance(state)
             }
-            (Pending::Move, ToolAnswer::Moved(appointment)) => {
-                existing::moved(self, state, appointment);
-                self.advance(state)
-            }
-            (Pending::Cancel, ToolAnswer::Cancelled(appointment)) => {
-                existing::cancelled(self, state, appointment);
-                self.advance(state)
-            }
+            (Pending::Move, ToolAnswer::Moved(appointment)) => existing::moved(self, state, appointment),
+            (Pending::Cancel, ToolAnswer::Cancelled(appointment)) => existing::cancelled(self, state, appointment),
             (_, ToolAnswer::Refused(refusal)) => {
                 if !existing::refused(self, state, refusal.reason) {
                     refusal::take(self, state, refusal, pending);
                 }
-                self.advance(state)
             }
             // An answer of another kind than was asked for is no answer.
             (_, _) => {
                 let trouble = self.words().calendar_trouble();
                 state.say(trouble);
-                self.ask(state, Ask::TryAgain)
+                return Some(Ask::TryAgain);
             }
         }
+        None
     }
 
     /// The reply of the turn before, once more: it may not have reached the caller.

@@ -1,6 +1,6 @@
 //! From found slots to at most three options, and from an answer back to one of them.
 
-use jiff::civil::{Date, Time};
+use jiff::civil::{Date, DateTime, Time};
 
 use super::{
     Dialogue, State,
@@ -95,9 +95,20 @@ pub fn held(dialogue: &Dialogue<'_>, state: &mut State, hold: Hold) {
 
 /// The wish becomes the slot, so that "the same time on Friday" and "at three instead" change one half only.
 pub fn settle(dialogue: &Dialogue<'_>, state: &mut State, slot: &Slot) {
-    let start = hours::local(dialogue.business, slot.start);
+    wish(state, hours::local(dialogue.business, slot.start));
+}
+
+/// The caller wishes this start and no other.
+pub fn wish(state: &mut State, start: DateTime) {
     state.booking.days = Some(one_day(start.date()));
     state.booking.when = Some(When::At(Clock::known(start.hour(), start.minute())));
+}
+
+/// The days from one local time up to another one.
+pub fn days(from: DateTime, to: DateTime) -> DayWish {
+    let end_excl =
+        if to.time() == Time::midnight() && to.date() > from.date() { to.date() } else { add_days(to.date(), 1) };
+    DayWish { start: from.date(), end_excl, single: end_excl == add_days(from.date(), 1) }
 }
 
 pub fn one_day(date: Date) -> DayWish {

@@ -145,6 +145,14 @@ pub struct Booking {
     pub confirmed: bool,
 }
 
+/// What models were asked for in this conversation, against their budget.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelUse {
+    pub requests: u32,
+    /// Read and written.
+    pub tokens: u64,
+}
+
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct State {
@@ -187,6 +195,7 @@ pub struct State {
     /// What was done but not heard: said first next turn.
     pub say_again: Option<String>,
     pub history: Vec<Exchange>,
+    pub models: ModelUse,
     /// How things stood before the last turn, unless that turn had an effect.
     pub before: Option<Box<Before>>,
     #[serde(skip)]

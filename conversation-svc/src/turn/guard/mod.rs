@@ -9,7 +9,10 @@ use std::sync::LazyLock;
 use proto::{Language, Private};
 use regex::Regex;
 
-use crate::agent::dialogue::tool;
+use crate::agent::{
+    business::Business,
+    dialogue::{State, tool},
+};
 
 /// Characters of an utterance that are read; a minute of fast speech is about 1,200.
 pub const TEXT_MAX: usize = 2_000;
@@ -76,14 +79,37 @@ pub enum Fault {
     UnprovenChange,
 }
 
-/// What this session has done, with an appointment's id in hand.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Proven {
-    pub booked: bool,
-    pub changed: bool,
+impl Fault {
+    /// For metrics and the audit log.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ToolName => "tool_name",
+            Self::Json => "json",
+            Self::UnprovenBooking => "unproven_booking",
+            Self::UnprovenChange => "unproven_change",
+        }
+    }
 }
 
-pub fn check(reply: &str, proven: Proven) -> Result<(), Fault> {
+/// What a reply is held against.
+pub struct Proof<'a> {
+    pub business: &'a Business,
+    pub state: &'a State,
+}
+
+/// What this session has done, with an appointment's id in hand.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Proven {
+    booked: bool,
+    changed: bool,
+}
+
+pub fn check(reply: &str, proof: &Proof<'_>) -> Result<(), Fault> {
+    let state = proof.state;
+    check_claims(reply, Proven { booked: !state.booked.is_empty(), changed: !state.changed.is_empty() })
+}
+
+fn check_claims(reply: &str, proven: Proven) -> Result<(), Fault> {
     let lower = reply.to_lowercase();
     if tool::NAMES.iter().any(|name| lower.contains(name)) || SNAKE.as_ref().is_some_and(|r| r.is_match(&lower)) {
         return Err(Fault::ToolName);
@@ -165,7 +191,7 @@ mod tests {
     #[case("Shall I book it?", false, Ok(()))]
     #[case("I have bob_smith@example.com. Is that right?", false, Ok(()))]
     fn replies_are_checked(#[case] reply: &str, #[case] booked: bool, #[case] expected: Result<(), Fault>) {
-        assert_eq!(check(reply, Proven { booked, changed: false }), expected, "{reply}");
+        assert_eq!(check_claims(reply, Proven { booked, changed: false }), expected, "{reply}");
     }
 
     #[rstest]
@@ -180,7 +206,7 @@ mod tests {
     #[case("¿La cancelo?", Ok(()))]
     #[case("Está bien, no cambié nada.", Ok(()))]
     fn changes_are_claimed_when_they_were_made(#[case] reply: &str, #[case] unproven: Result<(), Fault>) {
-        assert_eq!(check(reply, Proven::default()), unproven, "{reply}");
-        assert_eq!(check(reply, Proven { booked: false, changed: true }), Ok(()), "{reply}");
+        assert_eq!(check_claims(reply, Proven::default()), unproven, "{reply}");
+        assert_eq!(check_claims(reply, Proven { booked: false, changed: true }), Ok(()), "{reply}");
     }
 }

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use proto::{
     common::v1::Channel,
     conversation::v1::{
-        AgentEvent, CallEnded, CallStarted, CallStatus, CallerEvent, Directive, EndReason, Heard, Turn, agent_event,
-        caller_event, conversation_service_client::ConversationServiceClient,
+        AgentEvent, CallEnded, CallStarted, CallStatus, CallerEvent, Directive, EndReason, Heard, Turn, TurnCompleted,
+        agent_event, caller_event, conversation_service_client::ConversationServiceClient,
     },
 };
 use serde_json::{Value, json};
@@ -142,7 +142,7 @@ impl Chat {
                 agent_event::Event::RecordingDeclined(_) => {}
                 agent_event::Event::TurnCompleted(completed) => {
                     let directive = completed.directive();
-                    self.show_end(completed.turn_id, completed.expects().as_str_name(), directive);
+                    self.show_end(&completed);
                     let heard = Heard { turn_id, text: reply.join(" "), complete: true };
                     self.events.send(event(caller_event::Event::Heard(heard))).await?;
                     return Ok(directive);
@@ -175,12 +175,13 @@ impl Chat {
         if self.json { println!("{event}") } else { println!("{text}") }
     }
 
-    fn show_end(&self, turn_id: u32, expects: &str, directive: Directive) {
+    fn show_end(&self, completed: &TurnCompleted) {
         if self.json {
-            let directive = directive.as_str_name();
+            let (expects, directive) = (completed.expects().as_str_name(), completed.directive().as_str_name());
+            let TurnCompleted { turn_id, answered_by, .. } = completed;
             println!(
                 "{}",
-                json!({"event": "turn_completed", "turn": turn_id, "expects": expects, "directive": directive})
+                json!({"event": "turn_completed", "turn": turn_id, "expects": expects, "directive": directive, "answered_by": answered_by})
             );
         }
     }

@@ -27,6 +27,13 @@ pub fn found(dialogue: &Dialogue<'_>, state: &mut State, appointments: Vec<Appoi
     }
 }
 
+/// Keeps those that are under the caller's name, for whoever chooses among them.
+pub fn keep_own(state: &mut State, appointments: Vec<Appointment>) {
+    let own = identity::own(state.name.as_deref().unwrap_or_default(), appointments);
+    state.existing.fruitless = if own.is_empty() { state.existing.fruitless.saturating_add(1) } else { 0 };
+    state.existing.found = Some(own);
+}
+
 /// It cannot be found: who else can help.
 pub fn give_up(dialogue: &Dialogue<'_>, state: &mut State) {
     let sentence = replies::gives_up_finding(dialogue, state);

@@ -14,7 +14,7 @@ use proto::id::{AppointmentId, ServiceId, StaffId};
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    answers::{cancelled, checked, found, keep, moved, refused},
+    answers::{cancelled, checked, found, keep, keep_own, moved, refused},
     heard::{answer, asked_for, asks_again, begin, values},
     policy::next,
     replies::{question, so_far},
@@ -97,6 +97,20 @@ impl Changed {
             Self::Moved(appointment) | Self::Cancelled(appointment) => appointment,
         }
     }
+}
+
+/// The caller means this appointment, and wants that done. One that was not found changes nothing.
+pub fn means(state: &mut State, id: Option<AppointmentId>, task: Task) {
+    let found = state.existing.found.iter().flatten().find(|appointment| Some(appointment.id) == id).cloned();
+    if found.is_some() {
+        state.task = task;
+        state.existing.chosen = found;
+    }
+}
+
+/// Nothing was found so often that there is no further search.
+pub fn has_given_up(state: &State) -> bool {
+    state.existing.fruitless >= FRUITLESS_MAX
 }
 
 impl State {

@@ -2,7 +2,6 @@
 //! of the sentence at once; when one is late, the next is asked beside it. What a provider is and how it speaks is left
 //! to it.
 
-mod health;
 mod hedge;
 mod relay;
 mod remainder;
@@ -13,13 +12,14 @@ use std::{
     time::Duration,
 };
 
+use service_runtime::Health;
 use tokio::time::Instant;
 
-use self::{health::Health, hedge::Usual, speaker::Failure};
 pub use self::{
     hedge::Runway,
     relay::{Manner, Relay},
 };
+use self::{hedge::Usual, speaker::Failure};
 use super::Provider;
 
 /// All providers. Shared by all calls, and so is what they know of each other's health.

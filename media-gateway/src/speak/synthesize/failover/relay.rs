@@ -114,7 +114,7 @@ impl Relay {
                     Ok(Step::Done) => {
                         self.dismiss_spares();
                         // Only a whole sentence heals: one that begins and stalls each time is not well.
-                        self.chain.link(self.speakers[0].index).health().spoke();
+                        self.chain.link(self.speakers[0].index).health().answered();
                         return Ok(Step::Done);
                     }
                     Err(failure) => self.pass_on(failure),

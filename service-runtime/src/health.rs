@@ -1,7 +1,7 @@
 //! Whether a provider is worth asking. Pure: time comes in.
 //!
-//! After failures in a row it is left alone, each time for longer; then one sentence tries it again, and the others go
-//! on without it until that one has sound.
+//! After failures in a row it is left alone, each time for longer; then one request tries it again, and the others go
+//! on without it until that one is answered.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ const FAILURES_MAX: u32 = 2;
 /// For how long, the first time; doubled each time after.
 const BACKOFF_MIN: Duration = Duration::from_secs(1);
 const BACKOFF_MAX: Duration = Duration::from_secs(60);
-/// How long others wait for the sentence that tries it again. Longer than any first sound may take.
+/// How long others wait for the request that tries it again. Longer than any first answer may take.
 const PROBE: Duration = Duration::from_secs(5);
 
 #[derive(Debug, Default)]
@@ -26,14 +26,15 @@ impl Health {
         self.skip_until.is_none_or(|until| now >= until)
     }
 
-    /// A sentence is about to try it.
+    /// A request is about to try it.
     pub fn asked(&mut self, now: Instant) {
         if self.skip_until.is_some() {
             self.skip_until = Some(now + PROBE);
         }
     }
 
-    pub fn spoke(&mut self) {
+    /// It does what it is asked for.
+    pub fn answered(&mut self) {
         *self = Self::default();
     }
 
@@ -68,13 +69,13 @@ mod tests {
             now += pause * SECOND;
             assert!(health.is_worth_asking(now));
         }
-        health.spoke();
+        health.answered();
         health.failed(now, None);
-        assert!(health.is_worth_asking(now), "what spoke begins anew");
+        assert!(health.is_worth_asking(now), "what answered begins anew");
     }
 
     #[test]
-    fn one_sentence_tries_it_again_while_the_others_go_on_without() {
+    fn one_request_tries_it_again_while_the_others_go_on_without() {
         let (mut health, now) = (Health::default(), Instant::now());
         health.failed(now, Some(2 * SECOND));
         let again = now + 2 * SECOND;
@@ -82,7 +83,7 @@ mod tests {
         health.asked(again);
         assert!(!health.is_worth_asking(again));
         assert!(health.is_worth_asking(again + PROBE), "a try that was given up blocks nobody for ever");
-        health.spoke();
+        health.answered();
         assert!(health.is_worth_asking(again));
     }
 }
