@@ -279,12 +279,13 @@ fn safe_reply(business: &Business) -> Reply {
 }
 
 async fn checked(session: &Session, reply: Reply) -> Reply {
-    let proof = guard::Proof { business: &session.business, state: &session.state };
-    match guard::check(&reply.text, &proof) {
+    let turn = session.state.history.last().map_or(0, |last| last.turn);
+    let dialogue = Dialogue { business: &session.business, now: session.clock.now(), turn };
+    match guard::check(&reply.text, &guard::Proof::of(&dialogue, &session.state)) {
         Ok(()) => reply,
         Err(fault) => {
             tracing::error!(?fault, session = %session.id, "a reply of our own failed its check");
-            session.report_fault(session.state.history.last().map_or(0, |last| last.turn), fault.name()).await;
+            session.report_fault(turn, fault.name()).await;
             safe_reply(&session.business)
         }
     }

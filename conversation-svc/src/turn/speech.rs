@@ -15,7 +15,7 @@ impl<'l, L: Listener> Speech<'l, L> {
 
     /// Gives a sentence, if it is wanted and may be said.
     pub async fn say(&mut self, text: &str, proof: &guard::Proof<'_>) -> Result<(), guard::Fault> {
-        guard::check(text, proof)?;
+        guard::check(text, &guard::Proof { before: &self.said(), ..*proof })?;
         self.give(text.to_owned()).await;
         Ok(())
     }

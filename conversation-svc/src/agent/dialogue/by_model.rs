@@ -102,7 +102,13 @@ impl Dialogue<'_> {
                     if sent { self.words().link_sent().to_owned() } else { replies::cannot_text(self, state) };
                 state.say(sentence);
             }
-            (Some(Pending::FindAppointments), ToolAnswer::Appointments(found)) => existing::keep_own(state, found),
+            (Some(Pending::FindAppointments), ToolAnswer::Appointments(found)) => {
+                existing::keep_own(state, found);
+                if let Some([one]) = state.existing.found.as_deref() {
+                    let (id, task) = (one.id, state.task);
+                    existing::means(state, Some(id), task);
+                }
+            }
             (Some(pending), answer) => {
                 // What is to be asked after it is the model's to say, as is a further search.
                 let _ = self.take(state, pending, answer);
@@ -110,6 +116,14 @@ impl Dialogue<'_> {
             }
         }
         std::mem::take(&mut state.work.lead)
+    }
+
+    /// What the caller wants done with an appointment, as a model understood it.
+    pub fn wants(&self, state: &mut State, task: Task) {
+        if state.task != task {
+            state.end_task();
+            state.task = task;
+        }
     }
 
     /// What the caller said of themselves, as a model understood it.

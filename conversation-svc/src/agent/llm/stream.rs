@@ -46,7 +46,7 @@ impl Answer {
         let progress = deadlines.progress;
         let (sse, ready) = (Sse::default(), VecDeque::new());
         let mut answer = Self { response, sse, reader, ready, progress, due, bytes: 0, ended: false };
-        while answer.reader.parts() == 0 && !answer.ended {
+        while answer.reader.parts() == 0 && answer.ready.is_empty() && !answer.ended {
             answer.read().await.map_err(|error| match error {
                 ModelError::Stalled(_) => ModelError::FirstTokenLate(deadlines.first_token),
                 other => other,

@@ -1,14 +1,18 @@
 //! A model's arguments, read strictly into typed calls. What is wrong with them is said so that a model can mend it.
 
 use jiff::{SignedDuration, Timestamp, civil::DateTime};
-use proto::id::{ServiceId, StaffId};
+use proto::{
+    PhoneNumber,
+    id::{ServiceId, StaffId},
+};
 use serde::{Deserialize, de::DeserializeOwned};
 
 use super::Tool;
 use crate::agent::{
     business::Business,
     dialogue::{
-        Channel, Dialogue, State, ToolCall, existing,
+        Channel, Dialogue, State, ToolCall,
+        existing::{self, Task},
         handing_off::HandoffReason,
         tool::{Appointment, Client, Contact},
     },
@@ -28,6 +32,7 @@ pub enum Request {
     Find {
         name: String,
         contact: Contact,
+        task: Task,
     },
     /// To be remembered.
     Keep {
@@ -73,6 +78,16 @@ struct Book {
 struct FindAppointments {
     name: String,
     email: Option<String>,
+    phone: Option<String>,
+    purpose: Purpose,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Purpose {
+    Move,
+    Cancel,
+    LookUp,
 }
 
 #[derive(Deserialize)]
@@ -151,19 +166,17 @@ pub fn read(dialogue: &Dialogue<'_>, state: &State, name: &str, arguments: &str)
             Ok(Request::Call(ToolCall::Book { hold: hold.id, client: Client { name, email, phone } }))
         }
         Tool::FindAppointments => {
-            let FindAppointments { name, email } = parse(arguments)?;
+            let FindAppointments { name, email, phone, purpose } = parse(arguments)?;
             if existing::has_given_up(state) {
                 return Err(mistake("nothing was found so often that it is no use; name the website"));
             }
             let name = named(&name)?;
-            let contact = match (email, &state.phone) {
-                (Some(email), _) => Contact::Email(address(&email)?),
-                (None, Some(phone)) => Contact::Phone(phone.clone()),
-                (None, None) => {
-                    return Err(mistake("the number is not known; ask for the e-mail address it was booked with"));
-                }
+            let task = match purpose {
+                Purpose::Move => Task::Move,
+                Purpose::Cancel => Task::Cancel,
+                Purpose::LookUp => Task::LookUp,
             };
-            Ok(Request::Find { name, contact })
+            Ok(Request::Find { name, contact: contact(state, email, phone)?, task })
         }
         Tool::Reschedule => {
             let Reschedule { appointment, start, staff } = parse(arguments)?;
@@ -194,6 +207,20 @@ pub fn read(dialogue: &Dialogue<'_>, state: &State, name: &str, arguments: &str)
             let Nothing {} = parse(arguments)?;
             Ok(Request::EndCall)
         }
+    }
+}
+
+/// What the caller gave for it; else where they call from.
+fn contact(state: &State, email: Option<String>, phone: Option<String>) -> Result<Contact, Mistake> {
+    match (email, phone, &state.phone) {
+        (Some(email), _, _) => Ok(Contact::Email(address(&email)?)),
+        (None, Some(phone), _) => {
+            let phone: PhoneNumber =
+                phone.parse().map_err(|_| mistake("phone must be a number with its country, such as +12125550123"))?;
+            Ok(Contact::Phone(phone.reveal().to_owned()))
+        }
+        (None, None, Some(line)) => Ok(Contact::Phone(line.clone())),
+        (None, None, None) => Err(mistake("the number is not known; ask for the e-mail address it was booked with")),
     }
 }
 

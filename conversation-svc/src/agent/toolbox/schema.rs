@@ -42,7 +42,9 @@ impl Tool {
             ]),
             Self::FindAppointments => object(&[
                 ("name", json!({ "type": "string", "description": "as the caller said it" })),
-                ("email", or_null("that it was booked with; null: by the number that calls")),
+                ("email", or_null("that it was booked with, if the caller gave one")),
+                ("phone", or_null("that it was booked with, if not the one that calls: + and digits")),
+                ("purpose", json!({ "type": "string", "enum": ["move", "cancel", "look_up"] })),
             ]),
             Self::Reschedule => object(&[
                 ("appointment", number(&["integer"], "of the appointment")),

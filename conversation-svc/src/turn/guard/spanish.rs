@@ -1,4 +1,4 @@
-use super::Phrases;
+use super::{Phrases, disguise::Order};
 
 /// Recognisers leave accents out at times, so the patterns take both spellings.
 pub(super) const PHRASES: Phrases = Phrases {
@@ -28,8 +28,81 @@ pub(super) const PHRASES: Phrases = Phrases {
             "pretend",
             r"(?i)\b(finge\s+(que\s+eres|ser)|act[uú]a\s+como\s+(si\s+fueras|una?\s+(administrador|desarrollador)a?))\b",
         ),
+        (
+            "authority",
+            r"(?i)\bsoy\s+(tu|su|el|la)\s+(desarrollador|programador|administrador|creador|ingenier[oa])a?\b",
+        ),
+        ("new_instructions", r"(?i)\b(nuevas|verdaderas)\s+(instrucciones|[oó]rdenes|reglas)\s*(:|son\b|de\b)"),
+        (
+            "from_now_on",
+            r"(?i)\b(a\s+partir\s+de|desde)\s+ahora,?\s+(responde|contesta|eres|act[uú]a|te\s+llamas)\w*\b",
+        ),
+        ("no_limits", r"(?i)\bsin\s+(ning[uú]n\s+|ninguna\s+)?(restricci[oó]n(es)?|filtros?|l[ií]mites|reglas)\b"),
+        ("tool_call", r"(?i)\b(llama|ejecuta|invoca|usa)\w*\s+(a\s+)?(la\s+|el\s+)?(herramienta|funci[oó]n|comando)\b"),
         ("mode", r"(?i)\bmodo\s+(de\s+)?(desarrollador|administrador|depuraci[oó]n|dios)\b"),
     ],
-    claim: r"(?i)\b(qued[aoó]|quedan|queda\s+ya|est[aá]|ha\s+sido|he|hemos|fue)\s+(ya\s+)?(reservad[oa]|confirmad[oa]|agendad[oa])s?\b|\b(reserv[eé]|agend[eé]|confirm[eé])\s+(su|la|tu)\s+cita\b",
+    orders: &[
+        Order {
+            name: "ignore_instructions",
+            commands: &[
+                "ignora",
+                "ignore",
+                "ignoren",
+                "ignorar",
+                "olvida",
+                "olvide",
+                "olvidate",
+                "olvidese",
+                "olvidar",
+                "descarta",
+                "descarte",
+                "desobedece",
+                "desobedezca",
+                "saltate",
+                "omite",
+            ],
+            objects: &[
+                "instrucciones",
+                "instruccion",
+                "reglas",
+                "indicaciones",
+                "directrices",
+                "programacion",
+                "prompt",
+                "ordenes",
+                "restricciones",
+            ],
+        },
+        Order {
+            name: "system_prompt",
+            commands: &[
+                "muestra",
+                "muestrame",
+                "revela",
+                "revelame",
+                "repite",
+                "repiteme",
+                "imprime",
+                "dime",
+                "dame",
+                "lee",
+                "leeme",
+                "traduce",
+                "traduceme",
+                "resume",
+                "deletrea",
+            ],
+            // The instructions may be those for coming here.
+            objects: &["prompt", "programacion", "directrices"],
+        },
+        Order {
+            name: "system_prompt",
+            commands: &["revela", "revelame", "recita", "imprime", "traduce", "traduceme"],
+            objects: &["instrucciones", "reglas"],
+        },
+    ],
+    claim: r"(?i)\b(qued[aoó]|quedan|queda\s+ya|est[aá]|ha\s+sido|he|hemos|fue)\s+(ya\s+)?(reservad[oa]|confirmad[oa]|agendad[oa])s?\b|\b(reserv[eé]|agend[eé]|confirm[eé])\s+(su|la|tu)\s+cita\b|\b(le|te|lo|la)\s+(reserv[eé]|agend[eé]|apunt[eé])\b",
+    appointment: r"(?i)\b(su|tu)\s+(cita|reserva)\s+es\s+(el|a\s+las?|para|ma[nñ]ana|hoy)\b|\b(lo|la|le)\s+esperamos\s+(el|ma[nñ]ana|a\s+las?)\b|\bnos\s+vemos\s+(el|ma[nñ]ana)\s+\w",
     change_claim: r"(?i)\b(cancel[eé]|cambi[eé]|mov[ií]|pas[eé])\s+(su|la|tu)\s+cita\b|\bqued[oó]\s+(cancelada|cambiada|para)\b|\b(ha\s+sido|he|hemos)\s+(cancelad[oa]|cambiad[oa]|movid[oa])\b",
+    gift: r"(?i)\b(gratis|sin\s+(costo|coste|cargo)|de\s+regalo|cortes[ií]a\s+de\s+la\s+casa|invita\s+la\s+casa)\b|\b\d+\s*(%|por\s+ciento)\s+de\s+descuento\b",
 };

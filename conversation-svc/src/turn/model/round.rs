@@ -118,7 +118,7 @@ impl<L: Listener> Turn<'_, '_, '_, L> {
                 metrics::counter!("llm_answers_cut_total").increment(1);
                 return Err(Halt::Enough);
             }
-            let proof = guard::Proof { business: self.dialogue.business, state: &self.session.state };
+            let proof = guard::Proof::of(self.dialogue, &self.session.state);
             if let Err(fault) = self.speech.say(&sentence, &proof).await {
                 self.session.report_fault(self.dialogue.turn, fault.name()).await;
                 return Err(Halt::Faulty);

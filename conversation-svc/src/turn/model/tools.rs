@@ -56,8 +56,9 @@ impl<L: Listener> Turn<'_, '_, '_, L> {
                 self.dialogue.keep(&mut self.session.state, name, email, email_confirmed);
                 Ok(json!({ "kept": true }))
             }
-            Request::Find { name, contact } => {
+            Request::Find { name, contact, task } => {
                 self.dialogue.keep(&mut self.session.state, Some(name), None, false);
+                self.dialogue.wants(&mut self.session.state, task);
                 self.work.found_now = true;
                 self.call(ToolCall::FindAppointments { contact }).await
             }

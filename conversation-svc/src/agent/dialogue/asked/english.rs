@@ -19,6 +19,12 @@ pub(super) const SIGNS: Signs = Signs {
         "does that work",
         "would that suit",
         "does that suit",
+        "shall i cancel",
+        "shall i move",
+        "should i cancel",
+        "should i move",
+        "want me to cancel",
+        "want me to move",
     ],
     is_right: &[
         "is that right",
@@ -55,4 +61,6 @@ pub(super) const SIGNS: Signs = Signs {
     ],
     day: &["what day", "which day", "when", "what date", "which date", "another day", "different day"],
     link: &["link", "text you", "text message"],
+    again: &["try again", "try it again", "try once more"],
+    change: &["move", "change", "reschedule", "instead"],
 };

@@ -8,6 +8,7 @@ use proto::Language;
 
 use super::{
     Dialogue, State,
+    existing::Task,
     handing_off::HandoffReason,
     state::Ask,
     understand::{grammar::Phrases, words::Words},
@@ -27,6 +28,10 @@ struct Signs {
     time: Phrases,
     day: Phrases,
     link: Phrases,
+    /// Whether to try once more what did not work.
+    again: Phrases,
+    /// That an appointment gets another time.
+    change: Phrases,
 }
 
 const fn signs(language: Language) -> &'static Signs {
@@ -56,8 +61,20 @@ pub fn asked(dialogue: &Dialogue<'_>, state: &State, reply: &str) -> Ask {
     if email_open && (has(signs.is_right) || question.contains(&email.address)) {
         return Ask::EmailCheck;
     }
+    if has(signs.again) {
+        return Ask::TryAgain;
+    }
     if has(signs.shall_i) || has(signs.is_right) {
+        // A yes to a change must not make a second appointment of the hold.
+        let changes = Words::of(reply, dialogue.business.language).find(signs.change).is_some();
+        if changes && state.task == Task::Book && state.served() {
+            return Ask::Open;
+        }
+        let meant = state.existing.chosen.is_some();
         return match booking.offers.len() {
+            _ if meant && state.task == Task::Cancel => Ask::CancelCheck,
+            _ if meant && state.task == Task::Move && state.new_slot().is_some() => Ask::MoveCheck,
+            _ if state.task != Task::Book => Ask::Open,
             _ if complete => Ask::Summary,
             1 if booking.hold.is_none() => Ask::Slot,
             _ => Ask::Open,
