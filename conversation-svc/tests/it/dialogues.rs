@@ -226,6 +226,9 @@ fn run(path: &Path, language: Language, by_model: bool) -> Result<usize, String>
     }
 }
 
+/// The part of the day that was wished for is not in a search, so the engine cannot know it after a model's.
+const BY_THE_ENGINE_ALONE: [&str; 2] = ["i_dont_mind", "visit_any_time_with_maria"];
+
 const FOLDERS: [(&str, Language); 4] = [
     ("tests/dialogues", Language::English),
     ("tests/dialogues/spanish", Language::Spanish),
@@ -258,6 +261,8 @@ fn every_script(folder: &str, language: Language, by_model: bool) -> usize {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let entries = std::fs::read_dir(folder).expect("the scripts").map(|e| e.expect("an entry").path());
     let mut scripts: Vec<_> = entries.filter(|path| path.extension().is_some_and(|ext| ext == "txt")).collect();
+    let is_left_out = |path: &Path| path.file_stem().is_some_and(|stem| BY_THE_ENGINE_ALONE.iter().any(|n| stem == *n));
+    scripts.retain(|path| !by_model || !is_left_out(path));
     scripts.sort();
     assert!(scripts.len() >= 10, "scripts are missing");
     let (mut failures, mut turns_by_model) = (Vec::new(), 0);

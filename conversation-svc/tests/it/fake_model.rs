@@ -3,7 +3,11 @@
 //! answer does.
 
 use conversation_svc::agent::{
-    dialogue::{After, Dialogue, Reply, State, Step, ToolAnswer, ToolCall, existing::Task, tool::Contact},
+    dialogue::{
+        After, Dialogue, Reply, State, Step, ToolAnswer, ToolCall,
+        existing::Task,
+        tool::{Contact, ServiceChoice},
+    },
     toolbox::arguments::{self, Request},
 };
 use serde_json::{Value, json};
@@ -72,17 +76,20 @@ fn keep(dialogue: &Dialogue<'_>, state: &mut State, thought: &State) {
 
 fn in_json(world: &World, thought: &State, state: &State, call: &ToolCall) -> (&'static str, Value) {
     let staff = |id: &Option<_>| id.and_then(|id| world.business.staff_member(id)).map(|person| person.name.clone());
+    let names = |further: &[ServiceChoice]| -> Vec<String> {
+        further.iter().map(|choice| world.service_name(choice.service)).collect()
+    };
     let number = |id| {
         let found = state.existing.found.iter().flatten().position(|appointment| appointment.id == id);
         found.map(|index| index + 1)
     };
     let arguments = match call {
-        ToolCall::FindSlots { service, staff: who, from, to, moving } => json!({
+        ToolCall::FindSlots { service, staff: who, from, to, moving, further } => json!({
             "service": world.service_name(*service), "staff": staff(who), "from": world.local(*from), "to": world.local(*to),
-            "moving": moving.and_then(number),
+            "moving": moving.and_then(number), "further": names(further),
         }),
-        ToolCall::PlaceHold { service, staff: who, start } => {
-            json!({ "service": world.service_name(*service), "staff": staff(who), "start": world.local(*start) })
+        ToolCall::PlaceHold { service, staff: who, start, further } => {
+            json!({ "service": world.service_name(*service), "staff": staff(who), "start": world.local(*start), "further": names(further) })
         }
         ToolCall::ReleaseHold { .. } => json!({}),
         ToolCall::Book { client, .. } => {

@@ -31,20 +31,22 @@ impl Dialogue<'_> {
         }
         let booking = &mut state.booking;
         let pending = match call {
-            ToolCall::FindSlots { service, staff, from, to, moving } => {
+            ToolCall::FindSlots { service, staff, from, to, moving, further } => {
                 let (first, last) = (hours::local(self.business, *from), hours::local(self.business, *to));
                 state.unsettle();
                 existing::means(state, *moving, Task::Move);
                 let booking = &mut state.booking;
                 (booking.service, booking.staff, booking.when) = (Some(*service), *staff, None);
+                booking.further = further.iter().map(|choice| choice.service).collect();
                 booking.service_among.clear();
                 booking.days = Some(offers::days(first, last));
                 Pending::Find
             }
-            ToolCall::PlaceHold { service, staff, start } => {
+            ToolCall::PlaceHold { service, staff, start, further } => {
                 state.unsettle();
                 let booking = &mut state.booking;
                 (booking.service, booking.staff) = (Some(*service), *staff);
+                booking.further = further.iter().map(|choice| choice.service).collect();
                 booking.service_among.clear();
                 offers::wish(state, hours::local(self.business, *start));
                 Pending::Hold

@@ -14,12 +14,14 @@ use crate::agent::{
         Channel, Dialogue, State, ToolCall,
         existing::{self, Task},
         handing_off::HandoffReason,
-        tool::{Appointment, Client, Contact},
+        tool::{Appointment, Client, Contact, ServiceChoice},
     },
 };
 
 /// Of one search.
 const SEARCH_DAYS_MAX: i64 = 31;
+/// Services of a visit after its first.
+const FURTHER_MAX: usize = 3;
 /// Characters of a name or an address.
 const TEXT_MAX: usize = 200;
 
@@ -56,6 +58,7 @@ struct FindSlots {
     from: String,
     to: String,
     moving: Option<usize>,
+    further: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -64,6 +67,7 @@ struct PlaceHold {
     service: String,
     staff: Option<String>,
     start: String,
+    further: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -129,7 +133,7 @@ pub fn read(dialogue: &Dialogue<'_>, state: &State, name: &str, arguments: &str)
     let tool = Tool::named(name).filter(|tool| tool.is_offered(state.channel));
     match tool.ok_or_else(|| unknown(state.channel))? {
         Tool::FindSlots => {
-            let FindSlots { service, staff, from, to, moving } = parse(arguments)?;
+            let FindSlots { service, staff, from, to, moving, further } = parse(arguments)?;
             let moving = moving.map(|number| numbered(state, number)).transpose()?.map(|appointment| appointment.id);
             let (from, to) = (instant(business, "from", &from)?, instant(business, "to", &to)?);
             if to <= from {
@@ -142,12 +146,15 @@ pub fn read(dialogue: &Dialogue<'_>, state: &State, name: &str, arguments: &str)
                 return Err(mistake("to has passed; the situation says what day and time it is"));
             }
             let (service, staff) = (find_service(business, &service)?, find_staff(business, staff)?);
-            Ok(Request::Call(ToolCall::FindSlots { service, staff, from: from.max(dialogue.now), to, moving }))
+            let further = find_further(business, further, staff)?;
+            Ok(Request::Call(ToolCall::FindSlots { service, staff, from: from.max(dialogue.now), to, moving, further }))
         }
         Tool::PlaceHold => {
-            let PlaceHold { service, staff, start } = parse(arguments)?;
+            let PlaceHold { service, staff, start, further } = parse(arguments)?;
             let (service, staff) = (find_service(business, &service)?, find_staff(business, staff)?);
-            Ok(Request::Call(ToolCall::PlaceHold { service, staff, start: instant(business, "start", &start)? }))
+            let further = find_further(business, further, staff)?;
+            let start = instant(business, "start", &start)?;
+            Ok(Request::Call(ToolCall::PlaceHold { service, staff, start, further }))
         }
         Tool::ReleaseHold => {
             let Nothing {} = parse(arguments)?;
@@ -250,6 +257,24 @@ fn find_service(business: &Business, name: &str) -> Result<ServiceId, Mistake> {
     let found = business.services.iter().find(|service| service.name.eq_ignore_ascii_case(name.trim()));
     let names = || business.services.iter().map(|service| service.name.as_str()).collect::<Vec<_>>().join(", ");
     found.map(|service| service.id).ok_or_else(|| mistake(format!("service must be one of {}", names())))
+}
+
+/// Of the same visit: by the same person where they do it, else by whoever is free.
+fn find_further(
+    business: &Business,
+    names: Option<Vec<String>>,
+    staff: Option<StaffId>,
+) -> Result<Vec<ServiceChoice>, Mistake> {
+    let names = names.unwrap_or_default();
+    if names.len() > FURTHER_MAX {
+        return Err(mistake("further services are three at most"));
+    }
+    let choice = |name: &String| {
+        let service = find_service(business, name)?;
+        let performs = |person: &StaffId| business.service(service).is_some_and(|s| s.staff.contains(person));
+        Ok(ServiceChoice { service, staff: staff.filter(performs) })
+    };
+    names.iter().map(choice).collect()
 }
 
 fn find_staff(business: &Business, name: Option<String>) -> Result<Option<StaffId>, Mistake> {

@@ -31,11 +31,15 @@ impl Tool {
                 ("staff", staff(business)),
                 ("from", local("the earliest start")),
                 ("to", local("the end of the search, not included")),
+                ("further", further(business)),
                 ("moving", number(&["integer", "null"], "of the appointment that is to be moved; null: a new one")),
             ]),
-            Self::PlaceHold => {
-                object(&[("service", service(business)), ("staff", staff(business)), ("start", local("the start"))])
-            }
+            Self::PlaceHold => object(&[
+                ("service", service(business)),
+                ("staff", staff(business)),
+                ("start", local("the start")),
+                ("further", further(business)),
+            ]),
             Self::Book => object(&[
                 ("name", json!({ "type": "string", "description": "first and last name" })),
                 ("email", or_null("null: the caller has none or does not want to give it")),
@@ -81,6 +85,13 @@ fn number(kinds: &[&str], what: &str) -> Value {
 fn service(business: &Business) -> Value {
     let names: Vec<&str> = business.services.iter().map(|service| service.name.as_str()).collect();
     json!({ "type": "string", "enum": names })
+}
+
+fn further(business: &Business) -> Value {
+    json!({
+        "type": ["array", "null"], "items": service(business),
+        "description": "what follows it in the same visit; null: nothing",
+    })
 }
 
 fn staff(business: &Business) -> Value {

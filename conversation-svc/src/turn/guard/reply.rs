@@ -156,12 +156,13 @@ fn is_of_a_booking(reply: &str, proof: &Proof<'_>) -> bool {
 fn has_foreign_data(reply: &str, proof: &Proof<'_>) -> bool {
     let Proof { business, state, .. } = proof;
     let said = state.history.iter().map(|exchange| exchange.caller.as_str());
-    let known: Vec<String> = [business.address.as_str(), &business.web_address, &business.name, &business.greeting]
-        .into_iter()
-        .chain([state.email.address.as_str(), state.phone.as_deref().unwrap_or_default()])
-        .chain(said)
-        .map(str::to_lowercase)
-        .collect();
+    let known: Vec<String> =
+        [business.address.as_str(), &business.web_address, &business.phone, &business.name, &business.greeting]
+            .into_iter()
+            .chain([state.email.address.as_str(), state.phone.as_deref().unwrap_or_default()])
+            .chain(said)
+            .map(str::to_lowercase)
+            .collect();
     let emails = EMAIL.iter().flat_map(|r| r.find_iter(reply)).map(|found| found.as_str().to_lowercase());
     let numbers = NUMBER.iter().flat_map(|r| r.find_iter(reply)).filter(|found| !is_date(found.as_str()));
     let numbers = numbers.map(|found| digits(found.as_str())).filter(|digits| digits.len() >= PHONE_DIGITS_MIN);
@@ -229,6 +230,7 @@ mod tests {
             greeting: String::new(),
             consent_sentence: String::new(),
             address: "12 Garden Street".to_owned(),
+            phone: String::new(),
             web_address: "https://bloom.example".to_owned(),
             services: vec![Service {
                 id: ServiceId::new(),
@@ -247,7 +249,7 @@ mod tests {
     /// On Wednesday, November 25th 2026, at 2 PM.
     fn appointment() -> Appointment {
         let start: Timestamp = "2026-11-25T14:00:00Z".parse().expect("an instant");
-        let slot = Slot { start, end: start, staff: StaffId::new(), staff_name: "Dana".to_owned() };
+        let slot = Slot { start, end: start, staff: StaffId::new(), staff_name: "Dana".to_owned(), further: vec![] };
         Appointment {
             id: AppointmentId::new(),
             version: 1,

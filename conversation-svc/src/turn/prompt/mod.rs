@@ -73,10 +73,9 @@ pub fn go_on(language: Language) -> String {
 
 /// All that must stay between us and the model, whichever language it is repeated in.
 pub fn secrets() -> impl Iterator<Item = &'static str> {
-    let rules = Language::ALL.into_iter().map(rules).flat_map(|rules| {
+    Language::ALL.into_iter().map(rules).flat_map(|rules| {
         [rules.role, rules.go_on].into_iter().chain(rules.by_ear.iter().chain(rules.by_eye).chain(rules.rules).copied())
-    });
-    rules.chain(Tool::ALL.into_iter().map(Tool::description))
+    })
 }
 
 /// The caller's words between their tags.
