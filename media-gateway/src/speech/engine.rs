@@ -3,10 +3,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::Arc,
     time::Duration,
 };
 
@@ -53,9 +50,6 @@ struct Inner {
     models: Arc<Models>,
     voice_activity: Arc<SileroModel>,
     workers: Workers,
-    /// Voice activity runs in its caller's thread; each of these is one thread that it may borrow.
-    inline: Vec<RunOptions>,
-    inline_next: AtomicUsize,
 }
 
 /// What a job may use.
@@ -72,25 +66,17 @@ impl Engine {
 
     pub fn load_with(options: &EngineOptions) -> Result<Self, LoadError> {
         let files = ModelFiles::find(&options.models_dir, options.voice.as_deref())?;
-        let inline: Vec<RunOptions> = (0..options.threads.max(1)).map(|_| one_thread()).collect();
-        let models = Models { recognition: Moonshine::load(&files)?, voice: Piper::load(&files, &inline[0])? };
+        let run = one_thread();
+        let models = Models { recognition: Moonshine::load(&files)?, voice: Piper::load(&files, &run)? };
         let silent_second = vec![0.0; crate::listen::LISTENING_RATE_HZ as usize];
         models
             .recognition
-            .transcribe(&silent_second, &Prior::default(), &inline[0], &Checkpoint::ALONE)
+            .transcribe(&silent_second, &Prior::default(), &run, &Checkpoint::ALONE)
             .map_err(|error| LoadError::Unfit { path: files.decoder.clone(), reason: error.to_string() })?;
         let workers = Workers::start(options.threads)
             .map_err(|source| LoadError::Unreadable { path: options.models_dir.clone(), source })?;
-        let voice_activity = Arc::new(SileroModel::load(&files, &inline[0])?);
-        Ok(Self {
-            inner: Arc::new(Inner {
-                models: Arc::new(models),
-                voice_activity,
-                workers,
-                inline,
-                inline_next: AtomicUsize::new(0),
-            }),
-        })
+        let voice_activity = Arc::new(SileroModel::load(&files)?);
+        Ok(Self { inner: Arc::new(Inner { models: Arc::new(models), voice_activity, workers }) })
     }
 
     /// The voice's own sample rate, in Hz.
@@ -110,9 +96,7 @@ impl Engine {
 
     /// A detector for one call.
     pub fn voice_activity(&self) -> Silero {
-        let turn = self.inner.inline_next.fetch_add(1, Ordering::Relaxed);
-        let options = &self.inner.inline[turn % self.inner.inline.len()];
-        Silero::new(Arc::clone(&self.inner.voice_activity), options.clone())
+        Silero::new(Arc::clone(&self.inner.voice_activity))
     }
 
     /// Whether it keeps up with what its calls ask of it.

@@ -1,5 +1,5 @@
-//! The detector's first stage: does a window stand out from the line's own noise? Costs about a microsecond, a hundredth
-//! of the model.
+//! The detector's first stage: does a window stand out from the line's own noise? Costs less than a microsecond, and the
+//! model tens of them.
 
 use crate::speech::WINDOW;
 
