@@ -98,7 +98,7 @@ struct Driver {
     recording: Recording,
     line_ready: bool,
     last_frame_at: Instant,
-    /// Re-armed for whatever is due first.
+    /// At the latest when something is due.
     alarm: Pin<Box<Sleep>>,
     stopping: Pin<Box<WaitForCancellationFutureOwned>>,
     hung_up: bool,
@@ -196,7 +196,8 @@ impl Driver {
         let deadline = self.call.poll_timeout().map(|(at, _)| self.instant(at));
         let carrier_silent_at = self.last_frame_at + CARRIER_SILENT_MAX;
         let wake_at = [frame_due, deadline].into_iter().flatten().fold(carrier_silent_at, Instant::min);
-        if self.alarm.deadline() != wake_at {
+        // An alarm that comes too early costs less than moving it on with each frame.
+        if self.alarm.deadline() > wake_at || self.alarm.is_elapsed() {
             self.alarm.as_mut().reset(wake_at);
         }
 
@@ -207,10 +208,11 @@ impl Driver {
             from_agent = self.conversation.next(), if !self.conversation_lost => self.hear_agent(from_agent),
             made = self.speaking.next() => self.take_audio(made),
             () = &mut self.alarm => {
+                let now = Instant::now();
                 // A frame that is due goes out in the next step.
-                if deadline == Some(wake_at) {
+                if deadline.is_some_and(|at| at <= now) {
                     self.pass_deadline();
-                } else if carrier_silent_at == wake_at {
+                } else if carrier_silent_at <= now {
                     self.lose_carrier();
                 }
             }
@@ -235,6 +237,10 @@ impl Driver {
                 for event in self.listening.hear(&mulaw) {
                     self.measure.voice(&event);
                     self.tell(event);
+                }
+                // The carrier's frames wake this call as often as its own need to leave.
+                if self.speaking.is_worth_sending(self.last_frame_at) {
+                    self.send_due_frames();
                 }
             }
             FromCarrier::MarkReturned(name) => {

@@ -160,10 +160,15 @@ impl Speaking {
         }
     }
 
-    /// When the next frame or mark may go out.
+    /// When the next frame or mark must go out.
     pub fn next_due(&self, now: Instant) -> Option<Instant> {
         let due = Instant::from_std(self.playout.next_due(now.into_std())?);
         Some(self.held_back_until.map_or(due, |held| due.max(held)))
+    }
+
+    /// Whether it is worth to send now what must go out a little later.
+    pub fn is_worth_sending(&self, now: Instant) -> bool {
+        self.held_back_until.is_none_or(|held| held <= now) && self.playout.is_worth_sending(now.into_std())
     }
 
     /// The network stalls: nothing goes out before this.
@@ -171,7 +176,7 @@ impl Speaking {
         self.held_back_until = Some(at);
     }
 
-    /// The next frame or mark that is due.
+    /// The next frame or mark that has room.
     pub fn poll(&mut self, now: Instant) -> Option<Outgoing> {
         self.held_back_until = None;
         self.playout.poll(now.into_std())

@@ -1,7 +1,8 @@
 //! Pacing: which frame or mark goes to the carrier now, and what the marks that come back mean.
 //!
 //! Pure: time comes in, frames and marks come out. The carrier plays in real time what it was sent, so the play
-//! head is known: never more than [`LEAD_MAX`] of unplayed audio lies there, which is what a `clear` has to drop.
+//! head is known: never more than [`LEAD_MAX`] of unplayed audio lies there, which is what a `clear` has to drop, and
+//! never less than [`LEAD_MIN`] while there is more to send.
 //! Marks are at most [`MARK_EVERY`] apart, so that heard text is known to half a second.
 
 use std::{
@@ -16,6 +17,10 @@ pub const FRAME_BYTES: usize = 160;
 pub const FRAME: Duration = Duration::from_millis(20);
 /// Most unplayed audio that lies at the carrier.
 pub const LEAD_MAX: Duration = Duration::from_millis(200);
+/// With less of it, more is sent whatever else goes on.
+pub const LEAD_MIN: Duration = Duration::from_millis(140);
+/// Below it two frames have room, so that sending is worth its system call if this process is awake anyway.
+const LEAD_FOR_TWO: Duration = Duration::from_millis(160);
 /// Most audio between two marks.
 pub const MARK_EVERY: Duration = Duration::from_millis(400);
 /// Most audio that waits here. The driver takes no more from the synthesiser until it is below.
@@ -180,8 +185,18 @@ impl Playout {
         self.paused = false;
     }
 
-    /// When the next frame or mark may go out; `None` while there is nothing to send.
+    /// When the next frame or mark must go out; `None` while there is nothing to send.
     pub fn next_due(&self, now: Instant) -> Option<Instant> {
+        self.sendable_at(now, LEAD_MIN)
+    }
+
+    /// Whether it is worth to send now what must go out a little later.
+    pub fn is_worth_sending(&self, now: Instant) -> bool {
+        self.sendable_at(now, LEAD_FOR_TWO).is_some_and(|at| at <= now)
+    }
+
+    /// When there is something to send and no more than this unplayed.
+    fn sendable_at(&self, now: Instant, lead: Duration) -> Option<Instant> {
         if self.paused {
             return None;
         }
@@ -194,14 +209,14 @@ impl Playout {
             return None;
         }
         match self.carrier_done_at {
-            Some(done) if done > now => Some((done + FRAME).checked_sub(LEAD_MAX).unwrap_or(now).max(now)),
+            Some(done) if done > now => Some(done.checked_sub(lead).unwrap_or(now).max(now)),
             _ => Some(now),
         }
     }
 
-    /// The next frame or mark that is due.
+    /// The next frame or mark that has room.
     pub fn poll(&mut self, now: Instant) -> Option<Outgoing> {
-        if self.next_due(now)? > now {
+        if self.sendable_at(now, LEAD_MAX.saturating_sub(FRAME))? > now {
             return None;
         }
         if self.since_mark >= MARK_EVERY {

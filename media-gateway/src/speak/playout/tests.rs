@@ -232,3 +232,33 @@ fn an_empty_segment_is_played_at_once() {
     let names = marks(&drain(&mut playout, Instant::now()));
     assert_eq!(playout.mark_returned(&names[0]), [Heard { segment: ONE, chars: 0, last: true }]);
 }
+
+#[test]
+fn frames_leave_in_pairs_where_the_call_is_awake_anyway() {
+    let (start, mut playout) = (Instant::now(), Playout::new());
+    speak(&mut playout, ONE, 200, 50);
+    drain(&mut playout, start);
+    let mut sizes = Vec::new();
+    for tick in 1..=80_u32 {
+        let now = start + FRAME * tick + Duration::from_millis(u64::from(tick) * 3 % 7);
+        assert!(playout.next_due(now).is_some_and(|at| at > now), "the carrier's frames come often enough");
+        if playout.is_worth_sending(now) {
+            sizes.push(frames(&drain(&mut playout, now)));
+        }
+    }
+    assert_eq!(playout.gaps(), 0);
+    assert!(sizes.iter().all(|&size| size == 2), "{sizes:?}");
+    // In the time of eighty frames.
+    assert!((39..=40).contains(&sizes.len()), "{}", sizes.len());
+}
+
+#[test]
+fn without_the_carriers_frames_the_least_lead_is_kept() {
+    let (start, mut playout) = (Instant::now(), Playout::new());
+    speak(&mut playout, ONE, 50, 50);
+    drain(&mut playout, start);
+    let due = playout.next_due(start).expect("more to send");
+    assert_eq!(due - start, LEAD_MAX - LEAD_MIN);
+    assert!(!playout.is_worth_sending(start) && playout.is_worth_sending(due));
+    assert_eq!(frames(&drain(&mut playout, due)), 3);
+}
