@@ -32,13 +32,17 @@ pub fn decode(code: u8) -> i16 {
 }
 
 /// The code of a 16-bit sample.
+///
+/// A code is a small floating-point number: its segment and its step are the end of the exponent and the beginning of the
+/// mantissa of the processor's own, so that it can make several at once.
 pub fn encode(sample: i16) -> u8 {
+    const STEP_BITS: u32 = 4;
     let sign = if sample < 0 { 0x80 } else { 0 };
     let magnitude = i32::from(sample).abs().min(CLIP) + BIAS;
-    // The segment is the place of the highest bit above the bias's own.
-    let segment = 24 - magnitude.leading_zeros();
-    let step = (magnitude >> (segment + 3)) & 0x0F;
-    !(sign | (segment as u8) << 4 | step as u8)
+    let bits = (magnitude as f32).to_bits() >> (f32::MANTISSA_DIGITS - 1 - STEP_BITS);
+    // What the bias alone has is the first segment.
+    let first = (BIAS as f32).to_bits() >> (f32::MANTISSA_DIGITS - 1) << STEP_BITS;
+    !(sign | (bits - first) as u8)
 }
 
 /// Appends the samples of these codes, scaled to -1 … 1.

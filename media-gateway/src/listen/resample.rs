@@ -18,18 +18,18 @@ pub struct ResampleError {
 
 /// Telephone samples that each new one between two of them is made of.
 const TAPS: usize = 32;
-/// As many as the processor takes at once, or more.
-const LANES: usize = 8;
+/// Samples that are made together, so that the processor can make several at once.
+const BLOCK: usize = 16;
 
 /// How much each of [`TAPS`] samples has of the one in their middle: a sinc under Hann's window, the shortest that keeps the
-/// telephone band flat and its mirror image 62 dB down.
-static BETWEEN: LazyLock<[f32; TAPS]> = LazyLock::new(|| {
+/// telephone band flat and its mirror image 62 dB down. The latter half is the former one's mirror image.
+static BETWEEN: LazyLock<[f32; TAPS / 2]> = LazyLock::new(|| {
     let half = TAPS as f64 / 2.0;
-    let weights: [f64; TAPS] = std::array::from_fn(|tap| {
+    let weights: [f64; TAPS / 2] = std::array::from_fn(|tap| {
         let angle = PI * (tap as f64 + 0.5 - half);
         angle.sin() / angle * 0.5 * (1.0 + (angle / half).cos())
     });
-    let sum: f64 = weights.iter().sum();
+    let sum: f64 = 2.0 * weights.iter().sum::<f64>();
     weights.map(|weight| (weight / sum) as f32)
 });
 
@@ -51,22 +51,35 @@ impl Default for Upsampler {
 impl Upsampler {
     /// Appends what these samples become: twice as many.
     pub fn push(&mut self, samples: &[f32], output: &mut Vec<f32>) {
-        let between = &*BETWEEN;
         self.recent.extend_from_slice(samples);
-        output.extend(self.recent.array_windows().flat_map(|window| [window[TAPS / 2 - 1], product(window, between)]));
+        let from = output.len();
+        output.resize(from + 2 * samples.len(), 0.0);
+        let mut blocks = output[from..].chunks_exact_mut(2 * BLOCK);
+        let mut at = 0;
+        for block in &mut blocks {
+            double::<BLOCK>(&self.recent[at..], block);
+            at += BLOCK;
+        }
+        for pair in blocks.into_remainder().chunks_exact_mut(2) {
+            double::<1>(&self.recent[at..], pair);
+            at += 1;
+        }
         self.recent.drain(..samples.len());
     }
 }
 
-/// In lanes, so that the processor can add several at once.
-fn product(samples: &[f32; TAPS], weights: &[f32; TAPS]) -> f32 {
-    let mut sums = [0.0; LANES];
-    for (samples, weights) in samples.chunks_exact(LANES).zip(weights.chunks_exact(LANES)) {
-        for ((sum, sample), weight) in sums.iter_mut().zip(samples).zip(weights) {
-            *sum += sample * weight;
+/// So many samples, and after each the one between it and the next.
+fn double<const COUNT: usize>(samples: &[f32], output: &mut [f32]) {
+    let mut between = [0.0; COUNT];
+    for (tap, weight) in BETWEEN.iter().enumerate() {
+        let (former, latter) = (&samples[tap..tap + COUNT], &samples[TAPS - 1 - tap..TAPS - 1 - tap + COUNT]);
+        for ((sum, former), latter) in between.iter_mut().zip(former).zip(latter) {
+            *sum += weight * (former + latter);
         }
     }
-    sums.iter().sum()
+    for ((pair, sample), between) in output.chunks_exact_mut(2).zip(&samples[TAPS / 2 - 1..]).zip(between) {
+        pair.copy_from_slice(&[*sample, between]);
+    }
 }
 
 /// A voice's rate to 8 kHz, as a stream of stretches that together are one clip.

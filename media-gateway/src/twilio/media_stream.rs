@@ -15,7 +15,7 @@ use axum::{
 };
 use futures::StreamExt as _;
 use proto::id::{CallSid, StreamSid};
-use tokio_util::sync::CancellationToken;
+use tokio::sync::oneshot;
 
 use super::{
     message::{self, Inbound, Start},
@@ -59,9 +59,9 @@ async fn serve(gateway: Gateway, mut socket: WebSocket) {
     let refusal = match opened {
         Ok(Ok(opened)) => {
             let (sink, stream) = socket.split();
-            let gone = CancellationToken::new();
+            let (gone, is_gone) = oneshot::channel();
             let line = Line {
-                reader: Reader::new(stream, opened.stream_sid.clone(), gone.clone()),
+                reader: Reader::new(stream, opened.stream_sid.clone(), is_gone),
                 writer: Writer::spawn(sink, opened.stream_sid.clone(), gone),
             };
             return crate::driver::run(gateway, opened, line).await;

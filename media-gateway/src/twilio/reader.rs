@@ -1,13 +1,12 @@
 //! The way in from the carrier: what a call is to hear of, and what of the rest is counted. Nothing of it is trusted.
 
-use std::{borrow::Cow, pin::Pin, time::Duration};
+use std::{borrow::Cow, convert::Infallible, time::Duration};
 
 use axum::extract::ws::{Message, WebSocket};
-use futures::{Stream, StreamExt as _, stream::SplitStream};
+use futures::{FutureExt as _, Stream, StreamExt as _, future::Fuse, stream::SplitStream};
 use proto::id::StreamSid;
-use tokio::time::Instant;
+use tokio::{sync::oneshot, time::Instant};
 use tokio_tungstenite::tungstenite;
-use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
 use super::{
     lag::Lag,
@@ -37,8 +36,8 @@ pub enum FromCarrier {
 pub struct Reader<S = SplitStream<WebSocket>> {
     stream: S,
     stream_sid: StreamSid,
-    /// The other half of the socket is dead.
-    gone: Pin<Box<WaitForCancellationFutureOwned>>,
+    /// The other half of the socket is dead when its end of this is dropped.
+    gone: Fuse<oneshot::Receiver<Infallible>>,
     opened_at: Instant,
     malformed: u32,
     sequence: Sequence,
@@ -46,11 +45,11 @@ pub struct Reader<S = SplitStream<WebSocket>> {
 }
 
 impl<S: Stream<Item = Result<Message, axum::Error>> + Unpin> Reader<S> {
-    pub fn new(stream: S, stream_sid: StreamSid, gone: CancellationToken) -> Self {
+    pub fn new(stream: S, stream_sid: StreamSid, gone: oneshot::Receiver<Infallible>) -> Self {
         Self {
             stream,
             stream_sid,
-            gone: Box::pin(gone.cancelled_owned()),
+            gone: gone.fuse(),
             opened_at: Instant::now(),
             malformed: 0,
             sequence: Sequence::default(),
@@ -65,7 +64,7 @@ impl<S: Stream<Item = Result<Message, axum::Error>> + Unpin> Reader<S> {
             let message = tokio::select! {
                 biased;
                 message = self.stream.next() => message,
-                () = &mut self.gone => return lost("unread"),
+                _ = &mut self.gone => return lost("unread"),
             };
             let heard = match message {
                 Some(Ok(Message::Text(text))) => self.hear(&text),
@@ -158,7 +157,8 @@ mod tests {
     /// What is heard of these messages, up to the end.
     async fn heard(messages: Vec<Message>) -> Vec<FromCarrier> {
         let stream = stream::iter(messages.into_iter().map(Ok));
-        let mut reader = Reader::new(stream, SID.parse().expect("a SID"), CancellationToken::new());
+        let (_writer, gone) = oneshot::channel();
+        let mut reader = Reader::new(stream, SID.parse().expect("a SID"), gone);
         let mut heard = Vec::new();
         while heard.last() != Some(&FromCarrier::Lost) {
             heard.push(reader.next().await);
@@ -209,7 +209,8 @@ mod tests {
     async fn after_a_long_pause_of_ours_only_fresh_audio_is_heard() {
         let messages = texts((0..200).map(|index| media(2 + index, index * 20, SID)));
         let stream = stream::iter(messages.into_iter().map(Ok));
-        let mut reader = Reader::new(stream, SID.parse().expect("a SID"), CancellationToken::new());
+        let (_writer, gone) = oneshot::channel();
+        let mut reader = Reader::new(stream, SID.parse().expect("a SID"), gone);
         let mut frames = 0;
         while reader.next().await == audio() {
             frames += 1;
@@ -226,9 +227,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_socket_that_cannot_be_written_to_is_lost() {
-        let gone = CancellationToken::new();
-        let mut reader = Reader::new(stream::pending(), SID.parse().expect("a SID"), gone.clone());
-        gone.cancel();
+        let (writer, gone) = oneshot::channel();
+        let mut reader = Reader::new(stream::pending(), SID.parse().expect("a SID"), gone);
+        drop(writer);
         assert_eq!(reader.next().await, FromCarrier::Lost);
     }
 }

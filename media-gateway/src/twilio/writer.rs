@@ -1,6 +1,7 @@
 //! The way out to the carrier: a lane for audio and marks, and one for `clear` that audio cannot block.
 
 use std::{
+    convert::Infallible,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -11,8 +12,10 @@ use std::{
 use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
 use futures::{Sink, SinkExt as _, stream::SplitSink};
 use proto::id::StreamSid;
-use tokio::{sync::mpsc, time::timeout};
-use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::{Instant, timeout},
+};
 
 use super::message;
 use crate::speak::playout::Outgoing;
@@ -38,17 +41,22 @@ pub struct Writer {
 }
 
 enum Control {
-    Clear,
+    /// Decided at this moment.
+    Clear(Instant),
     Close,
 }
 
 impl Writer {
-    /// `gone` is cancelled when nothing can be written any more.
-    pub fn spawn(sink: SplitSink<WebSocket, Message>, stream_sid: StreamSid, gone: CancellationToken) -> Self {
+    /// `gone` is dropped when nothing can be written any more.
+    pub fn spawn(
+        sink: SplitSink<WebSocket, Message>,
+        stream_sid: StreamSid,
+        gone: oneshot::Sender<Infallible>,
+    ) -> Self {
         Self::to(sink, stream_sid, gone, UNREAD_MAX)
     }
 
-    fn to(sink: impl Outlet, stream_sid: StreamSid, gone: CancellationToken, unread_max: Duration) -> Self {
+    fn to(sink: impl Outlet, stream_sid: StreamSid, gone: oneshot::Sender<Infallible>, unread_max: Duration) -> Self {
         let (media, media_lane) = mpsc::channel(MEDIA_LANE);
         let (control, control_lane) = mpsc::channel(CONTROL_LANE);
         let generation = Arc::new(AtomicU64::new(0));
@@ -59,7 +67,7 @@ impl Writer {
             control: control_lane,
             generation: generation.clone(),
             unread_max,
-            _gone: gone.drop_guard(),
+            _gone: gone,
         };
         Self { media, control, generation, task: tokio::spawn(lanes.write()) }
     }
@@ -72,7 +80,7 @@ impl Writer {
     /// Drops every frame older than `generation` that has not left, and tells the carrier to drop its own.
     pub fn clear(&self, generation: u64) {
         self.set_generation(generation);
-        if self.control.try_send(Control::Clear).is_err() {
+        if self.control.try_send(Control::Clear(Instant::now())).is_err() {
             metrics::counter!("carrier_clear_dropped_total").increment(1);
         }
     }
@@ -104,16 +112,20 @@ struct Lanes<S> {
     control: mpsc::Receiver<Control>,
     generation: Arc<AtomicU64>,
     unread_max: Duration,
-    _gone: DropGuard,
+    _gone: oneshot::Sender<Infallible>,
 }
 
 impl<S: Outlet> Lanes<S> {
     async fn write(mut self) {
         loop {
+            let mut decided_at = None;
             let first = tokio::select! {
                 biased;
                 command = self.control.recv() => match command {
-                    Some(Control::Clear) => Some(message::clear(&self.stream_sid)),
+                    Some(Control::Clear(at)) => {
+                        decided_at = Some(at);
+                        Some(message::clear(&self.stream_sid))
+                    }
                     Some(Control::Close) | None => break,
                 },
                 outgoing = self.media.recv() => match outgoing {
@@ -122,7 +134,11 @@ impl<S: Outlet> Lanes<S> {
                 },
             };
             match timeout(self.unread_max, self.put(first)).await {
-                Ok(Ok(())) => {}
+                Ok(Ok(())) => {
+                    if let Some(at) = decided_at {
+                        metrics::histogram!("carrier_clear_ms").record(at.elapsed().as_secs_f64() * 1_000.0);
+                    }
+                }
                 // The reader hears of the dead socket and ends the call.
                 Ok(Err(_)) => return,
                 Err(_) => {
@@ -189,7 +205,7 @@ mod tests {
     #[tokio::test]
     async fn after_a_clear_no_frame_from_before_it_leaves() {
         let (sink, mut written) = mpsc::channel(64);
-        let writer = Writer::to(sink, sid(), CancellationToken::new(), UNREAD_MAX);
+        let writer = Writer::to(sink, sid(), oneshot::channel().0, UNREAD_MAX);
         // Nothing was written yet: this task has not waited.
         for _ in 0..5 {
             writer.room().expect("room").send(frame(0));
@@ -205,14 +221,14 @@ mod tests {
     #[tokio::test]
     async fn a_carrier_that_reads_nothing_is_gone_after_a_while() {
         let (sink, _unread) = mpsc::channel(0);
-        let (gone, patience) = (CancellationToken::new(), Duration::from_millis(20));
-        let writer = Writer::to(sink, sid(), gone.clone(), patience);
+        let ((gone, is_gone), patience) = (oneshot::channel(), Duration::from_millis(20));
+        let writer = Writer::to(sink, sid(), gone, patience);
         let began = tokio::time::Instant::now();
         for _ in 0..MEDIA_LANE {
             writer.room().expect("room").send(frame(0));
         }
         assert!(writer.room().is_none(), "the lane is bounded");
-        gone.cancelled().await;
+        assert!(is_gone.await.is_err(), "it was dropped");
         assert!(began.elapsed() >= patience);
     }
 }

@@ -25,7 +25,11 @@ use futures::{Sink as _, Stream as _};
 use tokio::time::{Instant, Sleep};
 use tokio_tungstenite::tungstenite::Message;
 
-pub use self::{audio::Encoding, socket::socket_url, trouble::Trouble};
+pub use self::{
+    audio::{Encoder, Encoding},
+    socket::socket_url,
+    trouble::Trouble,
+};
 use self::{
     dialect::Dialect,
     session::Session,
@@ -37,14 +41,20 @@ use super::{Command, Heard, Recogniser};
 pub struct Remote {
     session: Session,
     link: Link,
-    /// Re-armed for the session's next deadline.
+    /// At the latest when the session's next deadline is.
     timer: Pin<Box<Sleep>>,
 }
 
 enum Link {
     None,
     Connecting(Connecting),
-    Open(Box<Socket>),
+    Open(Open),
+}
+
+struct Open {
+    socket: Box<Socket>,
+    /// Something was sent, and may not have left.
+    unflushed: bool,
 }
 
 impl Remote {
@@ -75,7 +85,7 @@ impl Remote {
                 let Poll::Ready(connected) = connecting.as_mut().poll(context) else { return false };
                 match connected {
                     Ok(socket) => {
-                        self.link = Link::Open(Box::new(socket));
+                        self.link = Link::Open(Open { socket: Box::new(socket), unflushed: false });
                         self.session.connected(now);
                     }
                     Err(trouble) => self.fail(now, trouble),
@@ -86,9 +96,9 @@ impl Remote {
                 self.link = Link::None;
                 true
             }
-            Link::Open(socket) => {
-                let sent = send_all(socket, &mut self.session, now, context);
-                match sent.and_then(|()| receive(socket, context)) {
+            Link::Open(open) => {
+                let sent = send_all(open, &mut self.session, now, context);
+                match sent.and_then(|()| receive(&mut open.socket, context)) {
                     Ok(Some(Received::Text(text))) => self.session.message(now, &text),
                     Ok(Some(Received::Nothing)) => {}
                     Ok(Some(Received::Closed(code, reason))) => {
@@ -105,7 +115,8 @@ impl Remote {
 
     fn advance_timer(&mut self, context: &mut Context<'_>) -> bool {
         let Some(at) = self.session.poll_timeout() else { return false };
-        if self.timer.deadline() != at {
+        // A timer that comes too early costs less than moving it on with each piece that is sent.
+        if self.timer.deadline() > at || self.timer.is_elapsed() {
             self.timer.as_mut().reset(at);
         }
         if self.timer.as_mut().poll(context).is_pending() {
@@ -143,29 +154,31 @@ impl Recogniser for Remote {
 
 impl Drop for Remote {
     fn drop(&mut self) {
-        if let Link::Open(socket) = std::mem::replace(&mut self.link, Link::None) {
-            socket::say_goodbye(*socket, self.session.dialect().farewell());
+        if let Link::Open(open) = std::mem::replace(&mut self.link, Link::None) {
+            socket::say_goodbye(*open.socket, self.session.dialect().farewell());
         }
     }
 }
 
 /// Sends what there is, as far as the network takes it.
-fn send_all(
-    socket: &mut Socket,
-    session: &mut Session,
-    now: Instant,
-    context: &mut Context<'_>,
-) -> Result<(), Trouble> {
-    let mut socket = Pin::new(socket);
-    while let Poll::Ready(ready) = socket.as_mut().poll_ready(context) {
+fn send_all(open: &mut Open, session: &mut Session, now: Instant, context: &mut Context<'_>) -> Result<(), Trouble> {
+    let mut socket = Pin::new(&mut *open.socket);
+    while session.has_outgoing()
+        && let Poll::Ready(ready) = socket.as_mut().poll_ready(context)
+    {
         ready.map_err(|_| Trouble::Broken)?;
         let Some(message) = session.poll_outgoing(now) else { break };
         socket.as_mut().start_send(message).map_err(|_| Trouble::Broken)?;
+        open.unflushed = true;
     }
-    match socket.poll_flush(context) {
-        Poll::Ready(Err(_)) => Err(Trouble::Broken),
-        Poll::Ready(Ok(())) | Poll::Pending => Ok(()),
+    if open.unflushed {
+        match socket.poll_flush(context) {
+            Poll::Ready(Err(_)) => return Err(Trouble::Broken),
+            Poll::Ready(Ok(())) => open.unflushed = false,
+            Poll::Pending => {}
+        }
     }
+    Ok(())
 }
 
 enum Received {

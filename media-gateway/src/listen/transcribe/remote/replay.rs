@@ -4,14 +4,16 @@ use std::collections::VecDeque;
 
 use bytes::Bytes;
 
-use super::segment::Position;
-use crate::listen::LISTENING_RATE_HZ;
+use super::{audio::Encoding, segment::Position};
+use crate::listen::{LISTENING_RATE_HZ, resample::Upsampler};
 
 /// Two seconds; the oldest goes. A longer replay would make a provider late: some hardly work faster than real time.
 const KEPT_MAX: Position = 2 * LISTENING_RATE_HZ as Position;
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Replay {
+    encoding: Encoding,
+    /// Packed: most are never sent again.
     pieces: VecDeque<Piece>,
     length: Position,
 }
@@ -24,8 +26,12 @@ pub struct Piece {
 }
 
 impl Replay {
-    pub fn push(&mut self, bytes: Bytes, end: Position, length: Position) {
-        self.pieces.push_back(Piece { bytes, end, length });
+    pub const fn new(encoding: Encoding) -> Self {
+        Self { encoding, pieces: VecDeque::new(), length: 0 }
+    }
+
+    pub fn push(&mut self, bytes: &Bytes, end: Position, length: Position) {
+        self.pieces.push_back(Piece { bytes: self.encoding.pack(bytes), end, length });
         self.length += length;
         while self.length > KEPT_MAX
             && let Some(oldest) = self.pieces.pop_front()
@@ -42,7 +48,11 @@ impl Replay {
     /// Takes what reaches beyond this place, oldest first, and forgets the rest.
     pub fn take_from(&mut self, from: Position) -> Vec<Piece> {
         self.length = 0;
-        std::mem::take(&mut self.pieces).into_iter().skip_while(|piece| piece.end <= from).collect()
+        let (encoding, mut upsampler) = (self.encoding, Upsampler::default());
+        let pieces = std::mem::take(&mut self.pieces).into_iter().skip_while(|piece| piece.end <= from);
+        pieces
+            .map(|piece| Piece { bytes: encoding.unpack(&piece.bytes, piece.length, &mut upsampler), ..piece })
+            .collect()
     }
 }
 
@@ -58,14 +68,15 @@ mod tests {
 
     #[test]
     fn two_seconds_are_kept_and_taken_once() {
-        let mut replay = Replay::default();
+        let mut replay = Replay::new(Encoding::Linear16);
         assert_eq!(replay.oldest(7), 7);
         for number in 1..=200_u64 {
-            replay.push(Bytes::from_static(b"x"), number * 320, 320);
+            replay.push(&Bytes::from_static(&[0; 640]), number * 320, 320);
         }
         assert_eq!(replay.oldest(64_000), 100 * 320);
         let taken = replay.take_from(150 * 320 + 1);
         assert_eq!((taken.len(), taken[0].start()), (50, 150 * 320));
+        assert_eq!(taken[0].bytes, Bytes::from_static(&[0; 640]));
         assert_eq!(replay.oldest(64_000), 64_000);
     }
 }

@@ -45,11 +45,11 @@ impl Session {
     pub fn new(now: Instant, first: UtteranceId, dialect: Box<dyn Dialect>) -> Self {
         Self {
             pieces: Pieces::new(dialect.encoding()),
+            replay: Replay::new(dialect.encoding()),
             dialect,
             assembly: Assembly::new(first),
             backlog: Backlog::new(),
             outbox: Outbox::new(),
-            replay: Replay::default(),
             sent: 0,
             connection: Connection::new(now),
             owed: VecDeque::new(),
@@ -158,6 +158,11 @@ impl Session {
         }
     }
 
+    /// Whether it is worth to ask what to send next.
+    pub fn has_outgoing(&self) -> bool {
+        self.is_up() && (!self.outbox.is_empty() || (self.dialect.takes_audio() && !self.backlog.is_empty()))
+    }
+
     /// What to send next, while there is a connection that takes it.
     pub fn poll_outgoing(&mut self, now: Instant) -> Option<Message> {
         while self.is_up() {
@@ -241,7 +246,7 @@ impl Session {
                 }
                 let start = self.sent;
                 self.sent += length;
-                self.replay.push(bytes.clone(), self.sent, length);
+                self.replay.push(&bytes, self.sent, length);
                 self.dialect.audio(bytes, start, &mut self.outbox);
             }
             Item::SpeechStarted => {
