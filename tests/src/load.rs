@@ -144,6 +144,33 @@ impl Load {
         }
     }
 
+    /// Makes so many calls, `at_once` at a time, each of which hangs up after `life`. Returns when the last one has.
+    pub async fn pass_through(
+        &mut self,
+        calls: usize,
+        at_once: usize,
+        life: Duration,
+        voice_url: &str,
+        auth_token: &str,
+    ) {
+        let mut next = tokio::time::interval(life / u32::try_from(at_once).unwrap_or(u32::MAX));
+        for _ in 0..calls {
+            next.tick().await;
+            if self.calls.len() >= at_once {
+                self.calls.join_next().await;
+            }
+            let call = carrier::Dial::new(voice_url, auth_token, self.dialled).hanging_up_after(life);
+            self.calls.spawn(carrier::run(call, Arc::clone(&self.shared)));
+            self.dialled += 1;
+        }
+        while self.calls.join_next().await.is_some() {}
+    }
+
+    /// Calls that were lost since the load began.
+    pub fn lost(&self) -> usize {
+        self.shared.figures.count(Counted::Lost)
+    }
+
     pub fn active(&self) -> usize {
         self.shared.active.load(Ordering::Acquire)
     }

@@ -2,7 +2,10 @@
 //! the agent takes for a turn.
 
 pub mod call_core;
+pub mod churn;
 pub mod gateway;
+pub mod metrics;
 mod process;
+pub mod stage;
 mod subject;
 pub mod turn;

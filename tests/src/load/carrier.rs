@@ -23,8 +23,8 @@ use crate::caller::{
 };
 
 const FRAME: Duration = Duration::from_millis(20);
-/// Frames that the gateway sends ahead of the play head (its lead of 200 ms), at once when a stretch begins.
-const LEAD_FRAMES: u32 = 10;
+/// Frames that the gateway always keeps ahead of the play head: its least lead of 140 ms.
+const LEAD_FRAMES: u32 = 7;
 /// The caller's pause before an answer.
 const PAUSE: Duration = Duration::from_millis(400);
 /// How much of an answer is heard before the caller breaks in.
@@ -39,25 +39,33 @@ const SEND_MAX: Duration = Duration::from_secs(5);
 pub struct Dial {
     config: DialConfig,
     index: usize,
+    life: Option<Duration>,
 }
 
 impl Dial {
     pub fn new(voice_url: &str, auth_token: &str, index: usize) -> Self {
         let mut config = DialConfig::new(voice_url, auth_token, CALLED);
         config.from = format!("+1415{:07}", 5_000_000 + index);
-        Self { config, index }
+        Self { config, index, life: None }
+    }
+
+    /// A caller who does not stay.
+    pub fn hanging_up_after(self, life: Duration) -> Self {
+        Self { life: Some(life), ..self }
     }
 }
 
-/// Makes the call and keeps it up until the load ends; a call that ends before is counted as lost.
+/// Makes the call and keeps it up until its caller's time or the load ends; a call that ends before is counted as lost.
 pub async fn run(dial: Dial, shared: Arc<Shared>) {
-    let index = dial.index;
+    let (index, life) = (dial.index, dial.life);
     let opened = match webhook::open(dial.config).await {
         Ok(opened) => opened,
         Err(error) => return shared.figures.lost(format!("it did not begin: {error}")),
     };
     shared.active.fetch_add(1, Ordering::AcqRel);
-    let ended = Line::new(opened, index, Arc::clone(&shared)).carry().await;
+    let call_sid = opened.sender.call_sid.clone();
+    let ended = Line::new(opened, index, life, Arc::clone(&shared)).carry().await;
+    lock(&shared.calls).remove(&call_sid);
     shared.active.fetch_sub(1, Ordering::AcqRel);
     if let Err(why) = ended {
         shared.figures.lost(why.to_owned());
@@ -70,6 +78,7 @@ struct Line {
     shared: Arc<Shared>,
     state: Arc<CallState>,
     began: Instant,
+    hangs_up_at: Option<Instant>,
     frame: u32,
     player: Player,
     script: Script,
@@ -77,13 +86,15 @@ struct Line {
 }
 
 impl Line {
-    fn new(opened: Opened, index: usize, shared: Arc<Shared>) -> Self {
+    fn new(opened: Opened, index: usize, life: Option<Duration>, shared: Arc<Shared>) -> Self {
         let Opened { socket, sender, .. } = opened;
         let state = shared.call(&sender.call_sid);
         // Calls begin at any time within a frame.
         let began = Instant::now() + Duration::from_millis(index as u64 * 7 % 20);
         let script = Script { step: Step::Listen { since: began }, spoken: 0, turns: index };
-        Self { socket, sender, shared, state, began, frame: 0, player: Player::default(), script, greeted: false }
+        let hangs_up_at = life.map(|life| began + life);
+        let (player, greeted) = (Player::default(), false);
+        Self { socket, sender, shared, state, began, hangs_up_at, frame: 0, player, script, greeted }
     }
 
     async fn carry(mut self) -> Result<(), &'static str> {
@@ -92,7 +103,7 @@ impl Line {
             tokio::select! {
                 biased;
                 () = sleep_until(next) => {
-                    if self.shared.is_ending() {
+                    if self.shared.is_ending() || self.hangs_up_at.is_some_and(|at| at <= next) {
                         return self.hang_up().await;
                     }
                     self.shared.figures.measured(Measured::LoadLateness, next.elapsed());
@@ -317,11 +328,11 @@ mod tests {
     #[test]
     fn a_frame_in_its_time_is_not_late_and_one_after_it_is() {
         let (start, mut player) = (Instant::now(), Player::default());
-        for _ in 0..LEAD_FRAMES {
+        for _ in 0..=LEAD_FRAMES {
             assert_eq!(player.take_frame(start), Duration::ZERO);
         }
-        assert_eq!(player.take_frame(start + FRAME), Duration::ZERO);
-        assert_eq!(player.take_frame(start + FRAME * 3), FRAME, "due after two");
+        assert_eq!(player.take_frame(start + FRAME * 2), Duration::ZERO);
+        assert_eq!(player.take_frame(start + FRAME * 4), FRAME, "due after three");
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub enum Measured {
     SoundToFrame,
     /// `start` sent → the first frame of the greeting.
     StartToGreeting,
-    /// A frame's arrival after the time at which an exact pacer had sent it, from the first of its stretch.
+    /// A frame's arrival after the moment from which on less lay at the carrier than the gateway keeps there.
     FrameLateness,
     /// The first frame of an interruption sent → `clear`.
     OnsetToClear,

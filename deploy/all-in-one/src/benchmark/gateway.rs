@@ -4,22 +4,13 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use serde::Serialize;
-use service_runtime::Env;
-use system_tests::load::{Counted, Load, Measured, Window};
+use system_tests::load::{Counted, Measured, Window};
 
-use super::{
-    process,
-    subject::{CARRIER_TOKEN, Subject},
-};
-use crate::{
-    evaluation::{figures::Times, machine},
-    stores::Stores,
-};
+use super::{metrics::Metrics, process, stage::Stage};
+use crate::evaluation::figures::Times;
 
 /// Numbers of calls that are tried, one after the other.
-pub const LEVELS: [usize; 7] = [10, 50, 100, 200, 300, 500, 1_000];
-const GATEWAY_CORE: usize = 0;
-const LOAD_CORE: usize = 1;
+pub const LEVELS: [usize; 9] = [10, 20, 50, 100, 200, 300, 400, 500, 1_000];
 /// Own delay and lateness at p99 beyond which no more calls are added, in milliseconds.
 const ENOUGH_MS: f64 = 20.0;
 /// After the last call of a level began, before it is measured.
@@ -37,6 +28,8 @@ pub struct Level {
     pub sound_to_frame: Quantiles,
     pub frame_lateness: Quantiles,
     pub onset_to_clear: Quantiles,
+    /// The gateway's own figure, of the last minute: it is decided to stop → `clear` is with the kernel. At p99.
+    pub decision_to_clear_p99: Option<f64>,
     pub start_to_greeting: Quantiles,
     /// How late the load was by itself; large values make the others worthless.
     pub load_lateness: Quantiles,
@@ -47,6 +40,8 @@ pub struct Level {
     pub load_core_share: f64,
     /// What the gateway holds beyond what it held without calls, for each of them.
     pub kib_per_call: u64,
+    /// All that it holds.
+    pub resident_mib: u64,
     pub turns: usize,
     pub frames: usize,
     pub unanswered: usize,
@@ -81,52 +76,39 @@ impl Level {
 
 /// Measures each of `levels` for so long, and tells of each; ends early when the gateway has enough.
 pub async fn run(levels: &[usize], length: Duration, mut tell: impl FnMut(&Level)) -> anyhow::Result<()> {
-    service_runtime::install_crypto_provider();
-    anyhow::ensure!(process::pin_self(LOAD_CORE).await, "two cores and `taskset` of util-linux are needed");
-    let given = Env::of_process().text("REDIS_URL");
-    let stores = if given.is_none() { Some(Stores::start_throwaway().await?) } else { None };
-    let redis_url = given.as_deref().or(stores.as_ref().map(Stores::redis_url)).context("a Redis")?;
-    let mut load = Load::start().await?;
-    let subject = Subject::start(GATEWAY_CORE, load.addresses(), redis_url).await?;
-
+    let mut stage = Stage::start().await?;
     // The first call warms what all calls share.
-    load.raise_to(1, &subject.voice_url(), CARRIER_TOKEN).await;
+    stage.raise_to(1).await;
     tokio::time::sleep(SETTLE).await;
-    let empty = machine::resident_kib(subject.pid()).context("the gateway ended")?;
+    let empty = stage.resident_kib()?;
     for &calls in levels {
-        load.raise_to(calls, &subject.voice_url(), CARRIER_TOKEN).await;
+        stage.raise_to(calls).await;
         tokio::time::sleep(SETTLE).await;
-        let level = measure(&load, &subject, calls, length, empty).await.context("the gateway ended")?;
+        let level = measure(&stage, calls, length, empty).await?;
         tell(&level);
         if level.is_enough() {
             break;
         }
     }
-    for (why, count) in load.losses() {
-        eprintln!("{count} calls lost: {why}");
-    }
-    load.end().await;
-    subject.stop().await;
-    if let Some(stores) = stores {
-        stores.stop().await;
-    }
+    stage.stop().await;
     Ok(())
 }
 
-/// None when one of the two processes is gone.
-async fn measure(load: &Load, subject: &Subject, calls: usize, length: Duration, empty_kib: u64) -> Option<Level> {
-    let own = std::process::id();
-    let (before, load_before) = (process::worked(subject.pid())?, process::worked(own)?);
+async fn measure(stage: &Stage, calls: usize, length: Duration, empty_kib: u64) -> anyhow::Result<Level> {
+    let worked = |pid| process::worked(pid).context("the gateway ended");
+    let (load, subject, own) = (&stage.load, stage.pid(), std::process::id());
+    let (before, load_before) = (worked(subject)?, worked(own)?);
     let began = tokio::time::Instant::now();
     let window = load.measure(length).await;
     let wall = began.elapsed();
-    let (worked, load_worked) = (process::worked(subject.pid())? - before, process::worked(own)? - load_before);
-    let resident = machine::resident_kib(subject.pid())?.saturating_sub(empty_kib);
+    let (worked, load_worked) = (worked(subject)? - before, worked(own)? - load_before);
+    let resident = stage.resident_kib()?;
     let active = load.active();
+    let decision_to_clear = Metrics::read(&stage.base_url()).await?.quantile("carrier_clear_ms", "0.99");
     let of = |measured| Quantiles::of(window.of(measured));
     let Window { counts, .. } = &window;
     let core_share = worked.as_secs_f64() / wall.as_secs_f64();
-    Some(Level {
+    Ok(Level {
         calls,
         active,
         lost: counts.of(Counted::Lost),
@@ -134,12 +116,14 @@ async fn measure(load: &Load, subject: &Subject, calls: usize, length: Duration,
         sound_to_frame: of(Measured::SoundToFrame),
         frame_lateness: of(Measured::FrameLateness),
         onset_to_clear: of(Measured::OnsetToClear),
+        decision_to_clear_p99: decision_to_clear.map(|wait| wait.as_secs_f64() * 1_000.0),
         start_to_greeting: of(Measured::StartToGreeting),
         load_lateness: of(Measured::LoadLateness),
         cpu_seconds_per_call_minute: 60.0 * core_share / active.max(1) as f64,
         core_share,
         load_core_share: load_worked.as_secs_f64() / wall.as_secs_f64(),
-        kib_per_call: resident / active.max(1) as u64,
+        kib_per_call: resident.saturating_sub(empty_kib) / active.max(1) as u64,
+        resident_mib: resident / 1_024,
         turns: counts.of(Counted::Turns),
         frames: counts.of(Counted::Frames),
         unanswered: counts.of(Counted::Unanswered),

@@ -9,10 +9,8 @@ use std::{
 use system_tests::load::Addresses;
 use tokio::{
     net::{TcpListener, TcpStream},
-    process::Child,
+    process::{Child, Command},
 };
-
-use super::process;
 
 /// Signs the carrier's requests.
 pub const CARRIER_TOKEN: &str = "load";
@@ -40,9 +38,9 @@ pub struct Subject {
 }
 
 impl Subject {
-    pub async fn start(core: usize, load: Addresses, redis_url: &str) -> Result<Self, SubjectError> {
+    pub async fn start(program: Command, load: Addresses, redis_url: &str) -> Result<Self, SubjectError> {
         let address = free_address().await?;
-        let mut command = process::own_program_on(core)?;
+        let mut command = program;
         command.arg("media-gateway").env_clear().kill_on_drop(true);
         for name in KEPT {
             if let Some(value) = std::env::var_os(name) {
@@ -72,8 +70,12 @@ impl Subject {
         Ok(subject)
     }
 
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
     pub fn voice_url(&self) -> String {
-        format!("http://{}/voice", self.address)
+        format!("{}/voice", self.base_url())
     }
 
     pub const fn pid(&self) -> u32 {

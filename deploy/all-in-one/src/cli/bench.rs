@@ -1,6 +1,7 @@
 //! `bench`: how fast the parts of the agent are on this machine.
 
 mod call_core;
+mod churn;
 mod gateway;
 mod turn;
 
@@ -42,6 +43,8 @@ enum Subject {
     Turn(turn::Args),
     /// Puts calls on the media gateway, on one core, until it is slow
     Gateway(gateway::Args),
+    /// Lets calls come and go on the media gateway, and watches what it keeps of them
+    Churn(churn::Args),
 }
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
@@ -49,6 +52,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Subject::CallCore(args) => return call_core::run(&args),
         Subject::Turn(args) => return turn::run(&args),
         Subject::Gateway(args) => return gateway::run(args).await,
+        Subject::Churn(args) => return churn::run(args).await,
         Subject::Speech { json } => {
             let figures = bench::run(OneCore::load()?).await?;
             if json {

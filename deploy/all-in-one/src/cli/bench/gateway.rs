@@ -12,7 +12,7 @@ pub struct Args {
     /// Measures this many calls, and no other number
     #[arg(long, conflicts_with = "up_to")]
     calls: Option<usize>,
-    /// Adds calls up to this many: 10, 50, 100, 200, 300, 500, 1000
+    /// Adds calls up to this many: 10, 20, 50, 100, 200, 300, 400, 500, 1000
     #[arg(long, default_value_t = 1_000)]
     up_to: usize,
     /// How long each number of calls is measured
@@ -49,26 +49,30 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
 }
 
 const HEADER: &str = "\
- calls  lost | final → request    | sound → frame      | frame late         | onset → clear | greeting | CPU s per | gateway  load | KiB a | stale
-             |   p50   p99   max  |   p50   p99   max  |   p50   p99   max  |   p50    p95  |   p99    | call-min  |  core    core | call  | frames
--------------+--------------------+--------------------+--------------------+---------------+----------+-----------+---------------+-------+-------";
+ calls  lost | final → request    | sound → frame      | frame late         | decision | onset → clear | greeting | load late   | CPU s per | gateway  load | KiB a   MiB | stale
+             |   p50   p99   max  |   p50   p99   max  |   p50   p99   max  | → clear p99 |  p50    p95 |   p99    |   p99   max | call-min  |  core    core |  call in all| frames
+-------------+--------------------+--------------------+--------------------+----------+---------------+----------+-------------+-----------+---------------+-------------+-------";
 
 fn print(level: &Level) {
     let three = |q: &Quantiles| format!("{} {} {}", ms(q.p50), ms(q.p99), ms(q.max));
     println!(
-        "{:>6} {:>5} | {}  | {}  | {}  | {:>6} {:>6} | {:>8} | {:>9.3} | {:>5.0} % {:>5.0} % | {:>5} | {:>5}",
+        "{:>6} {:>5} | {}  | {}  | {}  | {:>8} | {:>6} {:>6} | {:>8} | {} {} | {:>9.3} | {:>5.0} % {:>5.0} % | {:>5} {:>5} | {:>5}",
         level.active,
         level.lost,
         three(&level.final_to_request),
         three(&level.sound_to_frame),
         three(&level.frame_lateness),
+        ms(level.decision_to_clear_p99),
         whole(level.onset_to_clear.p50),
         whole(level.onset_to_clear.p95),
         whole(level.start_to_greeting.p99),
+        ms(level.load_lateness.p99),
+        ms(level.load_lateness.max),
         level.cpu_seconds_per_call_minute,
         100.0 * level.core_share,
         100.0 * level.load_core_share,
         level.kib_per_call,
+        level.resident_mib,
         level.stale_frames,
     );
     if level.unanswered + level.unheard_interruptions > 0 {
