@@ -7,6 +7,7 @@ mod azure_websocket;
 mod barge_in;
 mod books;
 mod carrier_faults;
+mod changes;
 mod conversation_lost;
 mod cut_off;
 mod deaf;

@@ -9,7 +9,7 @@ use media_gateway::twilio::{
     reader::{FromCarrier, Reader},
 };
 use serde_json::Value;
-use tokio_util::sync::CancellationToken;
+use tokio::sync::oneshot;
 
 /// The stream that is read; messages of the corpus name it.
 const STREAM_SID: &str = "MZ00000000000000000000000000000001";
@@ -44,7 +44,8 @@ pub fn carrier_messages(bytes: &[u8]) -> Result<(), Broken> {
 fn heard(lines: &str) -> Vec<FromCarrier> {
     let messages: Vec<_> = lines.lines().map(|line| Ok(Message::Text(line.into()))).collect();
     let Ok(sid) = STREAM_SID.parse() else { return Vec::new() };
-    let mut reader = Reader::new(stream::iter(messages), sid, CancellationToken::new());
+    let (_stays, gone) = oneshot::channel();
+    let mut reader = Reader::new(stream::iter(messages), sid, gone);
     let mut heard = Vec::new();
     while heard.last() != Some(&FromCarrier::Lost) {
         heard.push(block_on(reader.next()));
