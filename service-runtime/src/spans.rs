@@ -72,6 +72,12 @@ pub fn end(context: &Context, attributes: Vec<KeyValue>) {
     span.end();
 }
 
+/// The system's own time, whatever the process's [`crate::Clock`] says: spans of many processes meet in one collector.
+#[expect(clippy::disallowed_methods, reason = "the one place that times spans")]
+pub fn now() -> SystemTime {
+    SystemTime::now()
+}
+
 /// Something that was over when it was told.
 #[derive(Debug)]
 pub struct Past {

@@ -49,7 +49,7 @@ async fn an_appointment_is_booked_then_moved_then_cancelled_by_three_calls() {
     assert_eq!(rows(&pool).await, [row("booked", 2, "2026-11-27T10:00")]);
 
     let mut cancelling = Call::open(&running, "a3").await;
-    let read_back = cancelling.says("It's Alex Morrison, I need to cancel my appointment on Friday").await;
+    let read_back = cancelling.says("This is Alex Morrison, I need to cancel my appointment on Friday").await;
     assert!(read_back.contains("Friday, November 27th at 10 AM. Shall I cancel it?"), "{read_back}");
     assert_eq!(rows(&pool).await, [row("booked", 2, "2026-11-27T10:00")], "nothing before the yes");
     let cancelled = cancelling.says("yes, cancel it").await;

@@ -6,13 +6,7 @@
 mod listener;
 mod translate;
 
-use std::{
-    collections::VecDeque,
-    future::Future,
-    pin::Pin,
-    sync::Arc,
-    time::{Duration, SystemTime},
-};
+use std::{collections::VecDeque, future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use proto::{
     booking::v1::booking_service_client::BookingServiceClient,
@@ -278,7 +272,7 @@ impl Shared {
 }
 
 async fn run_turn(mut session: Session, utterance: Utterance, out: Stream, wanted: Wanted, caller: Context) -> Session {
-    let began = SystemTime::now();
+    let began = spans::now();
     let mut listener = listener::Wire::new(out, wanted);
     turn::handle(&mut session, &utterance, &mut listener).await;
     let attributes = vec![

@@ -1,7 +1,5 @@
 //! The spans of a call: one for the whole, and one for each turn, from the caller's last sound to our first.
 
-use std::time::SystemTime;
-
 use call::Outcome;
 use proto::id::CallSid;
 use service_runtime::spans::{self, Context, KeyValue, Past};
@@ -36,11 +34,7 @@ impl CallSpan {
             let ms = i64::try_from(since(*at).as_millis()).unwrap_or(i64::MAX);
             KeyValue::new(format!("turn.{stage}_ms"), ms)
         }));
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "spans of several processes meet in one collector: by the system's clock"
-        )]
-        let now = SystemTime::now();
+        let now = spans::now();
         let wall = |at: Instant| now.checked_sub(at.elapsed()).unwrap_or(now);
         let events = stages.iter().map(|(stage, at)| (*stage, wall(*at))).collect();
         spans::record(&self.0, Past { scope: SCOPE, name: "turn", began: wall(turn.began), attributes, events });

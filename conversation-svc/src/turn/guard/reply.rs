@@ -283,6 +283,7 @@ mod tests {
     #[case("Your appointment is on Friday.", false, Err(Fault::UnprovenBooking))]
     #[case("Friday is fully booked.", false, Ok(()))]
     #[case("Shall I book it?", false, Ok(()))]
+    #[case("May I have the name that it is under?", false, Ok(()))]
     #[case("I have bob_smith@example.com. Is that right?", false, Ok(()))]
     #[case("I have jane@example.com for you.", false, Err(Fault::ForeignData))]
     #[case("I'll text you on 917-555-0199.", false, Ok(()))]
@@ -328,6 +329,7 @@ mod tests {
     #[case("That appointment is already cancelled.", Ok(()))]
     #[case("¿La cancelo?", Ok(()))]
     #[case("Está bien, no cambié nada.", Ok(()))]
+    #[case("Lo siento, no pude terminar, así que no sé si se hizo el cambio.", Ok(()))]
     fn changes_are_claimed_when_they_were_made(#[case] reply: &str, #[case] unproven: Result<(), Fault>) {
         assert_eq!(checked(reply, Language::English, |_| {}), unproven, "{reply}");
         let moved = |state: &mut State| state.changed.push(Changed::Moved(appointment()));

@@ -6,7 +6,7 @@ use crate::agent::dialogue::{
 
 impl Changes for English {
     fn whose_appointment(&self) -> Forms {
-        &["What name is it under?", "May I have the name it's booked under?"]
+        &["What name is it under?", "May I have the name that it is under?"]
     }
 
     fn what_contact(&self) -> &'static str {

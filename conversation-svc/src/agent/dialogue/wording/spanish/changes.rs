@@ -116,7 +116,7 @@ impl Changes for Spanish {
     }
 
     fn change_trouble(&self) -> &'static str {
-        "Lo siento, no pude terminar, así que no sé si quedó cambiada."
+        "Lo siento, no pude terminar, así que no sé si se hizo el cambio."
     }
 
     fn not_changed_yet(&self, own: &str) -> String {

@@ -219,14 +219,11 @@ fn range(start: Date, end_excl: Date) -> Option<Node> {
     (start < end_excl).then_some(Node::Days(Days { start, end_excl, grain: Grain::Days }))
 }
 
-/// From a day to the next one of that number.
+/// From a day to the next one of that number: in the same month, if that has it, when it is the larger one.
 fn numbered(from: Date, to: i8) -> Option<Node> {
-    let same = Date::new(from.year(), from.month(), to).ok().filter(|to| *to > from);
-    let next = || {
-        let first = from.first_of_month().checked_add(1.months()).ok()?;
-        Date::new(first.year(), first.month(), to).ok()
-    };
-    range(from, add_days(same.or_else(next)?, 1))
+    let this = from.first_of_month();
+    let month = if to > from.day() { this } else { this.checked_add(1.months()).ok()? };
+    range(from, add_days(Date::new(month.year(), month.month(), to).ok()?, 1))
 }
 
 /// A month, then two days of it.

@@ -97,6 +97,8 @@ fn a_day(#[case] text: &str, #[case] expected: &str) {
 #[case("in January", "2027-01-01", "2027-02-01")]
 #[case("Monday to Wednesday", "2026-11-30", "2026-12-03")]
 #[case("December 13 to 15", "2026-12-13", "2026-12-16")]
+#[case("December 28 to 3", "2026-12-28", "2027-01-04")]
+#[case("February 20 - 29, 2027", "2027-02-20", "2027-02-21")]
 #[case("from the 13th to the 15th of July", "2027-07-13", "2027-07-16")]
 #[case("early next week", "2026-11-30", "2026-12-03")]
 #[case("the end of the month", "2026-11-21", "2026-12-01")]
