@@ -38,8 +38,7 @@ fn each_turn_is_one_span_of_its_call_with_its_stages_and_without_its_words() {
         let of_call = |span: &&Span| attribute(span, "call.sid") == Some(Value::StringValue(call_sid.clone()));
         let whole_call = spans.iter().find(of_call).expect("the call's span");
         let below: Vec<&Span> = spans.iter().filter(|span| span.parent_span_id == whole_call.span_id).collect();
-        let turns = below.iter().filter(|span| span.name == "turn" && is(span, "turn.answered"));
-        let turn = turns.last().expect("a turn's span");
+        let turn = below.iter().rfind(|span| span.name == "turn" && is(span, "turn.answered")).expect("a turn's span");
         assert_eq!(turn.trace_id, whole_call.trace_id);
         let stages: Vec<&str> = turn.events.iter().map(|event| event.name.as_str()).collect();
         assert_eq!(stages, STAGES);
