@@ -23,6 +23,7 @@ mod recording;
 mod refuses;
 mod says_no;
 mod second_gateway;
+mod silence;
 mod spanish;
 mod spans;
 mod spoken;

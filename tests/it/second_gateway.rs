@@ -42,6 +42,7 @@ impl SecondGateway {
             .with("CONVERSATION_GRPC_URL", conversation)
             .with("STT_CHAIN", "deepgram")
             .with("TTS_CHAIN", "azure")
+            .with("TTS_CACHE_DIR", "off")
             .with("DEEPGRAM_API_KEY", deepgram::KEY)
             .with("DEEPGRAM_BASE_URL", hears.url())
             .with("AZURE_TTS_KEY", azure_tts::KEY)

@@ -56,6 +56,8 @@ impl Subject {
             ("DEEPGRAM_API_KEY", "load".to_owned()),
             ("DEEPGRAM_BASE_URL", format!("ws://{}", load.recognition)),
             ("AZURE_TTS_KEY", "load".to_owned()),
+            // What the load speaks is no voice to keep.
+            ("TTS_CACHE_DIR", "off".to_owned()),
             ("AZURE_TTS_BASE_URL", format!("http://{}", load.synthesis)),
             ("TWILIO_AUTH_TOKEN", CARRIER_TOKEN.to_owned()),
             // The load is what limits the calls.
