@@ -5,6 +5,7 @@
 
 pub mod booking;
 pub mod business;
+pub mod calendar;
 pub mod config;
 pub mod demo;
 pub mod desk;

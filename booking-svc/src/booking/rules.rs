@@ -27,7 +27,7 @@ pub struct Rules {
 }
 
 /// How a business presents itself.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Profile {
     pub slug: String,
     pub name: String,
