@@ -10,11 +10,11 @@ pub mod config;
 pub mod demo;
 pub mod desk;
 pub mod grpc;
-mod jobs;
+pub mod jobs;
 pub mod rest;
 pub mod store;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use proto::booking::v1::booking_service_server::BookingServiceServer;
 use service_runtime::{
@@ -26,6 +26,7 @@ use sqlx::PgPool;
 use tonic::service::RoutesBuilder;
 
 pub use config::Config;
+use jobs::outbox::Listener;
 
 /// The service's name for gRPC health.
 pub const GRPC_NAME: &str = "receptionist.booking.v1.BookingService";
@@ -41,19 +42,22 @@ impl BookingSvc {
     /// Connects, and starts the periodic jobs under `lifecycle`.
     pub async fn start(config: &Config, clock: Clock, lifecycle: &Lifecycle) -> Result<Self, DatabaseError> {
         let pool = database::open(&config.database, "booking-svc").await?;
-        Self::start_on(pool, config.hold_ttl, clock, lifecycle).await
+        let listeners = Vec::new();
+        Self::start_on(pool, config.hold_ttl, listeners, clock, lifecycle).await
     }
 
-    /// The same on a pool that exists.
+    /// The same on a pool that exists; `listeners` are told of changes of appointments.
     pub async fn start_on(
         pool: PgPool,
         hold_ttl: Duration,
+        listeners: Vec<Arc<dyn Listener>>,
         clock: Clock,
         lifecycle: &Lifecycle,
     ) -> Result<Self, DatabaseError> {
         database::expect_table(&pool, "claims").await?;
         let desk = desk::Desk::new(pool, clock, hold_ttl);
         lifecycle.spawn("expire holds", jobs::expire_holds(desk.pool().clone(), lifecycle.soft().clone()));
+        jobs::outbox::relay(desk.pool(), listeners, lifecycle);
         let grpc = grpc::Grpc::new(desk.clone(), lifecycle.tasks().clone(), lifecycle.soft().clone());
         Ok(Self { grpc, desk })
     }

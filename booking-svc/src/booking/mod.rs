@@ -2,6 +2,7 @@
 //! a database or a message; `desk` brings them together.
 
 pub mod alternatives;
+pub mod announcement;
 pub mod appointment;
 pub mod availability;
 pub mod claim;

@@ -8,6 +8,7 @@ use sqlx::PgConnection;
 
 use crate::{
     booking::{
+        announcement::Topic,
         appointment::{Appointment, BookRequest, Wanted},
         error::Reason,
         hold::Actor,
@@ -21,6 +22,7 @@ use crate::{
         error::StoreError,
         holds::{self, Ended, Held},
         idempotency::{Fingerprint, Once},
+        outbox,
         tenancy::Sees,
         transaction::{LockKeys, Verdict, Write},
     },
@@ -216,8 +218,7 @@ impl Book<'_> {
             "start": appointment.slot.start.to_string(),
             "hold_id": hold,
         });
-        audit::record(tx, &self.request.actor, "appointment_booked", &details).await?;
-        let payload = json!({ "appointment_id": appointment.id });
-        audit::announce(tx, &self.request.actor, "appointment_booked", &payload).await
+        audit::record(tx, &self.request.actor, Topic::Booked.as_str(), &details).await?;
+        outbox::announce(tx, self.request.actor.tenant, Topic::Booked, appointment).await
     }
 }

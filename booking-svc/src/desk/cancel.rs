@@ -6,6 +6,7 @@ use sqlx::PgConnection;
 
 use crate::{
     booking::{
+        announcement::Topic,
         appointment::{Appointment, CancelRequest, Status},
         error::Reason,
         hold::Actor,
@@ -15,6 +16,7 @@ use crate::{
         appointments, audit, catalog, claims,
         error::StoreError,
         idempotency::{Fingerprint, Once},
+        outbox,
         tenancy::Sees,
         transaction::{LockKeys, Verdict, Write},
     },
@@ -97,9 +99,9 @@ impl Write for Cancel<'_> {
         let cancelled = Appointment { status: Status::Cancelled, version: present.version + 1, ..present };
         claims::free(tx, cancelled.id).await?;
         appointments::cancel(tx, actor.tenant, actor.session, &cancelled).await?;
-        let payload = json!({ "appointment_id": cancelled.id, "version": cancelled.version });
-        audit::record(tx, actor, "appointment_cancelled", &payload).await?;
-        audit::announce(tx, actor, "appointment_cancelled", &payload).await?;
+        let details = json!({ "appointment_id": cancelled.id, "version": cancelled.version });
+        audit::record(tx, actor, Topic::Cancelled.as_str(), &details).await?;
+        outbox::announce(tx, actor.tenant, Topic::Cancelled, &cancelled).await?;
         settle::commit(tx, self.once, cancelled).await
     }
 }

@@ -7,6 +7,7 @@ use sqlx::PgConnection;
 
 use crate::{
     booking::{
+        announcement::Topic,
         appointment::{Appointment, RescheduleRequest, Status},
         claim::Own,
         error::Reason,
@@ -21,6 +22,7 @@ use crate::{
         error::StoreError,
         holds::{self, Ended},
         idempotency::{Fingerprint, Once},
+        outbox,
         tenancy::Sees,
         transaction::{LockKeys, Verdict, Write},
     },
@@ -209,9 +211,8 @@ impl Reschedule<'_> {
         let details = json!({
             "appointment_id": to.id, "version": to.version, "from": slot(&from.slot), "to": slot(&to.slot),
         });
-        audit::record(tx, &self.request.actor, "appointment_rescheduled", &details).await?;
-        let payload = json!({ "appointment_id": to.id, "version": to.version });
-        audit::announce(tx, &self.request.actor, "appointment_rescheduled", &payload).await
+        audit::record(tx, &self.request.actor, Topic::Rescheduled.as_str(), &details).await?;
+        outbox::announce(tx, self.request.actor.tenant, Topic::Rescheduled, to).await
     }
 }
 

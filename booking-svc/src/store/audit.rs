@@ -1,5 +1,6 @@
-//! The audit log and the outbox: written in the transaction of what they tell about, without personal data.
+//! The audit log: written in the transaction of what it tells about, without personal data.
 
+use proto::id::{AppointmentId, TenantId};
 use serde_json::Value;
 use sqlx::PgConnection;
 
@@ -20,14 +21,24 @@ pub async fn record(tx: &mut PgConnection, actor: &Actor, action: &str, details:
     Ok(())
 }
 
-/// Tells the world later: calendar, messages.
-pub async fn announce(tx: &mut PgConnection, actor: &Actor, topic: &str, payload: &Value) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO outbox (tenant_id, topic, payload) VALUES ($1, $2, $3)")
-        .bind(actor.tenant.as_uuid())
-        .bind(topic)
-        .bind(payload)
-        .execute(tx)
-        .await
-        .step("write the outbox")?;
+/// The same for a job, in the name of the session that booked the appointment.
+pub async fn record_of_appointment(
+    tx: &mut PgConnection,
+    tenant: TenantId,
+    appointment: AppointmentId,
+    action: &str,
+    details: &Value,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO audit_log (tenant_id, session_id, channel, action, details) \
+         SELECT tenant_id, session_id, channel, $3, $4 FROM appointments WHERE tenant_id = $1 AND id = $2",
+    )
+    .bind(tenant.as_uuid())
+    .bind(appointment.as_uuid())
+    .bind(action)
+    .bind(details)
+    .execute(tx)
+    .await
+    .step("write the audit log")?;
     Ok(())
 }

@@ -9,6 +9,7 @@ pub mod error;
 pub mod holds;
 pub mod idempotency;
 pub mod leases;
+pub mod outbox;
 pub mod tenancy;
 pub mod time;
 pub mod transaction;

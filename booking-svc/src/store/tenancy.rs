@@ -1,7 +1,7 @@
 //! Connections that see one tenant's rows, where the database is reached by a role that row security holds for.
 
 use proto::id::TenantId;
-use sqlx::{PgPool, Postgres, pool::PoolConnection};
+use sqlx::{PgPool, Postgres, Transaction, pool::PoolConnection};
 
 use super::error::{Step as _, StoreError};
 
@@ -32,4 +32,15 @@ pub async fn reading(pool: &PgPool, tenant: TenantId) -> Result<PoolConnection<P
         .await
         .step("name the tenant")?;
     Ok(connection)
+}
+
+/// A plain transaction, for what is no booking: jobs, and what they keep.
+pub async fn writing(pool: &PgPool, sees: Sees) -> Result<Transaction<'static, Postgres>, StoreError> {
+    let mut tx = pool.begin().await.step("begin")?;
+    sqlx::query("SELECT set_config('receptionist.tenant', $1, true)")
+        .bind(sees.setting())
+        .execute(&mut *tx)
+        .await
+        .step("name the tenant")?;
+    Ok(tx)
 }

@@ -33,7 +33,7 @@ impl Served {
         let salon = Salon::open(db).await;
         let lifecycle = Lifecycle::new();
         let clock = Clock::starting_at(at(NOW));
-        let service = BookingSvc::start_on(salon.pool.clone(), Duration::from_secs(120), clock, &lifecycle)
+        let service = BookingSvc::start_on(salon.pool.clone(), Duration::from_secs(120), Vec::new(), clock, &lifecycle)
             .await
             .expect("the service starts");
         let mut routes = RoutesBuilder::default();
@@ -175,7 +175,9 @@ async fn the_periodic_job_clears_expired_holds_on_any_number_of_replicas(_: PgPo
     let lifecycle = Lifecycle::new();
     for _ in 0..3 {
         let clock = Clock::starting_at(at(NOW));
-        BookingSvc::start_on(salon.pool.clone(), Duration::from_secs(120), clock, &lifecycle).await.expect("a replica");
+        BookingSvc::start_on(salon.pool.clone(), Duration::from_secs(120), Vec::new(), clock, &lifecycle)
+            .await
+            .expect("a replica");
     }
     let served = Served { salon, address: SocketAddr::from(([127, 0, 0, 1], 0)), _lifecycle: lifecycle };
     served.released().await;

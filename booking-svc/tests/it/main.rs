@@ -10,6 +10,7 @@ mod crashes;
 mod find;
 mod holds;
 mod lease;
+mod outbox;
 mod process;
 mod races;
 mod reschedule;

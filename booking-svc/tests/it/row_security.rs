@@ -74,7 +74,9 @@ async fn the_service_does_all_of_its_work_in_its_role(_: PgPoolOptions, db: PgCo
     let lifecycle = Lifecycle::new();
     let pool = pool_of_role(db, ROLE).await;
     let clock = Clock::starting_at(at(NOW));
-    booking_svc::BookingSvc::start_on(pool, Duration::from_secs(120), clock, &lifecycle).await.expect("the service");
+    booking_svc::BookingSvc::start_on(pool, Duration::from_secs(120), Vec::new(), clock, &lifecycle)
+        .await
+        .expect("the service");
     let cleared = async {
         while salon.count("SELECT count(*) FROM claims").await > 0 {
             tokio::time::sleep(Duration::from_millis(10)).await;
