@@ -192,12 +192,12 @@ impl Desk {
         &self.pool
     }
 
-    async fn reading(&self, tenant: TenantId) -> Result<PoolConnection<Postgres>, StoreError> {
+    pub(crate) async fn reading(&self, tenant: TenantId) -> Result<PoolConnection<Postgres>, StoreError> {
         tenancy::reading(&self.pool, tenant).await
     }
 
     /// In whole microseconds, as the database keeps it: an answer and its repeat are equal then.
-    fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         let now = self.clock.now();
         Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
     }

@@ -8,6 +8,7 @@ mod appointments;
 mod auth;
 mod etag;
 mod extract;
+mod feeds;
 mod holds;
 mod model;
 mod openapi;
@@ -33,7 +34,8 @@ pub fn routes(desk: Desk) -> Router {
         .routes(routes!(holds::place))
         .routes(routes!(holds::release))
         .routes(routes!(appointments::book, appointments::list))
-        .routes(routes!(appointments::read, appointments::reschedule, appointments::cancel));
+        .routes(routes!(appointments::read, appointments::reschedule, appointments::cancel))
+        .routes(routes!(feeds::open, feeds::close));
     let (router, document) = OpenApiRouter::with_openapi(openapi::Document::openapi())
         .nest("/api/v1/tenants/{tenant_id}", tenant)
         .split_for_parts();
@@ -41,6 +43,7 @@ pub fn routes(desk: Desk) -> Router {
         .method_not_allowed_fallback(async || {
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "see /api/v1/openapi.json")
         })
+        .merge(feeds::routes())
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .with_state(desk)
         .merge(openapi::routes(document))

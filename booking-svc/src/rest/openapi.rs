@@ -19,7 +19,8 @@ use super::problem::Problem;
     tags(
         (name = "Availability", description = "What there is to book, and when"),
         (name = "Holds", description = "A slot kept for a short while"),
-        (name = "Appointments", description = "What was booked")
+        (name = "Appointments", description = "What was booked"),
+        (name = "Calendars", description = "Calendars outside of this system")
     ),
     security(("key" = [])),
     modifiers(&Bearer)
@@ -93,6 +94,18 @@ pub enum Refusals {
     /// Send the same request again in a moment.
     #[response(status = 503, content_type = "application/problem+json")]
     Busy(#[to_schema] Problem),
+}
+
+/// What a request with a body that changes something once only may be answered with besides.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "read by the macro only")]
+pub enum Bodies {
+    /// The body is too large.
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(#[to_schema] Problem),
+    /// The body is not `application/json`.
+    #[response(status = 415, content_type = "application/problem+json")]
+    UnsupportedMediaType(#[to_schema] Problem),
 }
 
 /// The header that makes a repeated request safe.

@@ -1,22 +1,21 @@
 //! Keys to a tenant's REST API. Only their hashes are kept.
 
 use proto::id::TenantId;
-use rand::Rng as _;
-use secrecy::{ExposeSecret as _, SecretString};
-use sha2::{Digest as _, Sha256};
+use secrecy::SecretString;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::error::{Step as _, StoreError};
+use super::{
+    error::{Step as _, StoreError},
+    token::{self, hash},
+};
 
 /// What a key begins with, so that one that leaked is recognised for what it is.
 const PREFIX: &str = "rk_";
 
 /// A new key of a tenant; it can be read here and never again.
 pub async fn create(pool: &PgPool, tenant: TenantId, name: &str) -> Result<SecretString, StoreError> {
-    // 256 random bits need no slow hash against guessing.
-    let (high, low) = rand::rng().random::<(u128, u128)>();
-    let key = SecretString::from(format!("{PREFIX}{high:032x}{low:032x}"));
+    let key = token::create(PREFIX);
     sqlx::query("INSERT INTO api_keys (id, tenant_id, name, key_hash) VALUES ($1, $2, $3, $4)")
         .bind(Uuid::now_v7())
         .bind(tenant.as_uuid())
@@ -37,8 +36,4 @@ pub async fn tenant_of(pool: &PgPool, key: &SecretString) -> Result<Option<Tenan
             .await
             .step("look up an API key")?;
     Ok(id.map(TenantId::from_uuid))
-}
-
-fn hash(key: &SecretString) -> Vec<u8> {
-    Sha256::digest(key.expose_secret().as_bytes()).to_vec()
 }

@@ -3,6 +3,7 @@
 pub mod api_keys;
 pub mod appointments;
 pub mod audit;
+pub mod calendar;
 pub mod catalog;
 pub mod claims;
 pub mod error;
@@ -12,4 +13,5 @@ pub mod leases;
 pub mod outbox;
 pub mod tenancy;
 pub mod time;
+mod token;
 pub mod transaction;

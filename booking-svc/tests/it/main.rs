@@ -7,6 +7,7 @@ mod business;
 mod cancel;
 mod claims;
 mod crashes;
+mod feeds;
 mod find;
 mod holds;
 mod lease;

@@ -12,15 +12,15 @@ use uuid::Uuid;
 use crate::support::{Salon, TOMORROW_TWO_PM};
 
 /// A client with a key of the salon.
-struct Api {
-    salon: Salon,
-    base: String,
+pub struct Api {
+    pub salon: Salon,
+    pub base: String,
     key: SecretString,
-    client: Client,
+    pub client: Client,
 }
 
 impl Api {
-    async fn start(options: PgConnectOptions) -> Self {
+    pub async fn start(options: PgConnectOptions) -> Self {
         service_runtime::install_crypto_provider();
         let salon = Salon::open(options).await;
         let key = api_keys::create(&salon.pool, salon.tenant, "tests").await.expect("a key");
@@ -31,7 +31,7 @@ impl Api {
         Self { salon, base, key, client: Client::new() }
     }
 
-    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let url = format!("{}/api/v1/tenants/{}{path}", self.base, self.salon.tenant);
         self.client.request(method, url).bearer_auth(self.key.expose_secret())
     }
@@ -40,7 +40,7 @@ impl Api {
         answer(self.request(Method::GET, path)).await
     }
 
-    async fn post(&self, path: &str, key: &str, body: &Value) -> (StatusCode, Value) {
+    pub async fn post(&self, path: &str, key: &str, body: &Value) -> (StatusCode, Value) {
         answer(self.request(Method::POST, path).header("Idempotency-Key", key).json(body)).await
     }
 
@@ -191,6 +191,7 @@ async fn the_document_describes_every_route(_: PgPoolOptions, options: PgConnect
         "/holds",
         "/holds/{hold_id}",
         "/services",
+        "/staff/{staff_id}/calendar-feed",
     ];
     let expected = expected.map(|path| format!("{tenant}{path}"));
     assert_eq!(paths, expected);

@@ -1,8 +1,9 @@
 //! Appointments as iCalendar text (RFC 5545): pure, and without a word of its own that would need a language.
 //!
-//! [`line`] escapes and folds; [`Event`] is what both the attachment of a message ([`invitation`]) and a feed are made of.
+//! [`line`] escapes and folds; [`Event`] is what both the attachment of a message ([`Invitation`]) and a [`feed()`] are made of.
 //! Times are written in UTC, so no zone has to be described: each calendar shows them in its reader's.
 
+mod feed;
 mod invitation;
 mod line;
 
@@ -11,6 +12,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use crate::booking::appointment::{Status, Version};
 use line::Lines;
 
+pub use feed::feed;
 pub use invitation::{Invitation, Method};
 
 /// Who wrote the file, for a reader with a complaint.

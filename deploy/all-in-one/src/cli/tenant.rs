@@ -3,10 +3,15 @@
 use std::{
     path::{Path, PathBuf},
     process::ExitCode,
+    time::Duration,
 };
 
 use anyhow::Context as _;
-use booking_svc::{business, store::api_keys};
+use booking_svc::{
+    business, calendar,
+    desk::Desk,
+    store::{api_keys, calendar::feeds::Feed},
+};
 use clap::Subcommand;
 use jiff::tz::TimeZone;
 use secrecy::ExposeSecret as _;
@@ -14,7 +19,13 @@ use serde_json::json;
 use service_runtime::{Clock, Env};
 use sqlx::{PgPool, postgres::PgPoolOptions};
 
-use crate::{directory, stores::Attached};
+use crate::{
+    directory::{self, Business},
+    stores::Attached,
+};
+
+/// Nothing is held here.
+const HOLD_TTL_UNUSED: Duration = Duration::ZERO;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -43,6 +54,16 @@ enum What {
         #[arg(long, default_value = "command line")]
         name: String,
     },
+    /// Makes the address of a person's calendar feed; the one before it ends
+    Feed {
+        #[arg(value_name = "BUSINESS")]
+        slug: String,
+        #[arg(value_name = "PERSON")]
+        person: String,
+        /// Clients' names stand in it, for whoever has the address
+        #[arg(long)]
+        shows_clients: bool,
+    },
 }
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
@@ -67,6 +88,7 @@ async fn run_on(url: &str, what: What) -> anyhow::Result<()> {
         What::List { json } => list(&pool, json).await,
         What::Import { file } => import(&pool, &file).await,
         What::Key { slug, name } => key(&pool, &slug, &name).await,
+        What::Feed { slug, person, shows_clients } => feed(&pool, &slug, &person, shows_clients).await,
     };
     pool.close().await;
     done
@@ -100,11 +122,7 @@ async fn import(pool: &PgPool, path: &Path) -> anyhow::Result<()> {
 }
 
 async fn key(pool: &PgPool, slug: &str, name: &str) -> anyhow::Result<()> {
-    let businesses = directory::businesses(pool).await?;
-    let business = businesses.iter().find(|business| business.slug == slug).with_context(|| {
-        let known: Vec<&str> = businesses.iter().map(|business| business.slug.as_str()).collect();
-        format!("no business is called {slug}; there are: {}", known.join(", "))
-    })?;
+    let business = business_called(pool, slug).await?;
     let key = api_keys::create(pool, business.tenant_id, name).await?;
     println!("{}", key.expose_secret());
     eprintln!(
@@ -112,4 +130,29 @@ async fn key(pool: &PgPool, slug: &str, name: &str) -> anyhow::Result<()> {
         business.tenant_id
     );
     Ok(())
+}
+
+async fn feed(pool: &PgPool, slug: &str, person: &str, shows_clients: bool) -> anyhow::Result<()> {
+    let tenant = business_called(pool, slug).await?.tenant_id;
+    let desk = Desk::new(pool.clone(), Clock::system(), HOLD_TTL_UNUSED);
+    let rules = desk.rules(tenant).await?;
+    let staff = rules.staff.iter().find(|staff| staff.name == person).with_context(|| {
+        let known: Vec<&str> = rules.staff.iter().map(|staff| staff.name.as_str()).collect();
+        format!("nobody is called {person}; there are: {}", known.join(", "))
+    })?;
+    let opened = calendar::feed::open(&desk, Feed { tenant, staff: staff.id, shows_clients }).await?;
+    let path = opened.with_context(|| format!("{person} has left"))?;
+    let base = Env::of_process().text("PUBLIC_URL").unwrap_or_default();
+    println!("{}{}", base.trim_end_matches('/'), path.expose_secret());
+    eprintln!("It is shown this once: whoever has it can read the feed. Subscribe to it in a calendar.");
+    Ok(())
+}
+
+async fn business_called(pool: &PgPool, slug: &str) -> anyhow::Result<Business> {
+    let mut businesses = directory::businesses(pool).await?;
+    let position = businesses.iter().position(|business| business.slug == slug).with_context(|| {
+        let known: Vec<&str> = businesses.iter().map(|business| business.slug.as_str()).collect();
+        format!("no business is called {slug}; there are: {}", known.join(", "))
+    })?;
+    Ok(businesses.swap_remove(position))
 }

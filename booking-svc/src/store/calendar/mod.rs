@@ -1,0 +1,3 @@
+//! What is kept for calendars that are not ours.
+
+pub mod feeds;
