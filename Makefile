@@ -7,7 +7,7 @@ SHELL := bash
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 RECEPTIONIST := $(TARGET_DIR)/debug/receptionist
 
-.PHONY: help setup build demo up bench test rest-check check
+.PHONY: help setup build demo up bench test rest-check check-booking check
 
 help: ## shows the targets
 	@grep -hE '^[a-z-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
@@ -34,6 +34,9 @@ test: setup ## every test, on a private PostgreSQL and Redis
 
 rest-check: build ## the REST API against its OpenAPI document, with schemathesis from PyPI
 	@deploy/checks/rest.sh $(RECEPTIONIST)
+
+check-booking: build ## 200,000 random bookings while connections and the service are killed, and a replay of what came of it
+	@$(RECEPTIONIST) check-booking
 
 check: setup ## formatting, lints, documentation, licences, tests
 	@cargo fmt --all --check

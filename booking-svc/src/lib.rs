@@ -11,6 +11,7 @@ pub mod demo;
 pub mod desk;
 pub mod grpc;
 pub mod jobs;
+pub mod process;
 pub mod rest;
 pub mod store;
 

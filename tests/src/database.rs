@@ -14,11 +14,11 @@ pub async fn fresh(server_url: &str, name: &str) -> Result<String, sqlx::Error> 
     connection.execute(AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))).await?;
     connection.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await?;
     connection.close().await?;
-    Ok(with_database(server_url, name))
+    Ok(named(server_url, name))
 }
 
 /// The URL with another database: the path between the authority and the query.
-fn with_database(url: &str, name: &str) -> String {
+pub fn named(url: &str, name: &str) -> String {
     let (address, query) = url.split_once('?').map_or((url, None), |(address, query)| (address, Some(query)));
     let authority_at = address.find("://").map_or(0, |at| at + 3);
     let path_at = address[authority_at..].find('/').map_or(address.len(), |at| authority_at + at);
@@ -33,9 +33,9 @@ mod tests {
     #[test]
     fn the_database_of_a_url_is_replaced() {
         assert_eq!(
-            with_database("postgres://u@localhost:5432/a?host=/tmp/x", "b"),
+            named("postgres://u@localhost:5432/a?host=/tmp/x", "b"),
             "postgres://u@localhost:5432/b?host=/tmp/x"
         );
-        assert_eq!(with_database("postgres://u:p@db.example", "b"), "postgres://u:p@db.example/b");
+        assert_eq!(named("postgres://u:p@db.example", "b"), "postgres://u:p@db.example/b");
     }
 }

@@ -1,7 +1,7 @@
 //! Moving an appointment: one transaction gives it the new time and frees the old, or leaves it where it is.
 
 use jiff::Timestamp;
-use proto::id::{ServiceId, StaffId};
+use proto::id::{HoldId, ServiceId, StaffId};
 use serde_json::json;
 use sqlx::PgConnection;
 
@@ -196,7 +196,7 @@ impl Reschedule<'_> {
         let time_zone = self.rules.profile.time_zone.clone();
         let moved = Appointment { slot: chosen.slot(), time_zone, version: present.version + 1, ..present.clone() };
         appointments::reschedule(tx, actor.tenant, actor.session, &moved).await?;
-        self.tell(tx, present, &moved).await?;
+        self.tell(tx, (present, &moved), held.map(|held| held.id)).await?;
         Ok(Ok(moved))
     }
 
@@ -205,11 +205,17 @@ impl Reschedule<'_> {
     }
 
     /// The former slot stays readable in the audit log.
-    async fn tell(&self, tx: &mut PgConnection, from: &Appointment, to: &Appointment) -> Result<(), StoreError> {
+    async fn tell(
+        &self,
+        tx: &mut PgConnection,
+        (from, to): (&Appointment, &Appointment),
+        hold: Option<HoldId>,
+    ) -> Result<(), StoreError> {
         let slot =
             |slot: &Slot| json!({ "staff_ids": slot.people().collect::<Vec<_>>(), "start": slot.start.to_string() });
         let details = json!({
             "appointment_id": to.id, "version": to.version, "from": slot(&from.slot), "to": slot(&to.slot),
+            "hold_id": hold,
         });
         audit::record(tx, &self.request.actor, Topic::Rescheduled.as_str(), &details).await?;
         outbox::announce(tx, self.request.actor.tenant, Topic::Rescheduled, to).await

@@ -26,6 +26,7 @@ use crate::{
         hold::{Actor, Channel},
     },
     desk::Desk,
+    store::appointments::Stored,
 };
 
 #[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
@@ -88,7 +89,7 @@ pub async fn read(
     Authorised(tenant): Authorised,
     Path(path): Path<AppointmentPath>,
 ) -> Result<Tagged, Problem> {
-    stored(&desk, tenant, path.appointment_id).await
+    Ok(tagged(&stored(&desk, tenant, path.appointment_id).await?))
 }
 
 /// The appointments that start within a span of time, earliest first.
@@ -183,7 +184,11 @@ async fn changed(
     outcome: Outcome<booking::appointment::Appointment>,
 ) -> Result<Tagged, Problem> {
     match outcome {
-        Outcome::Done(_) => stored(desk, tenant, id).await,
+        Outcome::Done(appointment) => {
+            // As the change left it: a repeat is told the same, whatever came of it since.
+            let stored = stored(desk, tenant, id).await?;
+            Ok(tagged(&Stored { appointment, ..stored }))
+        }
         Outcome::Refused(refusal) => Err(match refusal.reason {
             Reason::ChangedMeanwhile => etag::changed(),
             Reason::UnknownAppointment => Problem::not_found("appointment"),
@@ -192,7 +197,10 @@ async fn changed(
     }
 }
 
-async fn stored(desk: &Desk, tenant: TenantId, id: AppointmentId) -> Result<Tagged, Problem> {
-    let stored = desk.appointment(tenant, id).await?.ok_or_else(|| Problem::not_found("appointment"))?;
-    Ok(([tag(stored.appointment.version)], Json(Appointment::from(&stored))))
+async fn stored(desk: &Desk, tenant: TenantId, id: AppointmentId) -> Result<Stored, Problem> {
+    desk.appointment(tenant, id).await?.ok_or_else(|| Problem::not_found("appointment"))
+}
+
+fn tagged(stored: &Stored) -> Tagged {
+    ([tag(stored.appointment.version)], Json(Appointment::from(stored)))
 }

@@ -246,6 +246,8 @@ async fn an_appointment_is_booked_read_moved_and_cancelled(_: PgPoolOptions, opt
     assert_eq!((status.as_u16(), &cancelled["status"], &cancelled["version"]), (200, &json!("cancelled"), &json!(3)));
     let repeated = change(Method::DELETE, "cancel", Some("\"2\""), None).await;
     assert_eq!(repeated, (StatusCode::OK, cancelled), "the same answer");
+    let repeated = change(Method::PATCH, "move", Some("\"1\""), Some(&later)).await;
+    assert_eq!(repeated, (StatusCode::OK, moved), "the same answer, whatever came of it since");
     let (status, problem) = change(Method::DELETE, "later", Some("\"3\""), None).await;
     assert_eq!((status.as_u16(), &problem["code"]), (409, &json!("already_cancelled")));
 }

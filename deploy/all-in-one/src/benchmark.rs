@@ -5,7 +5,7 @@ pub mod call_core;
 pub mod churn;
 pub mod gateway;
 pub mod metrics;
-mod process;
+pub(crate) mod process;
 pub mod stage;
 mod subject;
 pub mod turn;

@@ -1,8 +1,13 @@
 //! What a process has used, and which core it runs on, as Linux tells it.
 
-use std::{fs, process::Stdio, time::Duration};
+use std::{
+    fs, io,
+    net::{Ipv4Addr, SocketAddr},
+    process::Stdio,
+    time::Duration,
+};
 
-use tokio::process::Command;
+use tokio::{net::TcpListener, process::Command};
 
 /// Clock ticks a second in `/proc`, the same on every Linux.
 const TICKS_PER_SECOND: u64 = 100;
@@ -32,10 +37,15 @@ pub async fn pin_self(core: usize) -> bool {
 }
 
 /// This program again, with other arguments, on one core.
-pub fn own_program_on(core: usize) -> std::io::Result<Command> {
+pub fn own_program_on(core: usize) -> io::Result<Command> {
     let mut command = Command::new("taskset");
     command.args(["-c", &core.to_string()]).arg(std::env::current_exe()?);
     Ok(command)
+}
+
+/// An address on this machine that is free now.
+pub async fn free_address() -> io::Result<SocketAddr> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?.local_addr()
 }
 
 #[cfg(test)]

@@ -8,9 +8,11 @@ use std::{
 
 use system_tests::load::Addresses;
 use tokio::{
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     process::{Child, Command},
 };
+
+use super::process;
 
 /// Signs the carrier's requests.
 pub const CARRIER_TOKEN: &str = "load";
@@ -39,7 +41,7 @@ pub struct Subject {
 
 impl Subject {
     pub async fn start(program: Command, load: Addresses, redis_url: &str) -> Result<Self, SubjectError> {
-        let address = free_address().await?;
+        let address = process::free_address().await?;
         let mut command = program;
         command.arg("media-gateway").env_clear().kill_on_drop(true);
         for name in KEPT {
@@ -103,9 +105,4 @@ impl Subject {
         }
         Ok(())
     }
-}
-
-/// An address that is free now.
-async fn free_address() -> io::Result<SocketAddr> {
-    TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0)).await?.local_addr()
 }

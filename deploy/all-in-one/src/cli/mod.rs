@@ -3,6 +3,7 @@
 mod bench;
 mod call;
 mod chat;
+mod check_booking;
 mod demo;
 mod dev_stores;
 mod eval;
@@ -45,6 +46,8 @@ enum Command {
     Eval(eval::Args),
     /// Times the parts of the agent on this machine
     Bench(bench::Args),
+    /// Lets random clients book while connections and the service are killed, and checks all that came of it
+    CheckBooking(check_booking::Args),
     /// Lists businesses, takes one in from its file, makes keys to their REST API
     Tenant(tenant::Args),
     /// Brings the database of `DATABASE_URL` up to date
@@ -55,6 +58,9 @@ enum Command {
     /// Runs the media gateway alone
     #[command(hide = true)]
     MediaGateway,
+    /// Runs the booking service alone
+    #[command(hide = true)]
+    BookingSvc,
 }
 
 /// Parses the arguments and runs what they ask for.
@@ -86,10 +92,12 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Replay(args) => replay::run(&args),
         Command::Eval(args) => eval::run(args).await,
         Command::Bench(args) => bench::run(args).await,
+        Command::CheckBooking(args) => check_booking::run(args).await,
         Command::Tenant(args) => tenant::run(args).await,
         Command::Migrate => migrate::run().await,
         Command::DevStores(args) => dev_stores::run(args).await,
         Command::MediaGateway => media_gateway::run().await,
+        Command::BookingSvc => booking_svc::process::run().await,
     }
 }
 

@@ -1,0 +1,280 @@
+//! A client with a random life: it asks for what it may, twice, late, or not waiting for the answer, and keeps a journal.
+
+use std::{
+    collections::VecDeque,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use rand::{Rng as _, SeedableRng as _, rngs::StdRng, seq::IndexedRandom as _};
+use service_runtime::Clock;
+use uuid::Uuid;
+
+use super::{
+    business::Business,
+    door::{Answer, Door, Rest},
+    journal::{Entry, Micros, Request, Said, Visit, Wanted},
+};
+
+/// Requests that a client may send again later.
+const REMEMBERED_MAX: usize = 12;
+/// Appointments of a business beyond which clients rather cancel, so that there is always something to be had.
+const STANDING_MAX: usize = 160;
+/// A request without an answer is sent again this often: longer than the service is ever away.
+const SENDINGS_MAX: usize = 60;
+/// Starts that everybody wants.
+const POPULAR: usize = 12;
+
+pub struct Client {
+    door: Door,
+    /// For what the other door cannot tell.
+    rest: Rest,
+    business: Arc<Business>,
+    clock: Clock,
+    random: StdRng,
+    session: Uuid,
+    held: Option<(Uuid, Micros)>,
+    remembered: VecDeque<(String, Request)>,
+    journal: Vec<Entry>,
+}
+
+/// How many operations all clients have begun; a request counts once, however often it is sent.
+#[derive(Default)]
+pub struct Progress(AtomicUsize);
+
+impl Progress {
+    pub fn begun(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// What a client does next.
+#[derive(Clone, Copy)]
+enum Whim {
+    Hold,
+    BookHeld,
+    BookSlot,
+    Move,
+    Cancel,
+    Release,
+    /// Goes away without a word: its hold expires.
+    Leave,
+    /// Sends an old request again.
+    Repeat,
+    /// Uses an old key for something else.
+    Misuse,
+}
+
+impl Client {
+    pub fn new(door: Door, rest: Rest, business: Arc<Business>, clock: Clock, seed: u64) -> Self {
+        let mut random = StdRng::seed_from_u64(seed);
+        let session = uuid(&mut random);
+        let (held, remembered, journal) = (None, VecDeque::new(), Vec::new());
+        Self { door, rest, business, clock, random, session, held, remembered, journal }
+    }
+
+    /// Lives until so many operations were begun by all; the journal.
+    pub async fn live(mut self, progress: Arc<Progress>, operations: usize) -> Vec<Entry> {
+        while progress.0.fetch_add(1, Ordering::Relaxed) < operations {
+            self.step().await;
+        }
+        self.journal
+    }
+
+    async fn step(&mut self) {
+        match self.whim() {
+            Whim::Hold => {
+                let request = Request::Hold { session: self.session, visit: self.visit() };
+                self.held = match self.ask(request).await {
+                    Said::Held { hold, expires_at } => Some((hold, expires_at)),
+                    // A refused hold leaves the former one as it was; without an answer nobody knows.
+                    Said::Refused { .. } => self.held,
+                    _ => None,
+                };
+            }
+            Whim::BookHeld => {
+                let Some((hold, expires_at)) = self.held.take() else { return self.book_slot().await };
+                let request = Request::Book { session: self.session, wanted: Wanted::Hold { hold, expires_at } };
+                self.ask(request).await;
+            }
+            Whim::BookSlot => self.book_slot().await,
+            Whim::Move => {
+                let Some((appointment, version)) = self.standing() else { return self.book_slot().await };
+                let (start, any_staff) = (self.start(), self.random.random_bool(0.5));
+                self.held = None;
+                let request = Request::Move { session: self.session, appointment, version, start, any_staff };
+                let said = self.ask(request).await;
+                self.catch_up(appointment, said).await;
+            }
+            Whim::Cancel => {
+                let Some((appointment, version)) = self.standing() else { return self.book_slot().await };
+                let said = self.ask(Request::Cancel { session: self.session, appointment, version }).await;
+                self.catch_up(appointment, said).await;
+            }
+            Whim::Release => {
+                if let Some((hold, _)) = self.held.take() {
+                    self.ask(Request::Release { session: self.session, hold }).await;
+                }
+            }
+            Whim::Leave => {
+                self.session = uuid(&mut self.random);
+                self.held = None;
+            }
+            Whim::Repeat => {
+                if let Some((key, request)) = self.old() {
+                    self.send(&key, &request, false).await;
+                }
+            }
+            Whim::Misuse => {
+                if let Some((key, former)) = self.old() {
+                    let request = Request::Book { session: self.session, wanted: Wanted::Slot(self.visit()) };
+                    if request != former {
+                        self.send(&key, &request, true).await;
+                    }
+                }
+            }
+        }
+    }
+
+    fn whim(&mut self) -> Whim {
+        let crowded = self.business.standing().len() > STANDING_MAX;
+        if self.held.is_some() && self.random.random_bool(0.5) {
+            return Whim::BookHeld;
+        }
+        match self.random.random_range(0..100) {
+            0..50 if crowded => Whim::Cancel,
+            0..24 => Whim::Hold,
+            24..46 => Whim::BookHeld,
+            46..58 => Whim::BookSlot,
+            58..70 => Whim::Move,
+            70..80 => Whim::Cancel,
+            80..84 => Whim::Release,
+            84..90 => Whim::Leave,
+            90..98 => Whim::Repeat,
+            _ => Whim::Misuse,
+        }
+    }
+
+    async fn book_slot(&mut self) {
+        // It gives up whatever the session holds.
+        self.held = None;
+        let request = Request::Book { session: self.session, wanted: Wanted::Slot(self.visit()) };
+        self.ask(request).await;
+    }
+
+    /// Another client may have changed it since.
+    async fn catch_up(&mut self, appointment: Uuid, said: Said) {
+        if matches!(said, Said::Refused { ref reason } if ["changed_meanwhile", "already_cancelled", "unknown"].contains(&reason.as_str()))
+        {
+            match self.rest.read(appointment).await.said {
+                Said::Stands(told) => self.business.note(&told),
+                _ => self.business.forget(appointment),
+            }
+        }
+    }
+
+    /// Makes a request under a fresh key, in one of the ways that requests are made.
+    async fn ask(&mut self, request: Request) -> Said {
+        let key = match request {
+            Request::Release { .. } => String::new(),
+            _ => uuid(&mut self.random).to_string(),
+        };
+        match self.random.random_range(0..100) {
+            // Sent twice at the same moment.
+            0..7 => {
+                let (door, twin) = (self.door.clone(), self.door.clone());
+                let (first, second) = tokio::join!(door.send(&key, &request), twin.send(&key, &request));
+                for answer in [first, second] {
+                    self.keep(&key, &request, false, answer);
+                }
+            }
+            // Hung up on, before or after its effect.
+            7..16 => {
+                let patience = Duration::from_micros(self.random.random_range(100..30_000));
+                let door = self.door.clone();
+                if let Ok(answer) = tokio::time::timeout(patience, door.send(&key, &request)).await {
+                    self.keep(&key, &request, false, answer);
+                }
+            }
+            _ => {}
+        }
+        let mut said = self.send(&key, &request, false).await;
+        for _ in 0..SENDINGS_MAX {
+            if said.is_definite() {
+                break;
+            }
+            let pause = Duration::from_millis(self.random.random_range(50..400));
+            tokio::time::sleep(pause).await;
+            said = self.send(&key, &request, false).await;
+        }
+        if !key.is_empty() && said.is_definite() {
+            self.remembered.truncate(REMEMBERED_MAX - 1);
+            self.remembered.push_front((key, request));
+        }
+        if !said.is_definite() {
+            // Whatever the session holds now, nobody knows.
+            self.session = uuid(&mut self.random);
+            self.held = None;
+        }
+        said
+    }
+
+    async fn send(&mut self, key: &str, request: &Request, misuse: bool) -> Said {
+        let answer = self.door.send(key, request).await;
+        self.keep(key, request, misuse, answer)
+    }
+
+    fn keep(&mut self, key: &str, request: &Request, misuse: bool, Answer { said, whole }: Answer) -> Said {
+        if let Said::Stands(told) = &said {
+            self.business.note(told);
+        }
+        self.journal.push(Entry {
+            tenant: self.business.tenant,
+            key: key.to_owned(),
+            misuse,
+            request: request.clone(),
+            answered_at: self.clock.now().as_microsecond(),
+            said: said.clone(),
+            whole,
+        });
+        said
+    }
+
+    fn old(&mut self) -> Option<(String, Request)> {
+        let n = self.random.random_range(0..REMEMBERED_MAX);
+        self.remembered.get(n).cloned()
+    }
+
+    fn standing(&mut self) -> Option<(Uuid, u32)> {
+        self.business.standing().choose(&mut self.random).copied()
+    }
+
+    fn start(&mut self) -> Micros {
+        let starts = &self.business.starts;
+        let starts = if self.random.random_bool(0.3) { &starts[..POPULAR.min(starts.len())] } else { starts };
+        starts.choose(&mut self.random).copied().unwrap_or_default()
+    }
+
+    fn visit(&mut self) -> Visit {
+        let start = self.start();
+        let more = match self.random.random_range(0..10) {
+            0..7 => 0,
+            7..9 => 1,
+            _ => 2,
+        };
+        let services = (0..=more).filter_map(|_| {
+            let offer = self.business.offers.choose(&mut self.random)?;
+            let named = self.random.random_bool(0.5);
+            let staff = if named { offer.staff_ids.choose(&mut self.random).copied() } else { None };
+            Some((offer.id, staff))
+        });
+        Visit { services: services.collect(), start }
+    }
+}
+
+fn uuid(random: &mut StdRng) -> Uuid {
+    uuid::Builder::from_random_bytes(random.random()).into_uuid()
+}

@@ -1,0 +1,149 @@
+//! The audit log from its beginning: each action takes or frees time, and must have been possible then.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{
+    finding::{Findings, Kind},
+    occupied::{Holder, Occupied, blocked},
+    told::{Part, Told},
+};
+use crate::bookings::tables::{Audit, Tables};
+
+/// What stands after all that was done.
+#[derive(Default)]
+pub struct History {
+    /// Rows that were replayed, by what was done.
+    pub actions: BTreeMap<String, usize>,
+    pub appointments: HashMap<Uuid, Standing>,
+    pub occupied: Occupied,
+}
+
+#[derive(Debug, Clone)]
+pub struct Standing {
+    pub version: i32,
+    pub cancelled: bool,
+    pub parts: Vec<Part>,
+}
+
+/// What the rows of bookings name.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Details {
+    appointment_id: Option<Uuid>,
+    hold_id: Option<Uuid>,
+    version: Option<i32>,
+}
+
+impl History {
+    pub fn replay(tables: &Tables, told: &Told, findings: &mut Findings) -> Self {
+        let mut history = Self::default();
+        for what in &told.unreadable {
+            findings.add(Kind::Record, || format!("a kept answer cannot be read: {what}"));
+        }
+        for row in &tables.audit {
+            Replaying { history: &mut history, tables, told, findings, row }.replay();
+        }
+        history
+    }
+}
+
+/// One row.
+struct Replaying<'a> {
+    history: &'a mut History,
+    tables: &'a Tables,
+    told: &'a Told,
+    findings: &'a mut Findings,
+    row: &'a Audit,
+}
+
+impl Replaying<'_> {
+    fn replay(mut self) {
+        let details = Details::deserialize(&self.row.details).unwrap_or_default();
+        let Details { appointment_id, hold_id, version } = details;
+        match (self.row.action.as_str(), appointment_id, hold_id) {
+            ("hold_placed", _, Some(hold)) => self.held(hold),
+            ("hold_released" | "hold_expired", _, Some(hold)) => self.freed(hold),
+            ("appointment_booked", Some(id), hold) => self.booked(id, hold),
+            ("appointment_rescheduled", Some(id), hold) => self.changed(id, version, hold),
+            ("appointment_cancelled", Some(id), _) => self.changed(id, version, None),
+            (action, ..) if action.starts_with("hold_") || action.starts_with("appointment_") => {
+                self.contradicts("names neither hold nor appointment");
+            }
+            // Of other services, or of no concern here.
+            _ => return,
+        }
+        if !self.row.has_session {
+            self.contradicts("names no session");
+        }
+        *self.history.actions.entry(self.row.action.clone()).or_default() += 1;
+    }
+
+    fn held(&mut self, hold: Uuid) {
+        match self.told.holds.get(&hold).cloned() {
+            Some(parts) => self.take(hold, &parts),
+            None => self.contradicts("a hold that no answer tells of"),
+        }
+    }
+
+    fn freed(&mut self, holder: Holder) {
+        if self.history.occupied.free(holder).is_none() {
+            self.contradicts("ends what does not stand");
+        }
+    }
+
+    fn booked(&mut self, id: Uuid, hold: Option<Uuid>) {
+        if let Some(hold) = hold {
+            self.freed(hold);
+        }
+        if self.history.appointments.contains_key(&id) {
+            self.contradicts("books an appointment a second time");
+        }
+        self.stands(id, 1);
+    }
+
+    fn changed(&mut self, id: Uuid, version: Option<i32>, hold: Option<Uuid>) {
+        if let Some(hold) = hold {
+            self.freed(hold);
+        }
+        let before = self.history.appointments.get(&id).map(|standing| (standing.version, standing.cancelled));
+        let follows = before.is_some_and(|(before, cancelled)| !cancelled && version == Some(before + 1));
+        if !follows {
+            self.contradicts("does not follow the version before");
+        }
+        self.freed(id);
+        self.stands(id, version.unwrap_or_default());
+    }
+
+    /// The appointment as its answer says.
+    fn stands(&mut self, id: Uuid, version: i32) {
+        let Some(told) = self.told.appointments.get(&(id, version)).cloned() else {
+            return self.contradicts("an appointment that no answer tells of");
+        };
+        if told.cancelled != (self.row.action == "appointment_cancelled") {
+            self.contradicts("its answer has another status");
+        }
+        if !told.cancelled {
+            self.take(id, &told.parts);
+        }
+        let standing = Standing { version, cancelled: told.cancelled, parts: told.parts };
+        self.history.appointments.insert(id, standing);
+    }
+
+    fn take(&mut self, holder: Holder, parts: &[Part]) {
+        let time = blocked(parts, self.tables);
+        for (resource, other) in self.history.occupied.take(holder, time, self.tables) {
+            let row = self.row;
+            self.findings.add(Kind::Overlap, || {
+                format!("audit row {}: {holder} takes time of {resource} that {other} has", row.id)
+            });
+        }
+    }
+
+    fn contradicts(&mut self, what: &str) {
+        let row = self.row;
+        self.findings.add(Kind::Record, || format!("audit row {} ({}, {}): {what}", row.id, row.action, row.details));
+    }
+}
