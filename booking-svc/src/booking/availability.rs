@@ -52,6 +52,7 @@ struct Person<'a> {
     absences: Vec<Span>,
     /// Sorted; they never overlap each other.
     busy: Vec<Span>,
+    unknown: Vec<Span>,
 }
 
 impl<'a> Availability<'a> {
@@ -157,13 +158,7 @@ impl<'a> Availability<'a> {
         if self.rules.date_of(from) > self.last_date {
             return Reason::TooFar;
         }
-        // The reason that came closest to a yes.
-        for reason in [Reason::Taken, Reason::StaffAway] {
-            if reasons.contains(&reason) {
-                return reason;
-            }
-        }
-        Reason::Closed
+        NEAREST_FIRST.into_iter().find(|reason| reasons.contains(reason)).unwrap_or(Reason::Closed)
     }
 }
 
@@ -176,7 +171,7 @@ impl<'a> Step<'a> {
                 let occupied = claims.of(staff.id);
                 let hours = staff.hours.as_ref().map(|h| rules.staff_spans(h, first, last));
                 let (absences, busy) = (slot::joined(occupied.absences), slot::joined(occupied.busy));
-                Person { staff, hours, absences, busy }
+                Person { staff, hours, absences, busy, unknown: slot::joined(occupied.unknown) }
             })
             .collect();
         let least_busy = LeastBusy::of(rules, (first, last), people.iter().map(|p| p.busy.as_slice()));
@@ -202,9 +197,7 @@ impl<'a> Step<'a> {
                         break;
                     }
                 }
-                // Busy is nearer to a yes than away.
-                Err(Reason::Taken) => refused = Reason::Taken,
-                Err(_) => {}
+                Err(reason) => refused = nearer(refused, reason),
             }
         }
         if staff.is_empty() {
@@ -239,8 +232,19 @@ impl Person<'_> {
         if overlaps_any(&self.busy, blocked) {
             return Err(Reason::Taken);
         }
+        // Unknown is not free.
+        if overlaps_any(&self.unknown, blocked) {
+            return Err(Reason::CalendarUnknown);
+        }
         Ok(())
     }
+}
+
+/// Of the reasons that several people or starts have, the one that came closest to a yes: busy is closer than away.
+const NEAREST_FIRST: [Reason; 3] = [Reason::Taken, Reason::CalendarUnknown, Reason::StaffAway];
+
+fn nearer(one: Reason, other: Reason) -> Reason {
+    NEAREST_FIRST.into_iter().find(|reason| [one, other].contains(reason)).unwrap_or(one)
 }
 
 /// Whether any of these sorted, disjoint spans overlaps another.

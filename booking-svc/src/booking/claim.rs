@@ -38,6 +38,8 @@ pub struct Claims(HashMap<(Uuid, Lane), Occupied>);
 pub struct Occupied {
     pub absences: Vec<Span>,
     pub busy: Vec<Span>,
+    /// Of which nobody knows: a calendar of the person's has it, and was not heard of lately.
+    pub unknown: Vec<Span>,
 }
 
 /// The lane of people: an owner's overbookings, in others, do not keep anybody else out.
@@ -50,7 +52,7 @@ impl Claims {
 
     /// When a place of a resource is taken, for whatever reason.
     pub fn of_place(&self, resource: ResourceId, lane: Lane) -> Vec<Span> {
-        let Occupied { mut absences, busy } = self.0.get(&(resource.as_uuid(), lane)).cloned().unwrap_or_default();
+        let Occupied { mut absences, busy, .. } = self.0.get(&(resource.as_uuid(), lane)).cloned().unwrap_or_default();
         absences.extend(busy);
         absences
     }
@@ -58,6 +60,10 @@ impl Claims {
     pub fn add(&mut self, resource: Uuid, lane: Lane, absence: bool, during: impl IntoIterator<Item = Span>) {
         let occupied = self.0.entry((resource, lane)).or_default();
         if absence { &mut occupied.absences } else { &mut occupied.busy }.extend(during);
+    }
+
+    pub fn add_unknown(&mut self, person: Uuid, during: impl IntoIterator<Item = Span>) {
+        self.0.entry((person, PERSON)).or_default().unknown.extend(during);
     }
 }
 

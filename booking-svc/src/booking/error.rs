@@ -14,6 +14,8 @@ pub enum Reason {
     Closed,
     #[error("nobody who performs this service and was asked for works then")]
     StaffAway,
+    #[error("nobody who performs this service and was asked for has a calendar that was heard of lately")]
+    CalendarUnknown,
     #[error("the start is past or inside the notice period")]
     TooSoon,
     #[error("the start is beyond the booking horizon")]
@@ -43,6 +45,7 @@ impl Reason {
             Self::Taken => "taken",
             Self::Closed => "closed",
             Self::StaffAway => "staff_away",
+            Self::CalendarUnknown => "calendar_unknown",
             Self::TooSoon => "too_soon",
             Self::TooFar => "too_far",
             Self::OffGrid => "off_grid",

@@ -257,6 +257,7 @@ pub fn refusal(refusal: &Refusal) -> wire::Refusal {
         Reason::Taken => wire::RefusalReason::Taken,
         Reason::Closed => wire::RefusalReason::Closed,
         Reason::StaffAway => wire::RefusalReason::StaffAway,
+        Reason::CalendarUnknown => wire::RefusalReason::CalendarUnknown,
         Reason::TooSoon => wire::RefusalReason::TooSoon,
         Reason::TooFar => wire::RefusalReason::TooFar,
         Reason::OffGrid => wire::RefusalReason::OffGrid,

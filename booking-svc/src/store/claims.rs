@@ -21,12 +21,13 @@ use super::{
 struct OccupiedRow {
     resource_id: Uuid,
     lane: Lane,
-    absence: bool,
+    kind: String,
     starts: Vec<SqlTime>,
     ends: Vec<SqlTime>,
 }
 
-/// The claims of these people and things in a window, expired holds and the asker's own left out.
+/// The claims of these people and things in a window, expired holds and the asker's own left out; and the time of which
+/// nobody knows, since a calendar that has it was not heard of lately.
 pub async fn counting(
     db: impl PgExecutor<'_>,
     resources: impl IntoIterator<Item = Uuid>,
@@ -38,13 +39,18 @@ pub async fn counting(
     // window − 26 h: the B-tree finds them.
     // One row a person or place and kind: a month of a hundred people is forty thousand claims.
     let rows: Vec<OccupiedRow> = sqlx::query_as(
-        "SELECT resource_id, lane, state = 'absence' AS absence, array_agg(lower(during) ORDER BY lower(during)) AS starts, \
+        "SELECT resource_id, lane, CASE state WHEN 'absence' THEN 'absence' ELSE 'busy' END AS kind, array_agg(lower(during) ORDER BY lower(during)) AS starts, \
                 array_agg(upper(during) ORDER BY lower(during)) AS ends \
          FROM claims \
          WHERE resource_id = ANY($1) AND starts_at > $2 - interval '26 hours' AND starts_at < $3 AND upper(during) > $2 \
            AND (state <> 'hold' OR (expires_at > now() AND session_id IS DISTINCT FROM $4)) \
            AND ($5::uuid IS NULL OR appointment_id IS DISTINCT FROM $5) \
-         GROUP BY 1, 2, 3",
+         GROUP BY 1, 2, 3 \
+         UNION ALL \
+         SELECT staff_id, 0::smallint, 'unknown', ARRAY[greatest(known_until, $2)], ARRAY[$3] \
+         FROM (SELECT staff_id, CASE WHEN fresh_until > now() THEN mirrored_to END AS known_until \
+               FROM calendar_links WHERE staff_id = ANY($1)) AS links \
+         WHERE known_until IS NULL OR known_until < $3",
     )
     .bind(&ids)
     .bind(SqlTime(window.start))
@@ -57,7 +63,10 @@ pub async fn counting(
     let mut claims = Claims::default();
     for row in rows {
         let spans = row.starts.into_iter().zip(row.ends).map(|(start, end)| Span { start: start.0, end: end.0 });
-        claims.add(row.resource_id, row.lane, row.absence, spans);
+        match row.kind.as_str() {
+            "unknown" => claims.add_unknown(row.resource_id, spans),
+            kind => claims.add(row.resource_id, row.lane, kind == "absence", spans),
+        }
     }
     Ok(claims)
 }

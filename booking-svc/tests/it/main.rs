@@ -4,6 +4,7 @@
 mod agreement;
 mod booking;
 mod business;
+mod calendar_unknown;
 mod cancel;
 mod claims;
 mod crashes;

@@ -276,6 +276,7 @@ fn refusal(no: wire::Refusal) -> Result<Refusal, Status> {
     let reason = match no.reason() {
         wire::RefusalReason::Closed => Reason::Closed,
         wire::RefusalReason::StaffAway => Reason::StaffAway,
+        wire::RefusalReason::CalendarUnknown => Reason::CalendarUnknown,
         wire::RefusalReason::TooSoon => Reason::TooSoon,
         wire::RefusalReason::TooFar => Reason::TooFar,
         wire::RefusalReason::OffGrid => Reason::OffGrid,

@@ -92,6 +92,7 @@ fn why(dialogue: &Dialogue<'_>, state: &State, reason: Reason) -> String {
             None => words.sorry_closed().to_owned(),
         },
         Reason::StaffAway => person.map_or_else(|| words.nobody_in(&at), |person| words.person_not_in(&person, &at)),
+        Reason::CalendarUnknown => words.calendar_unknown(person.as_deref(), &at),
         Reason::TooSoon
             if policy::instant(dialogue, day.unwrap_or(today), clock.unwrap_or(jiff::civil::Time::MAX))
                 .is_some_and(|t| t < dialogue.now) =>

@@ -216,6 +216,8 @@ pub enum Reason {
     Taken,
     Closed,
     StaffAway,
+    /// Nobody knows whether they are free.
+    CalendarUnknown,
     TooSoon,
     TooFar,
     OffGrid,

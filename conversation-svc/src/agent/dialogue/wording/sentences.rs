@@ -76,6 +76,8 @@ pub trait Sentences {
     fn closes_too_early(&self, at: &str) -> String;
     fn nobody_in(&self, at: &str) -> String;
     fn person_not_in(&self, person: &str, at: &str) -> String;
+    /// Nobody knows whether they are free: a calendar is out of reach.
+    fn calendar_unknown(&self, person: Option<&str>, at: &str) -> String;
     fn has_passed(&self, at: &str) -> String;
     fn too_soon(&self, at: &str) -> String;
     fn too_far(&self, at: &str) -> String;

@@ -174,6 +174,15 @@ impl Sentences for English {
         format!("I'm sorry, {person} isn't in at {at}.")
     }
 
+    fn calendar_unknown(&self, person: Option<&str>, at: &str) -> String {
+        match person {
+            Some(person) => {
+                format!("I'm sorry, I can't see {person}'s calendar right now, so I can't promise {at}.")
+            }
+            None => format!("I'm sorry, I can't see right now who is free at {at}."),
+        }
+    }
+
     fn has_passed(&self, at: &str) -> String {
         format!("I'm sorry, {at} has already passed.")
     }

@@ -174,6 +174,17 @@ impl Sentences for Spanish {
         format!("Lo siento, {person} no está {at}.")
     }
 
+    fn calendar_unknown(&self, person: Option<&str>, at: &str) -> String {
+        match person {
+            Some(person) => {
+                format!(
+                    "Lo siento, ahora mismo no puedo ver la agenda de {person}, así que {at} no se lo puedo asegurar."
+                )
+            }
+            None => format!("Lo siento, ahora mismo no puedo ver quién está libre {at}."),
+        }
+    }
+
     fn has_passed(&self, at: &str) -> String {
         format!("Lo siento, {at} ya no se puede, porque ya pasó.")
     }
