@@ -4,12 +4,15 @@ use std::time::Duration;
 
 use service_runtime::{Env, EnvErrors, database::DatabaseSettings};
 
+use crate::messages::MessageSettings;
+
 #[derive(Debug, Clone)]
 pub struct Config {
     /// `DATABASE_URL`, `BOOKING_DB_CONNECTIONS_MAX`, 16 by default, and `BOOKING_DB_ROLE`, such as `receptionist_booking`.
     pub database: DatabaseSettings,
     /// `BOOKING_HOLD_TTL_MS`, 120000 by default: how long a hold lives without a heartbeat.
     pub hold_ttl: Duration,
+    pub messages: MessageSettings,
 }
 
 pub const HOLD_TTL_MS_DEFAULT: u64 = 120_000;
@@ -24,7 +27,8 @@ impl Config {
         if !(1_000..=HOLD_TTL_MS_MAX).contains(&ttl_ms) {
             env.reject("BOOKING_HOLD_TTL_MS", "milliseconds from 1000 to 3600000");
         }
-        env.finish(Self { database, hold_ttl: Duration::from_millis(ttl_ms) })
+        let messages = MessageSettings::from_env(env);
+        env.finish(Self { database, hold_ttl: Duration::from_millis(ttl_ms), messages })
     }
 }
 

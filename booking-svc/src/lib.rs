@@ -11,6 +11,7 @@ pub mod demo;
 pub mod desk;
 pub mod grpc;
 pub mod jobs;
+pub mod messages;
 pub mod process;
 pub mod rest;
 pub mod store;
@@ -28,9 +29,18 @@ use tonic::service::RoutesBuilder;
 
 pub use config::Config;
 use jobs::outbox::Listener;
+use messages::MessagesError;
 
 /// The service's name for gRPC health.
 pub const GRPC_NAME: &str = "receptionist.booking.v1.BookingService";
+
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    #[error(transparent)]
+    Messages(#[from] MessagesError),
+}
 
 /// The running service, to be added to a gRPC server of this process or of several services together.
 #[derive(Debug, Clone)]
@@ -41,10 +51,10 @@ pub struct BookingSvc {
 
 impl BookingSvc {
     /// Connects, and starts the periodic jobs under `lifecycle`.
-    pub async fn start(config: &Config, clock: Clock, lifecycle: &Lifecycle) -> Result<Self, DatabaseError> {
+    pub async fn start(config: &Config, clock: Clock, lifecycle: &Lifecycle) -> Result<Self, StartError> {
         let pool = database::open(&config.database, "booking-svc").await?;
-        let listeners = Vec::new();
-        Self::start_on(pool, config.hold_ttl, listeners, clock, lifecycle).await
+        let listeners = messages::listeners(&pool, clock, &config.messages)?.into();
+        Ok(Self::start_on(pool, config.hold_ttl, listeners, clock, lifecycle).await?)
     }
 
     /// The same on a pool that exists; `listeners` are told of changes of appointments.

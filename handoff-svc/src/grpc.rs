@@ -1,7 +1,7 @@
 //! `HandoffService` on the wire: translates, and nothing else.
 
 use proto::{
-    ErrorKind, Private,
+    ErrorKind, PhoneNumber, Private,
     convert::to_wire_time,
     handoff::v1::{self as wire, handoff_service_server::HandoffService},
     id::{MalformedId, TenantId},
@@ -17,6 +17,9 @@ use crate::handoff::{
 
 /// A conversation of twenty turns is a tenth of this.
 const JSON_BYTES_MAX: usize = 64 * 1024;
+/// The carrier's limit.
+const TEXT_CHARACTERS_MAX: usize = 1_600;
+const KEY_BYTES_MAX: usize = 200;
 
 #[derive(Debug, Clone)]
 pub struct Grpc {
@@ -49,15 +52,40 @@ impl HandoffService for Grpc {
         let handoff = self.handoffs.look(&request.get_ref().token).await.map_err(status)?;
         Ok(Response::new(to_wire(&handoff)))
     }
+
+    async fn send_text(
+        &self,
+        request: Request<wire::SendTextRequest>,
+    ) -> Result<Response<wire::SendTextResponse>, Status> {
+        let request = request.into_inner();
+        let (tenant, phone) = (tenant(&request.tenant_id)?, phone(&request.phone_number)?);
+        let characters = request.body.chars().count();
+        if characters == 0 || characters > TEXT_CHARACTERS_MAX {
+            return Err(malformed(format!("body: expected 1 to {TEXT_CHARACTERS_MAX} characters")));
+        }
+        let key = request.idempotency_key;
+        if key.is_empty() || key.len() > KEY_BYTES_MAX {
+            return Err(malformed(format!("idempotency_key: expected 1 to {KEY_BYTES_MAX} bytes")));
+        }
+        let sent = self.handoffs.send_text(tenant, &phone, &Private::new(request.body), &key).await;
+        Ok(Response::new(wire::SendTextResponse { delivery: delivery(sent).into() }))
+    }
+}
+
+fn tenant(id: &str) -> Result<TenantId, Status> {
+    id.parse().map_err(|e: MalformedId| malformed(e.to_string()))
+}
+
+fn phone(number: &str) -> Result<PhoneNumber, Status> {
+    number.parse().map_err(|e: proto::phone::NotE164| malformed(format!("phone_number: {e}")))
 }
 
 fn new_handoff(request: wire::StartRequest) -> Result<NewHandoff, Status> {
-    let phone_number = request.phone_number.parse();
     Ok(NewHandoff {
-        tenant: request.tenant_id.parse::<TenantId>().map_err(|e: MalformedId| malformed(e.to_string()))?,
+        tenant: tenant(&request.tenant_id)?,
         voice_session: Uuid::parse_str(&request.voice_session_id)
             .map_err(|_| malformed("malformed voice_session_id: expected a UUID"))?,
-        phone_number: phone_number.map_err(|e: proto::phone::NotE164| malformed(format!("phone_number: {e}")))?,
+        phone_number: phone(&request.phone_number)?,
         reason: reason(request.reason)?,
         conversation: json(&request.conversation_snapshot_json, "conversation_snapshot_json")?,
         booking_state: json(&request.booking_state_json, "booking_state_json")?,
@@ -71,6 +99,7 @@ const fn delivery(delivery: Delivery) -> wire::Delivery {
         Delivery::Limited => wire::Delivery::Limited,
         Delivery::Refused => wire::Delivery::Refused,
         Delivery::Failed => wire::Delivery::Failed,
+        Delivery::Unclear => wire::Delivery::Unclear,
     }
 }
 

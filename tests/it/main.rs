@@ -18,6 +18,7 @@ mod hang_up;
 mod keeps_phrases;
 mod line;
 mod log;
+mod messages;
 mod record;
 mod recording;
 mod refuses;

@@ -49,6 +49,7 @@ pub struct Profile {
     /// Empty: as the installation has it. Which modes there are is the media gateway's to know.
     pub barge_in_mode: String,
     pub speech: Speech,
+    pub messages: Messages,
 }
 
 /// How a business's calls are heard and spoken to. What is empty or unset is as the installation has it; which providers
@@ -63,6 +64,15 @@ pub struct Speech {
     pub azure_rate_percent: Option<i16>,
     pub elevenlabs_voice_id: String,
     pub elevenlabs_rate_percent: Option<i16>,
+}
+
+/// How clients are told of their appointments, as far as the installation can.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Messages {
+    pub by_email: bool,
+    pub by_text: bool,
+    /// Whom e-mails are from; empty: the installation's address.
+    pub email_from: String,
 }
 
 #[derive(Debug, Clone)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
-use super::values::{Currency, Day, Days, Hours, Phone, Price, Slug, Tag, Within, Words, Zone};
+use super::values::{Currency, Day, Days, Email, Hours, Phone, Price, Slug, Tag, Within, Words, Zone};
 
 /// Who names something that is described elsewhere in the file, and where.
 pub type Name = Spanned<Words>;
@@ -37,6 +37,8 @@ pub struct File {
     pub calls: Calls,
     #[serde(default)]
     pub speech: Speech,
+    #[serde(default)]
+    pub messages: Messages,
     /// How long before its start an appointment may still be moved or cancelled.
     #[serde(default)]
     pub change_notice_minutes: Option<Within<0, 43_200>>,
@@ -112,6 +114,22 @@ pub struct Speech {
     pub elevenlabs_voice_id: String,
     #[serde(default)]
     pub elevenlabs_rate_percent: Option<Within<-30, 20>>,
+}
+
+/// How clients are told of their appointments.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Messages {
+    pub email: bool,
+    pub text: bool,
+    /// Whom e-mails are from; left out: the installation's address.
+    pub email_from: Option<Email>,
+}
+
+impl Default for Messages {
+    fn default() -> Self {
+        Self { email: true, text: true, email_from: None }
+    }
 }
 
 /// The hours of a date; none: closed.

@@ -88,9 +88,10 @@ async fn tenant(tx: &mut PgConnection, file: &File) -> Result<(Uuid, bool), Stor
         "INSERT INTO tenants (id, slug, name, time_zone, language, greeting, consent_sentence, address, web_address, \
                               concurrent_calls_max, recording_enabled, recording_retention_days, change_notice_minutes, \
                               barge_in_mode, recognition_chain, synthesis_chain, azure_voice, azure_style, \
-                              azure_rate_percent, elevenlabs_voice_id, elevenlabs_rate_percent, created_at) \
+                              azure_rate_percent, elevenlabs_voice_id, elevenlabs_rate_percent, messages_by_email, \
+                              messages_by_text, email_from, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, \
-                 clock_timestamp()) \
+                 $22, $23, $24, clock_timestamp()) \
          ON CONFLICT (slug) DO UPDATE SET \
              name = excluded.name, time_zone = excluded.time_zone, language = excluded.language, \
              greeting = excluded.greeting, consent_sentence = excluded.consent_sentence, address = excluded.address, \
@@ -101,7 +102,9 @@ async fn tenant(tx: &mut PgConnection, file: &File) -> Result<(Uuid, bool), Stor
              recognition_chain = excluded.recognition_chain, synthesis_chain = excluded.synthesis_chain, \
              azure_voice = excluded.azure_voice, azure_style = excluded.azure_style, \
              azure_rate_percent = excluded.azure_rate_percent, elevenlabs_voice_id = excluded.elevenlabs_voice_id, \
-             elevenlabs_rate_percent = excluded.elevenlabs_rate_percent \
+             elevenlabs_rate_percent = excluded.elevenlabs_rate_percent, \
+             messages_by_email = excluded.messages_by_email, messages_by_text = excluded.messages_by_text, \
+             email_from = excluded.email_from \
          RETURNING id, xmax = 0 AS new",
     )
     .bind(id(&file.slug.0, "tenant", ""))
@@ -125,6 +128,9 @@ async fn tenant(tx: &mut PgConnection, file: &File) -> Result<(Uuid, bool), Stor
     .bind(speech.azure_rate_percent.map(|percent| percent.0))
     .bind(&speech.elevenlabs_voice_id)
     .bind(speech.elevenlabs_rate_percent.map(|percent| percent.0))
+    .bind(file.messages.email)
+    .bind(file.messages.text)
+    .bind(file.messages.email_from.as_ref().map_or("", |email| &email.0))
     .fetch_one(tx)
     .await
     .step("write the business")

@@ -33,6 +33,7 @@ fn the_documented_example_is_read() {
 #[case("needs: [Treatment room, Laser]", "needs: [Lazer]", "nothing of this name")]
 #[case("- name: Ben Okafor", "- name: Ana Ruiz", "a person of this name is above")]
 #[case("web_address:", "website:", "website")]
+#[case("email_from: desk@corner-studio.example", "email_from: desk", "an e-mail address")]
 fn an_error_points_at_its_line(#[case] from: &str, #[case] to: &str, #[case] what: &str) {
     let before = EXAMPLE.find(from).expect("a part of the example");
     let line = 1 + EXAMPLE[..before].matches('\n').count();

@@ -30,7 +30,7 @@ macro_rules! meaningful {
     };
 }
 
-meaningful!(Slug, Zone, Tag, Phone, Days, Hours, Day, Currency);
+meaningful!(Slug, Zone, Tag, Phone, Email, Days, Hours, Day, Currency);
 
 /// The business's name in addresses and commands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,6 +77,17 @@ impl Meaning for Phone {
 
     fn of(text: &str) -> Option<Self> {
         text.parse().ok().map(Self)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Email(pub String);
+
+impl Meaning for Email {
+    const EXPECTED: &'static str = "an e-mail address such as desk@example.com";
+
+    fn of(text: &str) -> Option<Self> {
+        lettre::Address::from_str(text).ok().map(|address| Self(address.to_string()))
     }
 }
 

@@ -14,6 +14,7 @@ use crate::booking::{
 };
 
 use super::{
+    audit,
     error::{Step as _, StoreError, unreadable},
     tenancy::{self, Sees},
 };
@@ -134,7 +135,7 @@ pub enum Settlement {
     Dead { reason: &'static str },
 }
 
-/// False: another replica has taken the delivery up since. Giving up goes into the audit log.
+/// False: another replica has taken the delivery up since. Success and giving up go into the audit log.
 pub async fn settle(
     pool: &PgPool,
     listener: &str,
@@ -162,13 +163,18 @@ pub async fn settle(
     .step("settle a delivery")?
     .rows_affected()
         == 1;
-    if let (Settlement::Dead { reason }, true) = (settlement, settled) {
+    let audited = match settlement {
+        Settlement::Done { skipped: None } => Some("announcement_told"),
+        Settlement::Dead { .. } => Some("delivery_given_up"),
+        Settlement::Done { skipped: Some(_) } | Settlement::Later { .. } => None,
+    };
+    if let (Some(action), true) = (audited, settled) {
         let Announcement { tenant, topic, appointment, version } = claimed.announcement;
         let details = json!({
             "listener": listener, "topic": topic.as_str(), "appointment_id": appointment, "version": version,
             "reason": reason, "attempts": claimed.attempt,
         });
-        super::audit::record_of_appointment(&mut tx, tenant, appointment, "delivery_given_up", &details).await?;
+        audit::record_of_appointment(&mut tx, tenant, appointment, action, &details).await?;
     }
     tx.commit().await.step("commit")?;
     Ok(settled)

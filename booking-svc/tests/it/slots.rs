@@ -5,7 +5,7 @@ use booking_svc::booking::{
     claim::Claim,
     error::Reason,
     local_time::{MinuteRange, WeekHours},
-    rules::{DateException, Profile, Rules, Service, Speech, Staff},
+    rules::{DateException, Messages, Profile, Rules, Service, Speech, Staff},
     slot::{SlotChoice, Span, StaffChoice},
     visit::Visit,
 };
@@ -66,6 +66,7 @@ fn shop() -> Rules {
             change_notice_minutes: 0,
             barge_in_mode: String::new(),
             speech: Speech::default(),
+            messages: Messages::default(),
         },
         zone: TimeZone::get("America/New_York").expect("zone data"),
         services: vec![service],

@@ -51,7 +51,7 @@ async fn once(session: &Session, dialogue: &Dialogue<'_>, reason: HandoffReason)
             wire::Delivery::Off | wire::Delivery::Unspecified => "off",
             wire::Delivery::Limited => "limited",
             wire::Delivery::Refused => "refused",
-            wire::Delivery::Failed => "failed",
+            wire::Delivery::Failed | wire::Delivery::Unclear => "failed",
         },
         Err(status) => {
             // The message may repeat what was sent; the code says enough.

@@ -1,7 +1,7 @@
-//! Tells the caller the link by text message, where that is possible and not too often. Whatever stands in the way is an
-//! answer, not an error: the caller is then told by voice where to go.
+//! Sends text messages, where that is possible and not too often: a call's link, and what other services want to say.
+//! Whatever stands in the way is an answer, not an error: a caller is then told by voice where to go.
 
-use proto::{PhoneNumber, id::TenantId};
+use proto::{PhoneNumber, Private, id::TenantId};
 use sqlx::PgPool;
 
 use super::{Token, message};
@@ -9,11 +9,11 @@ use crate::{
     sms::{SmsError, Twilio},
     store::{
         self,
-        messages::{self, Fate},
+        messages::{self, Fate, Reserved},
     },
 };
 
-/// What became of the text message with the link.
+/// What became of a text message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Delivery {
     Sent,
@@ -25,6 +25,8 @@ pub enum Delivery {
     Refused,
     /// The carrier did not answer in time, or had trouble; or we had.
     Failed,
+    /// The carrier may have sent it.
+    Unclear,
 }
 
 impl Delivery {
@@ -35,6 +37,7 @@ impl Delivery {
             Self::Limited => "limited",
             Self::Refused => "refused",
             Self::Failed => "failed",
+            Self::Unclear => "unclear",
         }
     }
 }
@@ -53,16 +56,30 @@ impl Delivering {
         Self { carrier, web_url }
     }
 
+    /// The link of a handoff.
     pub async fn deliver(&self, pool: &PgPool, tenant: TenantId, phone: &PhoneNumber, token: &Token) -> Delivery {
-        let delivery = self.try_to(pool, tenant, phone, token).await.unwrap_or_else(|error| {
-            tracing::error!(%error, "a text message was not sent");
-            Delivery::Failed
-        });
-        metrics::counter!("handoff_messages_total", "delivery" => delivery.as_str()).increment(1);
-        delivery
+        let delivery = self.link(pool, tenant, phone, token).await;
+        // A caller on the line is told the same.
+        counted(delivery.map(|sent| if sent == Delivery::Unclear { Delivery::Failed } else { sent }))
     }
 
-    async fn try_to(
+    /// What another service wants to say; under one key once.
+    pub async fn send(
+        &self,
+        pool: &PgPool,
+        tenant: TenantId,
+        phone: &PhoneNumber,
+        body: &Private<String>,
+        key: &str,
+    ) -> Delivery {
+        let delivery = match &self.carrier {
+            Some(carrier) => send(carrier, pool, tenant, phone, body, Some(key)).await,
+            None => Ok(Delivery::Off),
+        };
+        counted(delivery)
+    }
+
+    async fn link(
         &self,
         pool: &PgPool,
         tenant: TenantId,
@@ -78,21 +95,46 @@ impl Delivering {
             tracing::warn!(%tenant, "no text message is sent: set PUBLIC_WEB_URL, or the business's web address");
             return Ok(Delivery::Off);
         };
-        let Some(id) = messages::reserve(pool, tenant, phone).await? else {
+        send(carrier, pool, tenant, phone, &message::text(&sender, &link), None).await
+    }
+}
+
+async fn send(
+    carrier: &Twilio,
+    pool: &PgPool,
+    tenant: TenantId,
+    phone: &PhoneNumber,
+    body: &Private<String>,
+    key: Option<&str>,
+) -> Result<Delivery, store::StoreError> {
+    let id = match messages::reserve(pool, tenant, phone, key).await? {
+        Reserved::New(id) => id,
+        Reserved::Sent => return Ok(Delivery::Sent),
+        Reserved::Unclear => return Ok(Delivery::Unclear),
+        Reserved::Limited => {
             tracing::info!(%tenant, "no text message is sent: the phone had its share of today");
             return Ok(Delivery::Limited);
-        };
-        let sent = carrier.send(phone, &message::text(&sender, &link)).await;
-        let (delivery, fate) = judge(&sent);
-        if let Err(error) = sent {
-            tracing::warn!(%tenant, %error, "a text message was not sent");
         }
-        // It only counts what was sent: a message that is not settled counts as one.
-        if let Err(error) = messages::settle(pool, id, fate).await {
-            tracing::warn!(%error, "a text message could not be settled");
-        }
-        Ok(delivery)
+    };
+    let sent = carrier.send(phone, body).await;
+    let (delivery, fate) = judge(&sent);
+    if let Err(error) = sent {
+        tracing::warn!(%tenant, %error, "a text message was not sent");
     }
+    // It only counts what was sent: a message that is not settled counts as one.
+    if let Err(error) = messages::settle(pool, id, fate).await {
+        tracing::warn!(%error, "a text message could not be settled");
+    }
+    Ok(delivery)
+}
+
+fn counted(delivery: Result<Delivery, store::StoreError>) -> Delivery {
+    let delivery = delivery.unwrap_or_else(|error| {
+        tracing::error!(%error, "a text message was not sent");
+        Delivery::Failed
+    });
+    metrics::counter!("handoff_messages_total", "delivery" => delivery.as_str()).increment(1);
+    delivery
 }
 
 fn judge(sent: &Result<String, SmsError>) -> (Delivery, Fate<'_>) {
@@ -102,6 +144,6 @@ fn judge(sent: &Result<String, SmsError>) -> (Delivery, Fate<'_>) {
         Err(error @ (SmsError::Account { .. } | SmsError::Away { .. })) => {
             (Delivery::Failed, Fate::Failed { code: error.code() })
         }
-        Err(SmsError::Unclear { .. }) => (Delivery::Failed, Fate::Unclear),
+        Err(SmsError::Unclear { .. }) => (Delivery::Unclear, Fate::Unclear),
     }
 }

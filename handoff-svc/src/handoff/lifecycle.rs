@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use proto::ErrorKind;
+use proto::{ErrorKind, PhoneNumber, Private, id::TenantId};
 use service_runtime::Clock;
 use sqlx::PgPool;
 
@@ -71,6 +71,17 @@ impl Handoffs {
             tracing::error!(%error, "writing the audit log");
         }
         Ok(Started { token, expires_at, delivery })
+    }
+
+    /// Sends a text message for another service; under one key once.
+    pub async fn send_text(
+        &self,
+        tenant: TenantId,
+        phone: &PhoneNumber,
+        body: &Private<String>,
+        key: &str,
+    ) -> Delivery {
+        self.delivering.send(&self.pool, tenant, phone, body, key).await
     }
 
     /// Opens a handoff, for the first who asks.

@@ -17,31 +17,63 @@ pub enum Fate<'a> {
     Failed { code: Option<i32> },
 }
 
-/// Counts a message that is about to be sent; none when the phone had its share. Of several at once, as many as fit
-/// pass: they wait for each other on the phone's lock.
-pub async fn reserve(pool: &PgPool, tenant: TenantId, phone: &PhoneNumber) -> Result<Option<Uuid>, StoreError> {
+/// Whether a message may be sent now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reserved {
+    New(Uuid),
+    /// The phone had its share.
+    Limited,
+    /// Under this key, before.
+    Sent,
+    /// The same, but the carrier did not say what became of it, or the process ended before it did.
+    Unclear,
+}
+
+/// Counts a message that is about to be sent. Of several at once, as many as fit pass: they wait for each other on the
+/// phone's lock. One that failed may be tried again under its key.
+pub async fn reserve(
+    pool: &PgPool,
+    tenant: TenantId,
+    phone: &PhoneNumber,
+    key: Option<&str>,
+) -> Result<Reserved, StoreError> {
     let mut tx = pool.begin().await.map_err(StoreError::of("begin"))?;
     sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended('text message ' || $1, 0))")
         .bind(phone.reveal())
         .execute(&mut *tx)
         .await
         .map_err(StoreError::of("lock the phone"))?;
+    let before: Option<String> =
+        sqlx::query_scalar("SELECT state FROM text_messages WHERE tenant_id = $1 AND message_key = $2")
+            .bind(tenant.as_uuid())
+            .bind(key)
+            .fetch_optional(&mut *tx)
+            .await
+            .map_err(StoreError::of("look for a text message"))?;
+    match before.as_deref() {
+        Some("sent") => return Ok(Reserved::Sent),
+        Some("sending" | "unclear") => return Ok(Reserved::Unclear),
+        _ => {}
+    }
     let id: Option<Uuid> = sqlx::query_scalar(
-        "INSERT INTO text_messages (id, tenant_id, phone_number) \
-         SELECT $1, $2, $3 WHERE ( \
+        "INSERT INTO text_messages (id, tenant_id, phone_number, message_key) \
+         SELECT $1, $2, $3, $5 WHERE ( \
              SELECT count(*) FROM text_messages \
              WHERE phone_number = $3 AND state <> 'failed' AND created_at > now() - interval '1 day') < $4 \
+         ON CONFLICT (tenant_id, message_key) WHERE message_key IS NOT NULL \
+         DO UPDATE SET state = 'sending', created_at = now(), carrier_code = NULL \
          RETURNING id",
     )
     .bind(Uuid::now_v7())
     .bind(tenant.as_uuid())
     .bind(phone.reveal())
     .bind(A_DAY_MAX)
+    .bind(key)
     .fetch_optional(&mut *tx)
     .await
     .map_err(StoreError::of("count a text message"))?;
     tx.commit().await.map_err(StoreError::of("commit"))?;
-    Ok(id)
+    Ok(id.map_or(Reserved::Limited, Reserved::New))
 }
 
 pub async fn settle(pool: &PgPool, id: Uuid, fate: Fate<'_>) -> Result<(), StoreError> {

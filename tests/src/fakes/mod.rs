@@ -12,5 +12,6 @@ pub mod model;
 pub mod openai;
 pub mod readable_sound;
 pub mod served;
+pub mod smtp;
 pub mod twilio_rest;
 pub mod voice;

@@ -7,7 +7,7 @@ use super::{
     super::error::{Step as _, StoreError},
     number,
 };
-use crate::booking::rules::{Profile, Speech};
+use crate::booking::rules::{Messages, Profile, Speech};
 
 #[derive(FromRow)]
 pub struct TenantRow {
@@ -26,6 +26,9 @@ pub struct TenantRow {
     recording_retention_days: i32,
     change_notice_minutes: i32,
     barge_in_mode: String,
+    messages_by_email: bool,
+    messages_by_text: bool,
+    email_from: String,
     #[sqlx(flatten)]
     speech: SpeechRow,
 }
@@ -59,6 +62,11 @@ impl TenantRow {
             change_notice_minutes: number(self.change_notice_minutes)?,
             barge_in_mode: self.barge_in_mode,
             speech: self.speech.into(),
+            messages: Messages {
+                by_email: self.messages_by_email,
+                by_text: self.messages_by_text,
+                email_from: self.email_from,
+            },
         })
     }
 }
@@ -81,7 +89,7 @@ pub async fn read(tx: &mut PgConnection, id: TenantId) -> Result<Option<TenantRo
     sqlx::query_as(
         "SELECT slug, name, time_zone, language, greeting, consent_sentence, address, web_address, \
                 concurrent_calls_max, rules_version, recording_enabled, recording_retention_days, \
-                change_notice_minutes, barge_in_mode, \
+                change_notice_minutes, barge_in_mode, messages_by_email, messages_by_text, email_from, \
                 recognition_chain, synthesis_chain, azure_voice, azure_style, azure_rate_percent, \
                 elevenlabs_voice_id, elevenlabs_rate_percent, \
                 ARRAY(SELECT phone_number FROM tenant_numbers n WHERE n.tenant_id = t.id ORDER BY 1) AS phone_numbers \
