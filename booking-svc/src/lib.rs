@@ -1,7 +1,8 @@
 //! Availability, holds and appointments, under constraints that the database itself enforces.
 //!
 //! [`booking`] decides and does no I/O; [`store`] speaks SQL and decides nothing; [`desk`] brings the two together
-//! for every channel; [`grpc`] and [`rest`] only translate. This crate knows nothing of calls, chats or words.
+//! for every channel; [`grpc`] and [`rest`] only translate. [`jobs`] is work that nobody waits for; [`messages`] tells
+//! clients what became of their appointments. This crate knows nothing of calls, chats or words that are spoken.
 
 pub mod booking;
 pub mod business;
