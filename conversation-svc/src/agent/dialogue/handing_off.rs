@@ -94,7 +94,10 @@ impl Dialogue<'_> {
         state.say(sentence);
         match state.work.resume {
             Ask::OfferLink(_) | Ask::Open if !state.in_progress() => self.ask(state, Ask::AnythingElse),
-            Ask::OfferLink(reason) => self.ask(state, instead_of(reason)),
+            Ask::OfferLink(reason) => {
+                let instead = instead_of(state, reason);
+                self.ask(state, instead)
+            }
             asking => self.ask(state, asking),
         }
     }
@@ -124,10 +127,10 @@ impl Dialogue<'_> {
     }
 }
 
-/// What is asked when a link was offered and is not wanted.
-pub const fn instead_of(reason: HandoffReason) -> Ask {
+/// What is asked when a link was offered and is not wanted, or cannot be sent.
+pub fn instead_of(state: &State, reason: HandoffReason) -> Ask {
     match reason {
-        HandoffReason::EmailInput => Ask::EmailSpelling,
+        HandoffReason::EmailInput => offer_to_do_without(state).unwrap_or(Ask::EmailSpelling),
         HandoffReason::ManySlots => Ask::Day,
         HandoffReason::UserRequest | HandoffReason::Timeout => Ask::AnythingElse,
     }
@@ -142,7 +145,14 @@ fn may_be_offered(state: &State) -> bool {
 pub fn offer_for_email(state: &State) -> Option<Ask> {
     let hopeless = state.email.rounds >= EMAIL_ROUNDS_MAX || state.misses >= EMAIL_MISSES_MAX;
     let asked = matches!(state.asking, Ask::Email | Ask::EmailCheck | Ask::EmailSpelling);
-    (asked && hopeless && may_be_offered(state)).then_some(Ask::OfferLink(HandoffReason::EmailInput))
+    let link = may_be_offered(state).then_some(Ask::OfferLink(HandoffReason::EmailInput));
+    link.filter(|_| asked && hopeless).or_else(|| offer_to_do_without(state).filter(|_| asked))
+}
+
+/// Where the caller can be reached by phone, an address that is not understood is not asked for without end.
+pub fn offer_to_do_without(state: &State) -> Option<Ask> {
+    let hopeless = state.email.rounds >= EMAIL_ROUNDS_MAX || state.misses >= EMAIL_MISSES_MAX;
+    (hopeless && state.phone.is_some()).then_some(Ask::WithoutEmail)
 }
 
 /// Instead of asking in vain once more.

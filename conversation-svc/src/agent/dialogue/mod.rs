@@ -143,7 +143,7 @@ impl Dialogue<'_> {
             now: self.business.zone.to_datetime(self.now),
             expects: state.asking.hint(),
             offered: speaks_of_times || !state.booking.offers.is_empty() || state.asking == Ask::Which,
-            read_back: matches!(state.asking, Ask::Summary | Ask::WhatToChange),
+            read_back: matches!(state.asking, Ask::Summary | Ask::WhatToChange | Ask::EmailCheck | Ask::MoveCheck),
             services: &self.business.services,
             staff: &self.business.staff,
         }

@@ -1,6 +1,6 @@
 //! What a name tells of other words that were said: of an address that was made from it, and of a correction.
 
-use super::understand::sound;
+use super::understand::{lettering::Lettering, sound};
 
 /// A local part that sounds like the name we have is written as that name, part by part; `None` when nothing changes.
 pub fn spelled_as_named(local: &str, name: &str) -> Option<String> {
@@ -55,6 +55,17 @@ pub fn corrected_name(had: Option<&str>, said: &str) -> String {
         parts[at] = said.to_owned();
     }
     parts.join(" ")
+}
+
+/// What is told of one of the words of a name, or of the parts of an address, written into the last one that it changes.
+pub fn lettered(text: &str, lettering: Lettering) -> Option<String> {
+    let mut parts: Vec<String> = text.split_inclusive([' ', '.', '_', '-', '+']).map(str::to_owned).collect();
+    let (at, written) = parts.iter().enumerate().rev().find_map(|(at, part)| {
+        let word = part.trim_end_matches([' ', '.', '_', '-', '+']);
+        lettering.applied(word).map(|written| (at, format!("{written}{}", &part[word.len()..])))
+    })?;
+    parts[at] = written;
+    Some(parts.concat())
 }
 
 #[cfg(test)]

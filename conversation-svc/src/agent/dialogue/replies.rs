@@ -44,6 +44,7 @@ pub fn question(dialogue: &Dialogue<'_>, state: &State, ask: Ask) -> String {
         Ask::Email => words.what_email(first_name(state)),
         Ask::EmailSpelling => words.spell_email(state.channel).to_owned(),
         Ask::EmailCheck => email_check(dialogue, state),
+        Ask::WithoutEmail => words.shall_i_go_on_without_email().to_owned(),
         Ask::Summary => summary(dialogue, state),
         Ask::WhatToChange => words.what_to_change().to_owned(),
         Ask::TryAgain => words.shall_i_try_again().to_owned(),

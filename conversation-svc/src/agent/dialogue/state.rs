@@ -34,6 +34,8 @@ pub enum Ask {
     /// The part before the "at", letter by letter.
     EmailSpelling,
     EmailCheck,
+    /// The address is not understood: shall we go on without one?
+    WithoutEmail,
     Summary,
     WhatToChange,
     /// By which number or address an appointment can be found.
@@ -67,6 +69,7 @@ impl Ask {
             // A number is given in groups, as a spelled address is.
             Self::Email | Self::EmailSpelling | Self::Contact | Self::FindElse => Expectation::Email,
             Self::EmailCheck
+            | Self::WithoutEmail
             | Self::Summary
             | Self::CancelCheck
             | Self::MoveCheck
@@ -81,7 +84,7 @@ impl Ask {
     /// being typed.
     pub const fn hint(self) -> Expectation {
         match self {
-            Self::EmailCheck | Self::OfferLink(HandoffReason::EmailInput) => Expectation::Email,
+            Self::EmailCheck | Self::WithoutEmail | Self::OfferLink(HandoffReason::EmailInput) => Expectation::Email,
             Self::FindElse => Expectation::Name,
             other => other.expects(),
         }

@@ -1,6 +1,6 @@
 //! What a yes or a no means for the question that was asked.
 
-use super::{Reaction, ask_again, values::set_service};
+use super::{Reaction, ask_again, values::set_service, without_email};
 use crate::agent::dialogue::{
     Dialogue, State,
     existing::{self, Task},
@@ -26,6 +26,16 @@ pub fn answer(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding, 
             state.email.rounds = state.email.rounds.saturating_add(1);
             state.say(dialogue.words().sorry_about_that());
             return Some(Reaction::AskWith(handing_off::offer_for_email(state).unwrap_or(Ask::EmailSpelling)));
+        }
+        (Ask::WithoutEmail, Answer::Yes) => return Some(without_email(dialogue, state)),
+        // It is spelled anew, as slowly as it takes.
+        (Ask::WithoutEmail, Answer::No) => {
+            (state.email.rounds, state.misses) = (1, 0);
+            return Some(Reaction::AskWith(if state.email.address.is_empty() {
+                Ask::Email
+            } else {
+                Ask::EmailSpelling
+            }));
         }
         (Ask::Slot, Answer::Yes) => {
             let only = state.booking.offers.first().filter(|_| state.booking.offers.len() == 1).cloned()?;
@@ -67,7 +77,7 @@ pub fn answer(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding, 
                 state.booking.days = None;
                 state.booking.when = None;
             }
-            return Some(Reaction::AskWith(handing_off::instead_of(reason)));
+            return Some(Reaction::AskWith(handing_off::instead_of(state, reason)));
         }
         (Ask::TryAgain, Answer::Yes) => {
             let settled = state.task == Task::Cancel || state.new_slot().is_some();

@@ -138,7 +138,9 @@ pub fn apply(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -
         }
         return Reaction::GoOn;
     }
-    if said.has(Intent::Without) && matches!(asking, Ask::Email | Ask::EmailCheck | Ask::EmailSpelling) {
+    if said.has(Intent::Without)
+        && matches!(asking, Ask::Email | Ask::EmailCheck | Ask::EmailSpelling | Ask::WithoutEmail)
+    {
         return without_email(dialogue, state);
     }
     let others = [Intent::OtherOptions, Intent::Earlier, Intent::Later, Intent::AskTimes];
@@ -219,7 +221,7 @@ fn other_services(dialogue: &Dialogue<'_>, state: &mut State, said: &Understandi
     true
 }
 
-fn without_email(dialogue: &Dialogue<'_>, state: &mut State) -> Reaction {
+pub(super) fn without_email(dialogue: &Dialogue<'_>, state: &mut State) -> Reaction {
     if state.phone.is_none() {
         state.say(dialogue.words().need_email_or_phone());
         return Reaction::AskWith(Ask::Email);

@@ -7,7 +7,7 @@ use crate::agent::dialogue::{
     existing::{self, Task},
     hours, names, numbers, offers, questions, replies,
     state::{Ask, DayWish},
-    understand::{Answer, Days, Found, Intent, Understanding, When},
+    understand::{Answer, Days, Found, Intent, Understanding, When, time::Clock},
     visit::SERVICES_MAX,
 };
 
@@ -39,8 +39,14 @@ pub fn values(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) 
 }
 
 pub fn name(state: &mut State, said: &Understanding) -> Effect {
-    let Some(found) = said.names.first() else { return Nothing };
     let corrects = matches!(state.asking, Ask::Summary | Ask::WhatToChange);
+    let Some(found) = said.names.first() else {
+        let written = said.lettering.zip(state.name.as_deref()).filter(|_| corrects);
+        let Some(name) = written.and_then(|(lettering, name)| names::lettered(name, lettering)) else { return Nothing };
+        state.booking.confirmed = false;
+        state.name = Some(name);
+        return Changed;
+    };
     let name = if corrects { names::corrected_name(state.name.as_deref(), &found.value) } else { found.value.clone() };
     if state.name.as_ref() == Some(&name) {
         return Repeated;
@@ -202,6 +208,12 @@ pub fn when(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) ->
         state.booking.chosen = Some(slot);
         return Changed;
     }
+    if let Some(at) = shifted(dialogue, state, said) {
+        state.unsettle();
+        state.booking.days = Some(offers::one_day(at.date()));
+        state.booking.when = Some(When::At(Clock::known(at.hour(), at.minute())));
+        return Changed;
+    }
     if questions::owns_date(said) {
         if let Some(asked) = said.dates.first().filter(|date| date.value.single().is_some()) {
             state.day_topic = Some(wished(&asked.value));
@@ -246,6 +258,13 @@ pub fn when(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) ->
     Changed
 }
 
+/// "An hour later", of what was just read back, or of the appointment that is to be moved.
+fn shifted(dialogue: &Dialogue<'_>, state: &State, said: &Understanding) -> Option<jiff::civil::DateTime> {
+    let shift = said.shift.as_ref()?.value;
+    let slot = state.new_slot().or(state.moving().map(|appointment| &appointment.slot))?;
+    shift.from(hours::local(dialogue.business, slot.start))
+}
+
 fn wished(days: &Days) -> DayWish {
     DayWish { start: days.start, end_excl: days.end_excl, single: days.single().is_some() }
 }
@@ -280,6 +299,13 @@ fn email(state: &mut State, said: &Understanding) -> Effect {
         state.email.rounds = state.email.rounds.saturating_add(1);
         return Changed;
     }
+    let (local, domain) = state.email.address.split_once('@').unwrap_or_default();
+    let told = matches!(state.asking, Ask::EmailCheck | Ask::EmailSpelling | Ask::WithoutEmail);
+    let lettered = said.lettering.filter(|_| told).and_then(|lettering| names::lettered(local, lettering));
+    if let Some(local) = lettered {
+        state.email.address = format!("{local}@{domain}");
+        return respelled(state);
+    }
     let spelling =
         matches!(state.asking, Ask::EmailSpelling) || state.asking == Ask::EmailCheck && !said.says(Answer::Yes);
     let Some(local) = said.email_local.as_ref().filter(|_| spelling) else { return Nothing };
@@ -293,6 +319,11 @@ fn email(state: &mut State, said: &Understanding) -> Effect {
         return Nothing;
     }
     state.email.address = format!("{}@{domain}", local.text);
+    respelled(state)
+}
+
+/// The address is read back letter by letter once more.
+fn respelled(state: &mut State) -> Effect {
     state.email.doubtful = true;
     state.email.confirmed = false;
     state.email.rounds = state.email.rounds.saturating_add(1);

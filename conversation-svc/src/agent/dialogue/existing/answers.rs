@@ -74,6 +74,11 @@ pub fn cancelled(dialogue: &Dialogue<'_>, state: &mut State, appointment: Appoin
     let sentence = replies::cancelled(dialogue, &appointment);
     state.booked.retain(|booked| booked.id != appointment.id);
     remember(state, Changed::Cancelled(appointment));
+    if !state.existing.also.is_empty() {
+        // The next one of those that were to be cancelled together.
+        state.existing.chosen = Some(state.existing.also.remove(0));
+        return state.say_fact(sentence);
+    }
     done(state, sentence);
     state.existing.spoken_of = None;
 }

@@ -111,7 +111,11 @@ fn meant(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> Ef
     if clue.is_empty() {
         return Nothing;
     }
-    if let Some(chosen) = &state.existing.chosen {
+    if !state.existing.also.is_empty() && !clue.all {
+        // "No, just the massage", of both.
+        let also = std::mem::take(&mut state.existing.also);
+        state.existing.found = Some(state.existing.chosen.take().into_iter().chain(also).collect());
+    } else if let Some(chosen) = &state.existing.chosen {
         if state.task == Task::Move {
             return Nothing;
         }
@@ -129,6 +133,7 @@ fn meant(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> Ef
         service: clue.service.or(before.service),
         staff: clue.staff.or(before.staff),
         choice: clue.choice,
+        all: clue.all,
         id: None,
     };
     which::narrow(dialogue, state);
@@ -154,9 +159,10 @@ fn clue(dialogue: &Dialogue<'_>, state: &State, said: &Understanding) -> Clue {
     };
     let service = said.services.first().and_then(one).and_then(|i| business.services.get(i)).map(|service| service.id);
     let staff = said.staff.first().and_then(one).and_then(|i| business.staff.get(i)).map(|person| person.id);
+    let all = state.task == Task::Cancel && said.has(Intent::All);
     let choice =
         said.choice.as_ref().map(|found| found.value).filter(|_| which_is_asked || state.existing.found.is_some());
-    Clue { days, when, service, staff, choice, id: None }
+    Clue { days, when, service, staff, choice, all, id: None }
 }
 
 /// When it is to be instead.
@@ -166,8 +172,10 @@ fn wished(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> E
     }
     let said = without_what_it_was(said);
     state.existing.says_where_to |= said.relocation.says_where_to;
+    let retimed = !said.times.is_empty() && !said.has(Intent::SameTime);
+    state.existing.same_time = said.has(Intent::SameTime) || state.existing.same_time && !retimed;
     if state.existing.chosen.is_none() {
-        state.existing.same_time |= said.has(Intent::SameTime);
+        state.existing.shift = said.shift.as_ref().map(|found| found.value).or(state.existing.shift);
         return taken::when(dialogue, state, &said);
     }
     let mut effect = taken::when(dialogue, state, &said).max(taken::person(dialogue, state, &said));
@@ -187,8 +195,12 @@ fn wished(dialogue: &Dialogue<'_>, state: &mut State, said: &Understanding) -> E
 fn without_what_it_was(said: &Understanding) -> Understanding {
     let mut said = said.clone();
     let relocation = said.relocation.clone();
-    said.dates.retain(|found| !relocation.holds(&found.words));
-    said.times.retain(|found| !relocation.holds(&found.words));
+    let shift = said.shift.as_ref().map_or(0..0, |found| found.words.clone());
+    let stays = |words: &std::ops::Range<usize>| {
+        !relocation.holds(words) && (words.end <= shift.start || shift.end <= words.start)
+    };
+    said.dates.retain(|found| stays(&found.words));
+    said.times.retain(|found| stays(&found.words));
     said.dates.extend(relocation.to_days.map(|days| Found::new(days, 0.8, 0..0)));
     said.times.extend(relocation.to_when.map(|when| Found::new(when, 0.8, 0..0)));
     said

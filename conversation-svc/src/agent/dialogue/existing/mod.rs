@@ -23,7 +23,7 @@ use super::{
     State,
     state::DayWish,
     tool::{Appointment, Contact, Slot},
-    understand::{Choice, When},
+    understand::{Choice, When, shift::Shift},
 };
 
 /// What the caller wants done.
@@ -58,6 +58,10 @@ pub struct Existing {
     pub says_where_to: bool,
     /// It is to keep its time of day.
     pub same_time: bool,
+    /// How far it is to go, said before it was known which one.
+    pub shift: Option<Shift>,
+    /// Those that are to be cancelled along with the chosen one.
+    pub also: Vec<Appointment>,
     /// Searches in a row that found nothing.
     pub fruitless: u8,
     /// What was just booked, moved or told of: "cancel it" means this one.
@@ -73,6 +77,8 @@ pub struct Clue {
     pub service: Option<ServiceId>,
     pub staff: Option<StaffId>,
     pub choice: Option<Choice>,
+    /// All that fit are meant ("both").
+    pub all: bool,
     /// It was known already, and is read anew.
     pub id: Option<AppointmentId>,
 }

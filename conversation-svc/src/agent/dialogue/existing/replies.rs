@@ -23,7 +23,14 @@ pub fn question(dialogue: &Dialogue<'_>, state: &State, ask: Ask) -> String {
         (Ask::FindElse, _) => words.find_elsewhere().to_owned(),
         (Ask::Which, _) if again => words.which_day_is_it().to_owned(),
         (Ask::Which, _) => which(dialogue, state),
-        (Ask::CancelCheck, Some(appointment)) => words.shall_i_cancel(&own(dialogue, appointment)),
+        (Ask::CancelCheck, Some(appointment)) if state.existing.also.is_empty() => {
+            words.shall_i_cancel(&own(dialogue, appointment))
+        }
+        (Ask::CancelCheck, Some(appointment)) => {
+            let all: Vec<String> =
+                std::iter::once(appointment).chain(&state.existing.also).map(|one| own(dialogue, one)).collect();
+            words.shall_i_cancel_all(&words.and(&all), all.len())
+        }
         (Ask::MoveCheck, Some(appointment)) => move_check(dialogue, state, appointment),
         (Ask::Name, _) => vary(dialogue, words.whose_appointment()).to_owned(),
         _ => vary(dialogue, words.what_other_time()).to_owned(),

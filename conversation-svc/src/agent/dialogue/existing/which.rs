@@ -6,11 +6,14 @@ use crate::agent::{
         Dialogue, State, hours, offers,
         state::DayWish,
         tool::Appointment,
-        understand::{Choice, When, time::Clock},
+        understand::{Choice, When, date::add_days, time::Clock},
     },
 };
 
 use super::{Clue, Task, replies};
+
+/// More than these are not cancelled by one word.
+const ALL_MAX: usize = 4;
 
 /// Those that the clue fits.
 pub fn fitting(business: &Business, clue: &Clue, found: &[Appointment]) -> Vec<Appointment> {
@@ -39,6 +42,14 @@ pub fn narrow(dialogue: &Dialogue<'_>, state: &mut State) {
     let fitting = fitting(dialogue.business, &state.existing.clue, &found);
     if state.task == Task::LookUp {
         replies::told(dialogue, state, &fitting, &found);
+        return;
+    }
+    if state.existing.clue.all
+        && let [first, others @ ..] = fitting.as_slice()
+        && others.len() < ALL_MAX
+    {
+        choose(dialogue, state, first.clone(), true);
+        state.existing.also = others.to_vec();
         return;
     }
     match (fitting.as_slice(), found.as_slice()) {
@@ -94,6 +105,10 @@ pub fn choose(dialogue: &Dialogue<'_>, state: &mut State, appointment: Appointme
             state.booking.when = Some(its_time);
         }
         state.booking.refused = Some(its_time);
+        if let Some(at) = state.existing.shift.take().and_then(|shift| shift.from(start)) {
+            state.booking.days = Some(offers::one_day(at.date()));
+            state.booking.when = Some(When::At(Clock::known(at.hour(), at.minute())));
+        }
         let sentence = replies::yours(dialogue, &appointment);
         state.existing.chosen = Some(appointment);
         if tell && state.booking.days.is_none() && state.booking.when.is_none() {
@@ -110,6 +125,12 @@ pub fn complete_wish(dialogue: &Dialogue<'_>, state: &mut State) {
     let Some(slot) = state.moving().map(|appointment| appointment.slot.clone()) else { return };
     let start = hours::local(dialogue.business, slot.start);
     let booking = &mut state.booking;
+    // "Next week at the same time"
+    if state.existing.same_time
+        && let Some(week) = booking.days.filter(|days| days.start.until(days.end_excl).is_ok_and(|s| s.get_days() == 7))
+    {
+        booking.days = Some(offers::one_day(add_days(week.start, week.start.weekday().until(start.weekday()).into())));
+    }
     if booking.days.is_none() && booking.when.is_some_and(|when| when != When::Earliest) {
         booking.days = Some(offers::one_day(start.date()));
     }

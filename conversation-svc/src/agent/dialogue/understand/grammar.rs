@@ -8,8 +8,8 @@ use proto::Language;
 
 use super::{
     Found, Topic, answer::Answers, catalog::Requests, choice::Choices, date, email::Addresses, english, intent::Intent,
-    moment::Moments, name::Names, phone::Phones, relocation::Relocations, settle::Corrections, spanish,
-    spelling::Letters, time, words::Words,
+    lettering::Letterings, moment::Moments, name::Names, phone::Phones, relocation::Relocations, settle::Corrections,
+    shift::Shifts, spanish, spelling::Letters, time, words::Words,
 };
 
 /// Phrases as [`Words::phrase`] reads them.
@@ -35,9 +35,11 @@ pub struct Grammar {
     pub choices: Choices,
     pub corrections: Corrections,
     pub relocations: Relocations,
+    pub shifts: Shifts,
     pub names: Names,
     pub requests: Requests,
     pub letters: Letters,
+    pub letterings: Letterings,
     pub addresses: Addresses,
     pub phones: Phones,
     pub money: Money,

@@ -17,6 +17,8 @@ pub enum Intent {
     LookUp,
     /// "I have an appointment", "the one I have": one that exists is meant.
     Existing,
+    /// "Both", "all of them", of appointments that exist.
+    All,
     /// "Don't cancel it", "leave it as it is".
     Keep,
     /// "Can we make that four instead", of what was just spoken of.

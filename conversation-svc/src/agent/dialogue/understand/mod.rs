@@ -16,12 +16,14 @@ mod figures;
 pub mod grammar;
 pub mod intent;
 pub mod json;
+pub mod lettering;
 pub mod moment;
 pub mod name;
 pub mod number;
 pub mod phone;
 pub mod relocation;
 mod settle;
+pub mod shift;
 pub mod sound;
 mod spanish;
 pub mod spelling;
@@ -112,6 +114,8 @@ pub struct Understanding {
     pub moments: Vec<Found<moment::Node>>,
     /// What of it is said of an appointment that exists.
     pub relocation: relocation::Relocation,
+    /// How far from where it is, which its words say in place of a day or time.
+    pub shift: Option<Found<shift::Shift>>,
     pub services: Vec<Found<Vec<usize>>>,
     /// The services are wanted one after the other, rather than one of them.
     pub together: bool,
@@ -120,6 +124,8 @@ pub struct Understanding {
     pub email: Option<Found<Email>>,
     /// The words as the part of an address before its "at"; only when an address is being spelled.
     pub email_local: Option<email::Local>,
+    /// How a word that is known is written ("with a k"), where no word was said that it could be.
+    pub lettering: Option<lettering::Lettering>,
     pub phone: Option<Found<Phone>>,
     pub choice: Option<Found<Choice>>,
     /// What it is about, by name ("the e-mail").
@@ -144,6 +150,7 @@ impl Understanding {
             || !self.names.is_empty()
             || self.email.is_some()
             || self.email_local.is_some()
+            || self.lettering.is_some()
             || self.phone.is_some()
             || self.choice.is_some()
             || self.topic.is_some()
@@ -182,6 +189,7 @@ pub fn understand(text: &str, context: &Context<'_>) -> Understanding {
         mark(&mut taken, found.words.clone());
     }
     let email_local = (asked_email && email.is_none()).then(|| email::local_alone(&words)).flatten();
+    let lettering = (email.is_none() && email_local.is_none()).then(|| lettering::find(&words)).flatten();
     let phone = phone::find(&words).filter(|p| !overlaps(&taken, &p.words));
     if let Some(found) = &phone {
         mark(&mut taken, found.words.clone());
@@ -251,7 +259,7 @@ pub fn understand(text: &str, context: &Context<'_>) -> Understanding {
 
     let mut intents = intent::find(&words);
     let mut names = announced;
-    if names.is_empty() && (asked_name || context.read_back && spells(&words)) {
+    if names.is_empty() && (asked_name || context.read_back && !asked_email && spells(&words)) {
         // What begins with a wish of another kind ("goodbye") is no name; what is one throughout ("Will Price") is
         // nothing else.
         let bare = name::find(&words, true, &is_taken(&taken));
@@ -259,6 +267,11 @@ pub fn understand(text: &str, context: &Context<'_>) -> Understanding {
         if asked_name && names.first().is_some_and(|n| n.words.end == words.len()) {
             intents.retain(|i| i.words.end <= names.first().map_or(0, |n| n.words.start));
         }
+    }
+    if names.is_empty() && !asked_name && !asked_email {
+        // Where something else was asked, one word may be an answer to that.
+        let whole = |found: &Found<String>| context.expects == Expectation::Open || found.value.contains(' ');
+        names.extend(name::greeting(&words, &is_taken(&taken)).filter(whole));
     }
     // "Good-bye" is no "good".
     let farewell =
@@ -270,7 +283,8 @@ pub fn understand(text: &str, context: &Context<'_>) -> Understanding {
     if let Some(answer) = &answer {
         // "I'm good with that" takes no leave, and neither does "that's it" of what was read back.
         intents.retain(|i| {
-            let outweighed = answer.words.len() > i.words.len() || context.read_back && answer.value == Answer::Yes;
+            let confirms = context.read_back && answer.value == Answer::Yes && answer.words.len() == i.words.len();
+            let outweighed = answer.words.len() > i.words.len() || confirms;
             !(i.value == Intent::Goodbye && touches(&i.words, &answer.words) && outweighed)
         });
     }
@@ -278,6 +292,7 @@ pub fn understand(text: &str, context: &Context<'_>) -> Understanding {
     let answer = answer.filter(|found| !leaves(&found.words));
     let acknowledges = answer.as_ref().is_some_and(|found| answer::acknowledges(&words, found));
     let settles = answer.as_ref().is_some_and(|found| answer::settles(&words, found));
+    let lettering = lettering.filter(|_| names.is_empty());
     let something_else = services.is_empty().then(|| catalog::something_else(&words, &is_taken(&taken))).flatten();
     let named: Vec<Range<usize>> = services.iter().map(|found| found.words.clone()).collect();
     let relocation = relocation::Relocation::of(&words, &dates, &times, &named);
@@ -291,12 +306,14 @@ pub fn understand(text: &str, context: &Context<'_>) -> Understanding {
         times: settled(&words, times),
         moments,
         relocation,
+        shift: shift::find(&words),
         together: catalog::together(&words, &services),
         services,
         staff: settled(&words, staff),
         names: settled(&words, names),
         email,
         email_local,
+        lettering,
         phone,
         choice,
         topic: Topic::of(&words),

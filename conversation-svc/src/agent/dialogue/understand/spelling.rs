@@ -53,7 +53,10 @@ fn alphabet(words: &Words<'_>, i: usize) -> Option<char> {
 pub fn piece(words: &Words<'_>, i: usize, within: bool) -> Option<Piece> {
     let letters = &words.grammar().letters;
     let word = words.norm(i);
+    // "Double oh seven"
+    let zeros = || number::digits(words, i + 1).is_some() && number::digits(words, i + 2).is_some();
     if sure(words, i).is_none()
+        && !zeros()
         && let Some(times) = number::times(words, i)
         && let Some(next) = piece(words, i + 1, true).filter(|p| p.letter && p.text.chars().count() == 1)
     {
@@ -66,8 +69,14 @@ pub fn piece(words: &Words<'_>, i: usize, within: bool) -> Option<Piece> {
     let as_in = |at: usize, c: char| {
         let by_initial =
             || words.any_phrase(at, letters.explains_by_initial).filter(|n| words.norm(at + n).starts_with(c));
-        let explaining = |n: &usize| words.norm(at + n).chars().count() > 1 && sure(words, at + n).is_none();
-        words.any_phrase(at, letters.explains).or_else(by_initial).filter(explaining)
+        let lead = words.any_phrase(at, letters.explains).or_else(by_initial)?;
+        let explained = match sure(words, at + lead) {
+            // "X for x-ray"
+            Some((_, taken)) if taken > 1 => taken,
+            Some(_) => return None,
+            None => usize::from(words.norm(at + lead).chars().count() > 1),
+        };
+        (explained > 0).then_some((lead, explained))
     };
     let homophone = || letters.names.iter().find(|(name, _)| *name == word).map(|(_, c)| *c);
     let (c, n) = sure(words, i)
@@ -75,10 +84,10 @@ pub fn piece(words: &Words<'_>, i: usize, within: bool) -> Option<Piece> {
         .map(|(c, n)| (written(words, i, c), n))
         .or_else(|| if within { alphabet(words, i) } else { None }.map(|c| (c, 1)))
         .or_else(|| homophone().filter(|c| within || as_in(i + 1, *c).is_some()).map(|c| (c, 1)))?;
-    if let Some(more) = as_in(i + n, c) {
+    if let Some((lead, explained)) = as_in(i + n, c) {
         // The word decides when the letter was misheard ("p as in boy").
-        let initial = words.norm(i + n + more).chars().next().filter(char::is_ascii_alphabetic);
-        return Some(Piece { text: initial.unwrap_or(c).to_string(), taken: n + more + 1, letter: true });
+        let initial = words.norm(i + n + lead).chars().next().filter(char::is_ascii_alphabetic);
+        return Some(Piece { text: initial.unwrap_or(c).to_string(), taken: n + lead + explained, letter: true });
     }
     let after = words.any_phrase(i + n, letters.after).unwrap_or(0);
     Some(Piece { text: c.to_string(), taken: n + after, letter: true })
@@ -103,8 +112,10 @@ pub fn digits(words: &Words<'_>, i: usize) -> Option<Piece> {
     {
         return Some(Piece { text: digit.repeat(times), taken: 2, letter: true });
     }
-    // "Oh" among letters is one.
-    if letter(word).is_some() || words.grammar().letters.names.iter().any(|(name, _)| *name == word) {
+    // "Oh" among letters is one, and a zero before a digit.
+    let leads_digits = number::digits(words, i).is_some() && number::digits(words, i + 1).is_some();
+    let names_letter = words.grammar().letters.names.iter().any(|(name, _)| *name == word);
+    if letter(word).is_some() || names_letter && !leads_digits {
         return None;
     }
     if let Some(digits) = number::digits(words, i) {

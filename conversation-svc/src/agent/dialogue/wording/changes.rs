@@ -25,6 +25,7 @@ pub trait Changes {
 
     // What becomes of it.
     fn shall_i_cancel(&self, own: &str) -> String;
+    fn shall_i_cancel_all(&self, own: &str, count: usize) -> String;
     fn cancelled(&self, own: &str) -> String;
     fn what_other_time(&self) -> Forms;
     /// `at`: when it is to be; `person`: with whom, when that is somebody else.

@@ -115,6 +115,7 @@ pub trait Sentences {
     fn booking_trouble(&self) -> &'static str;
     fn no_person_here(&self, website: Option<&str>) -> String;
     fn need_email_or_phone(&self) -> &'static str;
+    fn shall_i_go_on_without_email(&self) -> &'static str;
     fn phone_will_do(&self) -> &'static str;
     fn sorry_about_that(&self) -> &'static str;
     fn not_recorded(&self) -> &'static str;

@@ -23,6 +23,9 @@ pub const PROVIDERS: &[&str] = &[
     "fastmail",
     "googlemail",
 ];
+/// Second levels, under a country: "co uk" needs no dot to be understood.
+const SECOND_LEVEL: &[&str] = &["co", "com", "org", "net", "ac", "gov", "edu"];
+const COUNTRIES: &[&str] = &["uk", "au", "nz", "za", "br", "mx", "ar", "jp", "kr", "il", "tr", "sg", "hk"];
 const TOP_LEVEL: &[&str] = &[
     "com", "org", "net", "edu", "gov", "io", "co", "uk", "de", "us", "ca", "au", "fr", "es", "it", "nl", "ch", "at",
     "eu", "info", "biz", "me", "app", "dev", "ai", "in", "mx", "br", "ie", "nz", "se", "no", "dk", "pl", "be", "pt",
@@ -40,12 +43,36 @@ pub fn domain(words: &Words<'_>, i: usize) -> Option<(String, usize)> {
         // Another "at", or a pause that is not one between letters: the address was not this.
         let letters = word.chars().count() == 1;
         let dot = is_dot(words, k);
+        let pause = k > i && words.break_after(k - 1) != Break::None;
+        // "At yahoo, no, gmail"
+        if let Some(n) = corrected(words, k).filter(|_| pause) {
+            domain.clear();
+            k += n;
+            continue;
+        }
+        // "Example, e x a m p l e"
+        let label = domain.rfind(['-', '.']).map_or(0, |at| at + 1);
+        if let Some((spelled, n)) = spelling::run(words, k)
+            && pause
+            && sound::likeness(&domain[label..], &spelled) > 0.5
+        {
+            domain.truncate(label);
+            domain.push_str(&spelled);
+            k += n;
+            continue;
+        }
+        // "Gmail com": nothing else sounds like it.
+        if word == "com" && !domain.is_empty() {
+            return Some(more_labels(words, domain + ".com", k + 1));
+        }
+        if let Some(country) = country_under(words, k).filter(|_| !domain.is_empty()) {
+            return Some((format!("{domain}.{word}.{country}"), k + 2));
+        }
+        if pause && !dot && !addresses.dot_com.contains(&word) && PROVIDERS.contains(&domain.as_str()) {
+            return Some((domain + ".com", k));
+        }
         if addresses.at.contains(&word)
-            || k > i
-                && words.break_after(k - 1) != Break::None
-                && !letters
-                && !dot
-                && !addresses.dot_com.contains(&word)
+            || pause && !letters && !dot && !addresses.dot_com.contains(&word) && !domain.is_empty()
         {
             return None;
         }
@@ -95,6 +122,23 @@ pub fn domain(words: &Words<'_>, i: usize) -> Option<(String, usize)> {
     None
 }
 
+/// Words at `k` that take the domain back, with an "at" said anew: "no", "sorry, at".
+fn corrected(words: &Words<'_>, k: usize) -> Option<usize> {
+    let grammar = words.grammar();
+    let mut n = 0;
+    while let Some(more) = words.any_phrase(k + n, grammar.corrections.between) {
+        n += more;
+    }
+    let at = words.any_phrase(k + n, grammar.addresses.at).unwrap_or(0);
+    (n > 0).then_some(n + at)
+}
+
+/// The country after a second level at `k`: "co uk".
+fn country_under<'w>(words: &'w Words<'_>, k: usize) -> Option<&'w str> {
+    let country = words.norm(k + 1);
+    (SECOND_LEVEL.contains(&words.norm(k)) && COUNTRIES.contains(&country)).then_some(country)
+}
+
 fn is_dot(words: &Words<'_>, i: usize) -> bool {
     symbol(words, i).is_some_and(|(symbol, _)| symbol == '.')
 }
@@ -117,7 +161,11 @@ pub fn dotted(words: &Words<'_>, i: usize) -> Option<(String, usize)> {
     if label.is_empty() || !label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '.') {
         return None;
     }
-    Some(more_labels(words, format!(".{label}"), i + 1 + taken))
+    let country = country_under(words, i + taken).filter(|_| taken == 1);
+    Some(match country {
+        Some(country) => (format!(".{label}.{country}"), i + 2 + taken),
+        None => more_labels(words, format!(".{label}"), i + 1 + taken),
+    })
 }
 
 fn more_labels(words: &Words<'_>, domain: String, end: usize) -> (String, usize) {

@@ -2,7 +2,7 @@
 
 use super::PIECES_MAX;
 use crate::agent::dialogue::understand::{
-    number, sound, spelling,
+    lettering, number, sound, spelling,
     words::{Break, Words, unaccented},
 };
 
@@ -25,6 +25,10 @@ pub fn local_alone(words: &Words<'_>) -> Option<Local> {
     let before = words.grammar().addresses.before;
     let mut start = 0;
     while start < words.len() && before.contains(&words.norm(start)) && !spelling::run_begins(words, start) {
+        // "No, with a k" is told of the part that is known.
+        if lettering::at(words, start).is_some() {
+            return None;
+        }
         start += 1;
     }
     let spelled = (start..words.len()).any(|i| spelling::run_begins(words, i));
@@ -38,19 +42,52 @@ pub fn local_alone(words: &Words<'_>) -> Option<Local> {
 pub fn start_of_local(words: &Words<'_>, p: usize) -> Option<usize> {
     let addresses = &words.grammar().addresses;
     let mut start = p;
+    let mut bridged = false;
     while start > 0 && p - start < PIECES_MAX {
+        // "Alex dot smith, all lower case, at": what is said about the word before.
+        if let Some(aside) = aside_before(words, start) {
+            (start, bridged) = (aside, true);
+            continue;
+        }
         let i = start - 1;
-        let single = |k: usize| words.norm(k).chars().count() == 1;
-        let parted = start < p && words.break_after(i) != Break::None && !(single(i) || single(start));
+        let joins = |k: usize| words.norm(k).chars().count() == 1 || is_of_symbol(words, k);
+        let parted = start < p && words.break_after(i) != Break::None && !(joins(i) || joins(start) || bridged);
         // "as in boy" and "double t" hold words that would end the run otherwise.
         let explaining = |word| addresses.explaining.contains(&word);
         let explains = explaining(words.norm(i)) || i > 0 && explaining(words.before(i));
-        if parted || addresses.before.contains(&words.norm(i)) && !explains && !spelled_word(words, i, p) {
+        let is_part = explains || is_of_symbol(words, i) || is_zero(words, i) || spelled_word(words, i, p);
+        if parted || addresses.before.contains(&words.norm(i)) && !is_part {
             break;
         }
-        start = i;
+        (start, bridged) = (i, false);
+    }
+    if start == p && p > 0 && addresses.also_local.contains(&words.before(p)) {
+        return Some(p - 1);
     }
     (start < p).then_some(start)
+}
+
+/// Where words about the local part begin that end before word `end` ("all lower case", "with double t").
+fn aside_before(words: &Words<'_>, end: usize) -> Option<usize> {
+    const ASIDE_WORDS_MAX: usize = 7;
+    let joining = words.grammar().addresses.joining;
+    let is_aside = |i: &usize| {
+        words.any_phrase(*i, joining).is_some_and(|n| i + n == end)
+            || *i > 0 && lettering::at(words, *i).is_some_and(|(_, n)| i + n == end)
+    };
+    (end.saturating_sub(ASIDE_WORDS_MAX)..end).find(is_aside)
+}
+
+/// Whether word `i` belongs to the name of a symbol ("under score").
+fn is_of_symbol(words: &Words<'_>, i: usize) -> bool {
+    (i.saturating_sub(2)..=i).any(|k| symbol(words, k).is_some_and(|(_, n)| k + n > i))
+}
+
+/// "Double oh", "oh seven"
+fn is_zero(words: &Words<'_>, i: usize) -> bool {
+    let beside = i.checked_sub(1).is_some_and(|before| number::times(words, before).is_some())
+        || number::digits(words, i + 1).is_some();
+    i > 0 && beside && number::digits(words, i).is_some() && words.break_after(i - 1) == Break::None
 }
 
 /// A word of [`Addresses::before`](super::Addresses::before) that stands among letters is a letter's name or a misheard
@@ -96,7 +133,20 @@ pub fn local_part(words: &Words<'_>, mut i: usize, end: usize) -> Option<(String
             i += n;
             continue;
         }
-        in_run = in_run && spelling::piece(words, i, true).is_some() || spelling::run_begins(words, i);
+        if let Some((lettering, n)) = lettering::at(words, i).filter(|(_, n)| i > 0 && i + n <= end) {
+            if let Some((at, word)) = &last_word
+                && let Some(written) = lettering.applied(word)
+            {
+                local.truncate(*at);
+                local.push_str(&written);
+            }
+            joined = true;
+            i += n;
+            continue;
+        }
+        in_run = in_run && spelling::piece(words, i, true).is_some()
+            || spelling::run_begins(words, i)
+            || spelled_throughout(words, i, end);
         let piece = spelling::piece(words, i, in_run).filter(|p| i + p.taken <= end);
         if let Some(piece) = piece {
             // "alex, a l e x": the spelling replaces the word it spells.
@@ -131,4 +181,17 @@ pub fn local_part(words: &Words<'_>, mut i: usize, end: usize) -> Option<(String
         i += 1;
     }
     (!local.is_empty()).then_some((local, joined))
+}
+
+/// Whether letters and their names are all that stands from `i` to the next symbol, so that "are o b" is spelled.
+fn spelled_throughout(words: &Words<'_>, mut i: usize, end: usize) -> bool {
+    const PIECES_MIN: usize = 3;
+    let (mut pieces, mut letters) = (0, 0);
+    while i < end && symbol(words, i).is_none() {
+        letters += usize::from(spelling::is_letter_only(words, i));
+        let Some(piece) = spelling::piece(words, i, true) else { return false };
+        pieces += 1;
+        i += piece.taken;
+    }
+    pieces >= PIECES_MIN && letters > 0
 }

@@ -10,7 +10,7 @@ use self::{
     domain::{PROVIDERS, domain, dotted, provider_like},
     local::{local_part, start_of_local},
 };
-use super::{Found, grammar::Phrases, spelling, words::Words};
+use super::{Found, grammar::Phrases, settle::settled, spelling, words::Words};
 
 /// Words of a local part or a domain are not read beyond these many.
 const PIECES_MAX: usize = 48;
@@ -24,6 +24,10 @@ pub struct Addresses {
     pub run_in: &'static [&'static str],
     /// Words before the address that are not part of it.
     pub before: &'static [&'static str],
+    /// Those of them that are one when nothing else stands before the "at".
+    pub also_local: &'static [&'static str],
+    /// Words of an address by its name ("my e-mail is …"): a sound like "at" may be one.
+    pub mentions: &'static [&'static str],
     /// Words between a letter and its explanation ("b as in boy").
     pub explaining: &'static [&'static str],
     pub symbols: &'static [(&'static str, char)],
@@ -63,16 +67,41 @@ impl Email {
 
 /// The address a text gives. `asked`: an address was asked for, so a sound like "at" may be one.
 pub fn find(words: &Words<'_>, asked: bool) -> Option<Found<Email>> {
-    written(words).or_else(|| around(words, words.grammar().addresses.at, false)).or_else(|| {
-        if asked { glued(words).or_else(|| around(words, words.grammar().addresses.like_at, true)) } else { None }
-    })
+    let addresses = &words.grammar().addresses;
+    let meant = |found: Vec<Found<Email>>| settled(words, found).into_iter().next();
+    let asked = asked || words.norms().any(|word| addresses.mentions.contains(&word));
+    meant(written(words))
+        .or_else(|| meant(around(words, addresses.at, Likeness::At)))
+        .or_else(|| glued(words).filter(|_| asked))
+        .or_else(|| meant(around(words, addresses.like_at, if asked { Likeness::Asked } else { Likeness::Spelled })))
+}
+
+/// How far what stands between local part and domain may be taken for an "at".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Likeness {
+    At,
+    /// It sounds like one, and an address is spoken of.
+    Asked,
+    /// It sounds like one, and what stands before it is spelled.
+    Spelled,
 }
 
 /// "alex@example.com", "Alex@example dot com"
-fn written(words: &Words<'_>) -> Option<Found<Email>> {
-    let i = (0..words.len()).find(|i| words.norm(*i).contains('@') && words.norm(*i) != "@")?;
+fn written(words: &Words<'_>) -> Vec<Found<Email>> {
+    (0..words.len()).filter_map(|i| written_at(words, i)).collect()
+}
+
+fn written_at(words: &Words<'_>, i: usize) -> Option<Found<Email>> {
     let (local, domain) = words.norm(i).split_once('@')?;
+    // ".abc@example.com" is no address.
+    if local.is_empty() || words.leads(i).ends_with('.') {
+        return None;
+    }
     let (mut domain, mut end) = (domain.to_owned(), i + 1);
+    if domain.is_empty() {
+        // "Alex@ example dot com"
+        (domain, end) = self::domain(words, end)?;
+    }
     if !domain.contains('.') {
         let (rest, rest_end) = dotted(words, end)?;
         domain.push_str(&rest);
@@ -121,14 +150,30 @@ fn glued(words: &Words<'_>) -> Option<Found<Email>> {
     finish(local, domain, true, 0.5, i..i + 1)
 }
 
-fn around(words: &Words<'_>, ats: Phrases, guessed: bool) -> Option<Found<Email>> {
-    (1..words.len()).filter_map(|p| words.any_phrase(p, ats).map(|n| (p, n))).find_map(|(p, n)| {
-        let (domain, end) = domain(words, p + n)?;
-        let start = start_of_local(words, p)?;
-        let (local, run_together) = local_part(words, start, p)?;
-        let (domain, corrected) = provider_like(words, domain);
-        finish(local, domain, guessed || corrected || run_together, if guessed { 0.6 } else { 0.85 }, start..end)
-    })
+fn around(words: &Words<'_>, ats: Phrases, likeness: Likeness) -> Vec<Found<Email>> {
+    let mut found: Vec<Found<Email>> = Vec::new();
+    for p in 1..words.len() {
+        // "At mail at example": the domain has an address of its own no more.
+        if found.last().is_some_and(|last| last.words.end > p) {
+            continue;
+        }
+        let address = words.any_phrase(p, ats).and_then(|n| around_at(words, p, n, likeness));
+        found.extend(address);
+    }
+    found
+}
+
+/// The address around an "at" of `n` words at `p`.
+fn around_at(words: &Words<'_>, p: usize, n: usize, likeness: Likeness) -> Option<Found<Email>> {
+    let (domain, end) = domain(words, p + n)?;
+    let start = start_of_local(words, p)?;
+    if likeness == Likeness::Spelled && !spelling::run_begins(words, start) {
+        return None;
+    }
+    let guessed = likeness != Likeness::At;
+    let (local, run_together) = local_part(words, start, p)?;
+    let (domain, corrected) = provider_like(words, domain);
+    finish(local, domain, guessed || corrected || run_together, if guessed { 0.6 } else { 0.85 }, start..end)
 }
 
 fn finish(
@@ -208,6 +253,29 @@ mod tests {
     #[case("jane doe all one word at example dot com", "janedoe@example.com")]
     #[case("john nineteen eighty four at example dot org", "john1984@example.org")]
     #[case("the letters k a t e at example dot com", "kate@example.com")]
+    #[case("alex dot smith, all lower case, at gmail dot com", "alex.smith@gmail.com")]
+    #[case("alexmorrison, one word, at gmail", "alexmorrison@gmail.com")]
+    #[case("alex, dot, morrison, at, gmail, dot, com", "alex.morrison@gmail.com")]
+    #[case("a for alpha, l for lima, e for echo, x for x-ray at example dot com", "alex@example.com")]
+    #[case("matt with double t at gmail dot com", "matt@gmail.com")]
+    #[case("sara with an h at gmail dot com", "sarah@gmail.com")]
+    #[case("catherine with a k at gmail dot com", "katherine@gmail.com")]
+    #[case("see h r i s at gmail dot com", "chris@gmail.com")]
+    #[case("why a n at gmail dot com", "yan@gmail.com")]
+    #[case("bob double oh seven at gmail dot com", "bob007@gmail.com")]
+    #[case("bob oh seven at gmail dot com", "bob07@gmail.com")]
+    #[case("hello at alex morrison dot com", "hello@alexmorrison.com")]
+    #[case("alex under score morrison at gmail dot com", "alex_morrison@gmail.com")]
+    #[case("alex at the rate example dot com", "alex@example.com")]
+    #[case("alex at example, e x a m p l e, dot com", "alex@example.com")]
+    #[case("alex at example dot co uk", "alex@example.co.uk")]
+    #[case("alex at gmail com", "alex@gmail.com")]
+    #[case("alex @ gmail . com", "alex@gmail.com")]
+    #[case("alex@ example dot com", "alex@example.com")]
+    #[case("alex at yahoo, no, gmail dot com", "alex@gmail.com")]
+    #[case("alex at yahoo, sorry, at gmail dot com", "alex@gmail.com")]
+    #[case("alex at gmail dot com. Sorry, alex m at gmail dot com", "alexm@gmail.com")]
+    #[case("alex@example.com, no, alec@example.com", "alec@example.com")]
     fn others(#[case] text: &str, #[case] expected: &str) {
         assert_eq!(address(text, true).as_deref(), Some(expected), "{text}");
     }
@@ -218,9 +286,20 @@ mod tests {
     #[case("I was at the party")]
     #[case("meet me at the shop")]
     #[case("example.com")]
+    #[case("a massage and a facial")]
+    #[case("Both a..bc@outlook.com and .abc@hotmail.com are wrong")]
+    #[case("I work at the salon, no, at the spa")]
     #[case("")]
     fn none(#[case] text: &str) {
         assert_eq!(address(text, false), None, "{text}");
+    }
+
+    #[rstest]
+    #[case("a l e x, add example dot com")]
+    #[case("my email is alex and example dot com")]
+    #[case("it's alexatexample.com, that's my email")]
+    fn what_sounds_like_an_at_counts_where_it_can_hardly_be_else(#[case] text: &str) {
+        assert_eq!(address(text, false).as_deref(), Some("alex@example.com"), "{text}");
     }
 
     #[test]

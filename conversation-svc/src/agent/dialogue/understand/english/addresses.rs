@@ -3,7 +3,7 @@
 use super::super::email::Addresses;
 
 pub const ADDRESSES: Addresses = Addresses {
-    at: &["at", "@"],
+    at: &["at", "@", "at the rate of|", "at sign|symbol"],
     like_at: &["add", "ad", "and", "hat", "that", "et", "app", "apt", "had", "as", "act", "an"],
     run_in: &["at", "and", "add"],
     before: &[
@@ -13,7 +13,9 @@ pub const ADDRESSES: Addresses = Addresses {
         "right", "please", "mean", "meant", "then", "not", "wait", "spelled", "spell", "hi", "hello", "say", "letter",
         "letters", "try", "maybe", "under",
     ],
+    also_local: &["hello", "hi", "mail"],
     explaining: &["in", "as", "like"],
+    mentions: &["email", "emails", "mail", "address"],
     symbols: &[
         ("dot", '.'),
         ("period", '.'),
@@ -55,5 +57,14 @@ pub const ADDRESSES: Addresses = Addresses {
         "all together",
         "no spaces",
         "without spaces",
+        "all in lowercase",
+        "all in lower case",
+        "small letters",
+        "all one",
+        "as one word",
+        "in one word",
+        "no space",
+        "no dots",
+        "no dot",
     ],
 };

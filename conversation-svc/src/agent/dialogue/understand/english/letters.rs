@@ -1,6 +1,6 @@
 //! Letters as they are spelled aloud in English.
 
-use super::super::spelling::Letters;
+use super::super::{lettering::Letterings, spelling::Letters};
 
 pub const LETTERS: Letters = Letters {
     alphabet: &[
@@ -78,4 +78,10 @@ pub const LETTERS: Letters = Letters {
     after: &[],
     explains: &["as in", "is in", "like in", "like"],
     explains_by_initial: &["for"],
+};
+
+pub const LETTERINGS: Letterings = Letterings {
+    with: &["with a|an|the|"],
+    without: &["without a|an|the|", "with no"],
+    places: &["at the end|beginning|start|front", "in the middle"],
 };

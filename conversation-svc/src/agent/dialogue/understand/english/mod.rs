@@ -11,6 +11,7 @@ mod moments;
 mod names;
 pub mod number;
 mod services;
+mod shifts;
 
 use super::{
     Topic,
@@ -70,9 +71,11 @@ pub static GRAMMAR: Grammar = Grammar {
     choices: choices::CHOICES,
     corrections: corrections::CORRECTIONS,
     relocations: corrections::RELOCATIONS,
+    shifts: shifts::SHIFTS,
     names: names::NAMES,
     requests: services::REQUESTS,
     letters: letters::LETTERS,
+    letterings: letters::LETTERINGS,
     addresses: addresses::ADDRESSES,
     phones: Phones {
         own: &["phone", "telephone", "tel", "cell", "cellphone", "mobile", "landline", "call", "text", "reach", "fax"],

@@ -11,7 +11,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use proto::Language;
 use serde_json::{Value, json};
 
-use super::{Answer, Context, Expectation, answer, name, understand, web, words::Words};
+use super::{Answer, Context, Expectation, answer, understand, web, words::Words};
 
 /// What was understood of `text`, said at `now` in `zone`, with no business behind it: `dates` (best first, each `text`,
 /// `kind`, `start`, `end_excl`, `grain`, `dir`), `calendar` (dates of any time,
@@ -40,7 +40,7 @@ pub fn to_json(text: &str, language: Language, now: Timestamp, zone: &TimeZone) 
         "ordinals": amounts::ordinals(&words),
         "money": amounts::money(&words),
         "yes_no": answer::find(&words).map(|f| match f.value { Answer::Yes => "yes", Answer::No => "no" }),
-        "names": name::find(&words, false, &|_| false).into_iter().map(|f| f.value).collect::<Vec<_>>(),
+        "names": understood.names.iter().map(|f| &f.value).collect::<Vec<_>>(),
         "service": understood.something_else.as_ref().map(|f| said(&f.words)),
         "intent": understood.intents.first().map(|f| f.value),
     })

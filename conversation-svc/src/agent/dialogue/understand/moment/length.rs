@@ -67,6 +67,20 @@ impl Length {
         self.counted(from, -1.0)
     }
 
+    /// Its days, which leave the time of day alone, and its minutes; months and years are neither.
+    pub fn in_days_and_minutes(&self) -> Option<(i32, i32)> {
+        self.0.iter().try_fold((0, 0), |(days, minutes), (count, unit)| {
+            let whole = |count: f64| (count.fract() == 0.0 && count.abs() <= 10_000.0).then_some(count as i32);
+            Some(match unit {
+                Unit::Minute => (days, minutes + whole(*count)?),
+                Unit::Hour => (days, minutes + whole((count * 60.0).round())?),
+                Unit::Day | Unit::BusinessDay => (days + whole(*count)?, minutes),
+                Unit::Week | Unit::Weekend => (days + whole(count * 7.0)?, minutes),
+                Unit::Second | Unit::Month | Unit::Quarter | Unit::Year => return None,
+            })
+        })
+    }
+
     fn counted(&self, from: DateTime, sign: f64) -> Option<DateTime> {
         self.0.iter().try_fold(from, |at, (count, unit)| count_on(at, sign * count, *unit))
     }

@@ -69,7 +69,9 @@ pub const ADDRESSES: Addresses = Addresses {
         "tome",
         "nota",
     ],
+    also_local: &["hola"],
     explaining: &["como"],
+    mentions: &["correo", "email", "mail", "e-mail", "direccion"],
     symbols: &[
         ("punto", '.'),
         ("dot", '.'),

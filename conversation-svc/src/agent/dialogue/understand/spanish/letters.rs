@@ -1,6 +1,6 @@
 //! Letters as they are spelled aloud in Spanish, in Spain and in the Americas.
 
-use super::super::spelling::Letters;
+use super::super::{lettering::Letterings, spelling::Letters};
 
 pub const LETTERS: Letters = Letters {
     alphabet: &[
@@ -62,4 +62,10 @@ pub const LETTERS: Letters = Letters {
     after: &["mayuscula", "minuscula", "con acento", "con tilde"],
     explains: &["como", "como en", "de"],
     explains_by_initial: &["con"],
+};
+
+pub const LETTERINGS: Letterings = Letterings {
+    with: &["con la|una|un|el|"],
+    without: &["sin la|una|un|el|"],
+    places: &["al final|principio|comienzo", "en medio", "en el medio"],
 };

@@ -11,6 +11,7 @@ mod letters;
 mod names;
 mod number;
 mod services;
+mod shifts;
 mod soon;
 #[cfg(test)]
 mod tests;
@@ -62,9 +63,11 @@ pub static GRAMMAR: Grammar = Grammar {
     choices: choices::CHOICES,
     corrections: corrections::CORRECTIONS,
     relocations: corrections::RELOCATIONS,
+    shifts: shifts::SHIFTS,
     names: names::NAMES,
     requests: services::REQUESTS,
     letters: letters::LETTERS,
+    letterings: letters::LETTERINGS,
     addresses: addresses::ADDRESSES,
     phones: Phones {
         own: &["telefono", "tel", "celular", "movil", "fijo", "llamar", "llamame", "llameme", "contacto"],

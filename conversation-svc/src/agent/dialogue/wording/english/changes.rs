@@ -71,6 +71,11 @@ impl Changes for English {
         format!("That's {own}. Shall I cancel it?")
     }
 
+    fn shall_i_cancel_all(&self, own: &str, count: usize) -> String {
+        let all = if count == 2 { "both" } else { "all of them" };
+        format!("That's {own}. Shall I cancel {all}?")
+    }
+
     fn cancelled(&self, own: &str) -> String {
         format!("I've cancelled {own}.")
     }

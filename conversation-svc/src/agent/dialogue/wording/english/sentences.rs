@@ -333,6 +333,10 @@ impl Sentences for English {
         "I need an e-mail address or a phone number to book."
     }
 
+    fn shall_i_go_on_without_email(&self) -> &'static str {
+        "I can also book it without an e-mail address, since we have your phone number. Shall I do that?"
+    }
+
     fn phone_will_do(&self) -> &'static str {
         "That's fine, we have your phone number."
     }

@@ -67,6 +67,11 @@ impl Changes for Spanish {
         format!("Es {own}. ¿La cancelo?")
     }
 
+    fn shall_i_cancel_all(&self, own: &str, count: usize) -> String {
+        let all = if count == 2 { "las dos" } else { "todas" };
+        format!("Son {own}. ¿Cancelo {all}?")
+    }
+
     fn cancelled(&self, own: &str) -> String {
         format!("Listo, cancelé {own}.")
     }

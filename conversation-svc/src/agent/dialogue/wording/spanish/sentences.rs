@@ -332,6 +332,10 @@ impl Sentences for Spanish {
         "Para reservar necesito un correo electrónico o un número de teléfono."
     }
 
+    fn shall_i_go_on_without_email(&self) -> &'static str {
+        "También puedo reservar sin correo electrónico, porque tenemos su número de teléfono. ¿Lo hacemos así?"
+    }
+
     fn phone_will_do(&self) -> &'static str {
         "Está bien, tenemos su número de teléfono."
     }

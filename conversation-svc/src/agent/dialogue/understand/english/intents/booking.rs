@@ -106,7 +106,7 @@ pub const OTHER_OPTIONS: Phrases = &[
     "neither",
 ];
 
-pub const SAME_TIME: Phrases = &["same time", "same hour"];
+pub const SAME_TIME: Phrases = &["same time", "same time and day", "same day and time", "same hour"];
 
 pub const ANY_STAFF: Phrases = &[
     "anyone",

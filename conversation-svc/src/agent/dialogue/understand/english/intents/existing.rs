@@ -17,6 +17,10 @@ pub const RESCHEDULE: Phrases = &[
     "push my|the|it",
     "push my|the appointment|booking|reservation|visit",
     "push it back",
+    "push it|that|this",
+    "delay it|that|this",
+    "delay my|the appointment|booking|reservation|visit|",
+    "put off my|the appointment|booking|reservation|visit|",
     "bring it|that|this forward",
     "bring my|the appointment|booking|reservation|visit forward",
     "change|switch my|the|an appointment|booking|reservation|visit",
@@ -129,3 +133,13 @@ pub const EXISTING: Phrases = &[
 
 pub const INSTEAD: Phrases =
     &["instead", "make it|that|this", "actually", "rather", "can|could we do|say", "how|what about"];
+
+pub const ALL: Phrases = &[
+    "both",
+    "both of them|those|these",
+    "them both",
+    "all of them|those|these",
+    "all two|three|four of them|",
+    "all my|the appointments|bookings|reservations",
+    "everything",
+];

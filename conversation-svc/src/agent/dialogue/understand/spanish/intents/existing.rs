@@ -102,3 +102,12 @@ pub const INSTEAD: Phrases = &[
     "que tal",
     "y si",
 ];
+
+pub const ALL: Phrases = &[
+    "ambas|ambos",
+    "las|los dos",
+    "las|los dos citas|reservas",
+    "todas|todos",
+    "todas|todos mis|las|los citas|reservas",
+    "todo",
+];

@@ -48,4 +48,5 @@ pub const INTENTS: &[(Intent, Phrases)] = &[
     (Intent::Wait, talk::WAIT),
     (Intent::AnyStaff, booking::ANY_STAFF),
     (Intent::Also, booking::ALSO),
+    (Intent::All, existing::ALL),
 ];
