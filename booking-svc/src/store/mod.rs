@@ -11,6 +11,7 @@ pub mod holds;
 pub mod idempotency;
 pub mod leases;
 pub mod outbox;
+mod queue;
 pub mod tenancy;
 pub mod time;
 mod token;

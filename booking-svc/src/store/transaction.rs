@@ -2,19 +2,21 @@
 //! database asks for it.
 //!
 //! A lock is tried, never waited for: a SERIALIZABLE snapshot is older than a lock that was waited for, so the
-//! check after the wait would see the past. Not granted means: roll back, wait a random moment, begin again.
+//! check after the wait would see the past. Not granted means: roll back, wait a random moment, begin again. Writers
+//! of one process spare themselves that: they wait for their turn before they begin ([`queue`]).
 
 use std::{future::Future, time::Duration};
 
 use sha2::{Digest as _, Sha256};
 use sqlx::{PgConnection, PgPool};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 use uuid::Uuid;
 
 use proto::id::{AppointmentId, SessionId, TenantId};
 
 use super::{
     error::{Step as _, StoreError},
+    queue,
     tenancy::Sees,
 };
 
@@ -60,6 +62,10 @@ pub enum WriteError {
 pub async fn write<W: Write>(pool: &PgPool, write: &W) -> Result<W::Answer, WriteError> {
     let locks = write.locks().sorted();
     let began = Instant::now();
+    let Ok(_turn) = timeout(BUDGET, queue::turn(&locks)).await else {
+        metrics::counter!("booking_write_retries_total", "write" => W::NAME, "why" => "queue").increment(1);
+        return Err(WriteError::Busy { what: W::NAME, tries: 0 });
+    };
     for tries in 1..=TRIES_MAX {
         let again = match once(pool, write, &locks).await {
             Ok(Some(answer)) => return Ok(answer),

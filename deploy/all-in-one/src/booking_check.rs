@@ -2,7 +2,7 @@
 //! process are killed; then the replay of all that came of it ([`system_tests::bookings`]).
 
 mod report;
-mod service;
+pub(crate) mod service;
 
 use std::{
     path::Path,

@@ -6,8 +6,7 @@ use anyhow::Context as _;
 use serde::Serialize;
 use system_tests::load::{Counted, Measured, Window};
 
-use super::{metrics::Metrics, process, stage::Stage};
-use crate::evaluation::figures::Times;
+use super::{metrics::Metrics, process, quantiles::Quantiles, stage::Stage};
 
 /// Numbers of calls that are tried, one after the other.
 pub const LEVELS: [usize; 9] = [10, 20, 50, 100, 200, 300, 400, 500, 1_000];
@@ -47,24 +46,6 @@ pub struct Level {
     pub unanswered: usize,
     pub unheard_interruptions: usize,
     pub stale_frames: usize,
-}
-
-#[derive(Debug, Serialize)]
-pub struct Quantiles {
-    pub count: usize,
-    pub p50: Option<f64>,
-    pub p95: Option<f64>,
-    pub p99: Option<f64>,
-    pub max: Option<f64>,
-}
-
-impl Quantiles {
-    fn of(durations: &[Duration]) -> Self {
-        let mut times = Times::default();
-        durations.iter().for_each(|&duration| times.push(duration));
-        let [p50, p95, p99, max] = [0.5, 0.95, 0.99, 1.0].map(|share| times.percentile(share));
-        Self { count: durations.len(), p50, p95, p99, max }
-    }
 }
 
 impl Level {

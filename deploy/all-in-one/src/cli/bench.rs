@@ -1,5 +1,6 @@
 //! `bench`: how fast the parts of the agent are on this machine.
 
+mod booking;
 mod call_core;
 mod churn;
 mod gateway;
@@ -43,6 +44,10 @@ enum Subject {
     Turn(turn::Args),
     /// Puts calls on the media gateway, on one core, until it is slow
     Gateway(gateway::Args),
+    /// Times holds and bookings among a million appointments, alone and against each other
+    Booking(booking::Args),
+    /// Times the list of free slots among a million appointments
+    Slots(booking::Args),
     /// Lets calls come and go on the media gateway, and watches what it keeps of them
     Churn(churn::Args),
 }
@@ -52,6 +57,8 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Subject::CallCore(args) => return call_core::run(&args),
         Subject::Turn(args) => return turn::run(&args),
         Subject::Gateway(args) => return gateway::run(args).await,
+        Subject::Booking(args) => return booking::run(args, booking::Subject::Commits).await,
+        Subject::Slots(args) => return booking::run(args, booking::Subject::Slots).await,
         Subject::Churn(args) => return churn::run(args).await,
         Subject::Speech { json } => {
             let figures = bench::run(OneCore::load()?).await?;

@@ -3,7 +3,10 @@
 use std::{process::ExitCode, time::Duration};
 
 use crate::{
-    benchmark::gateway::{self, LEVELS, Level, Quantiles},
+    benchmark::{
+        gateway::{self, LEVELS, Level},
+        quantiles::Quantiles,
+    },
     evaluation::machine::Machine,
 };
 
