@@ -19,6 +19,7 @@ impl Call {
     pub(crate) fn ask(&mut self, text: String) {
         self.interrupted = false;
         self.handed_off = false;
+        self.unheard = 0;
         self.reprompt.caller_is_there(self.now);
         let continues = self.going_on.continues(self.config.timings.going_on);
         if let Some(pause) = self.going_on.pause().filter(|_| continues.is_some()) {

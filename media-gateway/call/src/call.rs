@@ -61,6 +61,8 @@ pub struct Call {
     pub(crate) expects: Expectation,
     /// Replies that failed since one succeeded.
     pub(crate) failed_replies: u32,
+    /// Utterances without a word that the caller was asked about since words came.
+    pub(crate) unheard: u32,
     /// The caller's words stopped our voice and have not become a turn yet.
     pub(crate) interrupted: bool,
     pub(crate) reprompt: Reprompt,
@@ -103,6 +105,7 @@ impl Call {
             filler: Filler::default(),
             expects: Expectation::default(),
             failed_replies: 0,
+            unheard: 0,
             interrupted: false,
             reprompt: Reprompt::default(),
             handed_off: false,

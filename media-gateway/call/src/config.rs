@@ -74,7 +74,7 @@ pub struct Phrases {
     pub wrap_up_goodbye: String,
     /// When a part is lost for good: an apology and where else to go.
     pub trouble: String,
-    /// When one reply failed; the call goes on.
+    /// When one reply failed, or no word came of what the caller said; the call goes on.
     pub not_understood: String,
     /// When the caller has had as many turns as a call may have. The agent then says how it goes on.
     pub turn_limit: String,
@@ -154,6 +154,9 @@ pub struct Timings {
     /// How long the caller hears nothing after a filler, word of progress, or a sentence that is not the last. 4 s.
     #[serde(with = "millis")]
     pub progress: Duration,
+    /// Speech in our silence that is at least so long, and of which no word came, is asked about. 400 ms.
+    #[serde(with = "millis")]
+    pub unheard_speech: Duration,
     /// How long a reply waits for a caller who makes sound again but says no word. 1.2 s.
     #[serde(with = "millis")]
     pub held_reply: Duration,
@@ -222,6 +225,7 @@ impl Default for Timings {
             agent: ms(15_000),
             filler: ms(700),
             progress: ms(4_000),
+            unheard_speech: ms(400),
             held_reply: ms(1_200),
             going_on: ms(1_000),
             barge_in_speech: ms(150),

@@ -27,9 +27,17 @@ impl Echo {
 
     /// The words of this utterance are our own.
     pub fn is_heard_in(&self, utterance: UtteranceId, open: UtteranceId, words: &str) -> bool {
+        self.said_over(utterance, open).is_some_and(|said| repeats(words, said))
+    }
+
+    /// We spoke when the sound of this utterance began.
+    pub fn may_be_in(&self, utterance: UtteranceId, open: UtteranceId) -> bool {
+        self.said_over(utterance, open).is_some()
+    }
+
+    fn said_over(&self, utterance: UtteranceId, open: UtteranceId) -> Option<&String> {
         let before = self.before.as_ref().filter(|(of, _)| *of == utterance).map(|(_, said)| said);
-        let said = if utterance == open { self.open.as_ref() } else { before };
-        said.is_some_and(|said| repeats(words, said))
+        if utterance == open { self.open.as_ref() } else { before }
     }
 }
 

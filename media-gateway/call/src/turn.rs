@@ -32,6 +32,8 @@ pub(crate) struct TurnTaking {
     /// What is heard now has gone on long without a word: it does not give the caller the floor.
     noise: bool,
     pending: VecDeque<Pending>,
+    /// The utterance whose words were taken last, and its longest stretch of speech.
+    taken: (UtteranceId, Duration),
 }
 
 /// An utterance that was finalised and whose words have not been taken.
@@ -58,6 +60,7 @@ impl TurnTaking {
             carried_over: false,
             noise: false,
             pending: VecDeque::new(),
+            taken: (UtteranceId::FIRST, Duration::ZERO),
         }
     }
 
@@ -171,8 +174,9 @@ impl TurnTaking {
     /// The words that came, in the order in which they were said. None while older ones are owed.
     pub fn take_words(&mut self) -> Option<String> {
         let mut taken: Option<String> = None;
-        while let Some(words) = self.pending.front_mut().and_then(|oldest| oldest.words.take()) {
-            self.pending.pop_front();
+        while let Some(oldest) = self.pending.pop_front_if(|oldest| oldest.words.is_some()) {
+            self.taken = (oldest.utterance, oldest.speech);
+            let words = oldest.words.unwrap_or_default();
             let so_far = taken.get_or_insert_default();
             if !so_far.is_empty() && !words.trim().is_empty() {
                 so_far.push(' ');
@@ -180,6 +184,11 @@ impl TurnTaking {
             so_far.push_str(words.trim());
         }
         taken
+    }
+
+    /// The utterance whose words were taken last, and its longest stretch of speech.
+    pub const fn taken(&self) -> (UtteranceId, Duration) {
+        self.taken
     }
 
     /// Since when the oldest words are owed.

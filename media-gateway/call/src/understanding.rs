@@ -4,8 +4,11 @@ use crate::{
     call::Call,
     config::BargeInMode,
     phase::Phase,
-    words::{Speech, classify},
+    words::{Speech, classify, tokens},
 };
+
+/// Utterances without a word that are asked about, one after the other.
+const UNHEARD_MAX: u32 = 2;
 
 impl Call {
     pub(crate) fn take_words(&mut self) {
@@ -36,7 +39,7 @@ impl Call {
         if speech < least {
             self.going_on.dropped();
             if speech == Speech::Wordless {
-                self.hear_nothing();
+                self.hear_nothing(&text);
             }
             return;
         }
@@ -63,7 +66,7 @@ impl Call {
             Speech::Wordless => {
                 self.drop_early();
                 self.going_on.dropped();
-                self.hear_nothing();
+                self.hear_nothing(&text);
             }
             Speech::Backchannel if self.is_only_listening() => {
                 self.drop_early();
@@ -76,12 +79,27 @@ impl Call {
         }
     }
 
-    /// An utterance without words. If it stopped our voice, the caller is owed a sign that we listen.
-    fn hear_nothing(&mut self) {
+    /// An utterance without words. If it stopped our voice, or was too long for a cough, the caller is owed a sign that we
+    /// listen.
+    fn hear_nothing(&mut self, text: &str) {
         self.turns.hear_nothing();
-        if std::mem::take(&mut self.interrupted) {
+        let is_missed = tokens(text).next().is_none() && self.missed_words();
+        self.unheard += u32::from(is_missed);
+        if std::mem::take(&mut self.interrupted) || is_missed {
             self.say_when_free(self.config.phrases.not_understood.clone());
         }
+    }
+
+    /// The caller spoke in our silence, and waits for an answer to words that nobody made out. Not our own voice heard back,
+    /// and not a noise that is longer than speech without a word can be. A line that is noisy is asked no more.
+    fn missed_words(&self) -> bool {
+        let (utterance, speech) = self.turns.taken();
+        let timings = &self.config.timings;
+        self.phase() == Phase::Listening
+            && self.unheard < UNHEARD_MAX
+            && !self.turns.is_speaking()
+            && (timings.unheard_speech..timings.words_stalled).contains(&speech)
+            && !self.echo.may_be_in(utterance, self.turns.open())
     }
 
     /// "Okay" while we speak or are about to: the caller follows, and says nothing to answer.

@@ -1,6 +1,6 @@
 //! The agent is asked from the words so far while the pause runs: its answer waits for the words to be all.
 
-use call::{Action, EndReason, Event, Expectation, Phase, Status, Timer, TurnEnd};
+use call::{Action, EndReason, Event, Expectation, Phase, Phrases, Status, Timer, TurnEnd};
 use rstest::rstest;
 
 use crate::script::*;
@@ -141,7 +141,8 @@ fn nothing_is_asked_over_our_own_voice() {
 fn a_silent_transcript_ends_it() {
     let mut call = asked_early();
     call.passes(3_000, Timer::Endpoint, &[finalize(1)]);
-    call.at(3_010, transcript(1, ""), &[cancel(1)]);
+    let sorry = Phrases::default().not_understood;
+    call.at(3_010, transcript(1, ""), &[cancel(1), speak(2, 0, &sorry)]);
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn a_caller_who_is_still_there_has_all_the_time_again() {
 fn noise_does_not_keep_a_silent_call_up() {
     let phrases = Phrases::default();
     let mut call = Script::greeted();
-    call.says(10_000, 11_000, 1, "", 11_600, &[]);
+    call.says(10_000, 10_300, 1, "", 10_900, &[]);
     call.at(30_000, Event::SpeechStarted, &[]);
     call.passes(50_000, Timer::UtteranceCap, &[finalize(2)]);
     call.at(50_100, transcript(2, ""), &[]);

@@ -33,7 +33,11 @@ fn a_caller_who_speaks_in_one_go_is_answered_sooner() {
     call.at(2_000, Event::SpeechStarted, &[]);
     call.at(5_000, Event::SpeechStopped, &[]);
     call.passes(5_500, Timer::Endpoint, &[finalize(1)]);
-    call.at(5_600, transcript(1, ""), &[]);
+    call.at(5_600, transcript(1, "A massage"), &[ask(1, "A massage")]);
+    call.at(5_700, sentence(1, "When?"), &[speak(2, 1, "When?")]);
+    call.at(5_710, listen_on(1), &[]);
+    call.at(5_750, started(2), &[]);
+    call.at(6_500, played_to_end(2, 5), &[heard(1, "When?")]);
     call.at(9_000, Event::SpeechStarted, &[]);
     call.at(12_000, Event::SpeechStopped, &[]);
     call.passes(12_485, Timer::Endpoint, &[finalize(2)]);

@@ -130,11 +130,40 @@ fn partials_alone_do_nothing_but_the_last_stands_in_for_a_transcript_that_does_n
 #[test]
 fn an_utterance_without_words_is_no_turn() {
     let mut call = Script::greeted();
-    call.says(2_000, 3_000, 1, "", 3_600, &[]);
+    call.says(2_000, 2_390, 1, "", 3_000, &[]);
     call.in_phase(Phase::Listening);
     call.says(4_000, 5_000, 2, "Um…", 5_600, &[]);
     call.in_phase(Phase::Listening);
     call.next_deadline(36_000, Timer::Idle);
+}
+
+#[test]
+fn a_caller_of_whom_no_word_came_is_asked_to_say_it_again() {
+    let sorry = Phrases::default().not_understood;
+    let mut call = Script::greeted();
+    for (from, utterance) in [(2_000, 1), (12_000, 2)] {
+        call.says(from, from + 400, utterance, "", from + 1_000, &[speak(utterance + 1, 0, &sorry)]);
+        call.at(from + 1_100, started(utterance + 1), &[]);
+        call.at(from + 3_000, played_to_end(utterance + 1, 32), &[]);
+        call.in_phase(Phase::Listening);
+    }
+    // It is a noisy line. Silence counts from our own last word.
+    call.says(22_000, 23_000, 3, "", 23_600, &[]);
+    call.next_deadline(50_000, Timer::Idle);
+    call.says(30_000, 31_000, 4, "A massage", 31_600, &[ask(1, "A massage")]);
+}
+
+#[test]
+fn noise_that_goes_on_is_not_asked_about() {
+    let mut call = Script::greeted();
+    call.at(2_000, Event::SpeechStarted, &[]);
+    call.at(3_000, Event::SpeechStopped, &[]);
+    call.passes(3_500, Timer::Endpoint, &[finalize(1)]);
+    call.at(3_550, Event::SpeechStarted, &[]);
+    call.at(3_600, transcript(1, ""), &[]);
+    call.at(8_000, Event::SpeechStopped, &[]);
+    call.passes(8_500, Timer::Endpoint, &[finalize(2)]);
+    call.at(8_600, transcript(2, ""), &[]);
 }
 
 #[test]
