@@ -27,6 +27,7 @@ mod second_gateway;
 mod silence;
 mod spanish;
 mod spans;
+mod spelled;
 mod spoken;
 mod stopwatch;
 mod stt_failover;

@@ -197,7 +197,7 @@ impl Embedded {
     /// `None` if it was refused.
     fn final_pass(&mut self, sound: Vec<f32>, priority: Priority) -> Option<Stretch> {
         let Words { text: instead, guess } = self.latest.clone();
-        let prior = Prior { expected: self.expected, terms: Arc::clone(&self.terms), guess };
+        let prior = Prior { expected: self.expected, terms: Arc::clone(&self.terms), guess, is_whole: true };
         let submitted = self
             .engine
             .submit(&self.line, priority, Work::hearing(&sound), move |bench| transcribe_speech(bench, &sound, prior));

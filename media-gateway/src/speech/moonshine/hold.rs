@@ -40,6 +40,26 @@ impl Hold for Free {
     }
 }
 
+/// Any text but none at all.
+pub struct Something;
+
+impl Hold for Something {
+    /// Whether there is a token.
+    type Place = bool;
+
+    fn start(&self) -> bool {
+        false
+    }
+
+    fn after(&self, _: bool, _token: usize) -> Option<bool> {
+        Some(true)
+    }
+
+    fn may_end(&self, has_begun: bool) -> bool {
+        has_begun
+    }
+}
+
 /// Texts of phrases that begin with another token than some.
 pub struct OfPhrases<'a> {
     pub phrases: &'a Phrases,
@@ -140,6 +160,12 @@ mod tests {
         assert!(!is_allowed(&hold, &[3, 4, 5]), "it is not all said");
         assert!(!is_allowed(&hold, &[3, 7, 8]), "nothing follows");
         assert!(!is_allowed(&hold, &[3, 2, 7]), "what stands for no text is no text");
+    }
+
+    #[test]
+    fn something_is_any_text_but_none() {
+        assert!(is_allowed(&Something, &[3, 4]));
+        assert!(!is_allowed(&Something, &[]));
     }
 
     #[test]

@@ -27,6 +27,16 @@ pub struct Found {
     pub tokens: Vec<usize>,
     /// The logarithm of its probability.
     pub score: f32,
+    /// The part of it that the first token has.
+    first: f32,
+}
+
+impl Found {
+    /// How likely what follows the first token is, the end with it: the mean logarithm of the probabilities. Unlike the whole
+    /// score, it says how well a text fits that was begun against the odds.
+    pub fn score_after_first(&self) -> f32 {
+        (self.score - self.first) / self.tokens.len().max(1) as f32
+    }
 }
 
 impl Search<'_> {
@@ -36,7 +46,7 @@ impl Search<'_> {
     pub fn run<H: Hold>(&self, hold: &H, guess: &Guess) -> Result<Found, RunError> {
         let mut memory = self.decoder.empty_memory();
         let mut place = hold.start();
-        let mut found = Found { tokens: Vec::new(), score: 0.0 };
+        let mut found = Found { tokens: Vec::new(), score: 0.0, first: 0.0 };
         let mut ahead = Ahead::of(guess);
         let mut input = vec![START];
         input.extend(ahead.rest());
@@ -57,6 +67,9 @@ impl Search<'_> {
                 found.score += log_probability(logits, next);
                 if next == END {
                     return Ok(found);
+                }
+                if found.tokens.is_empty() {
+                    found.first = found.score;
                 }
                 found.tokens.push(next);
                 if found.score <= hold.at_least() {
@@ -109,6 +122,14 @@ mod tests {
         let even = |id: usize| id.is_multiple_of(2).then_some(id / 2);
         assert_eq!(likeliest(&logits, even), Some((2, 1)));
         assert_eq!(likeliest::<()>(&logits, |_| None), None);
+    }
+
+    #[test]
+    fn what_follows_the_first_token_is_judged_without_it() {
+        let found = Found { tokens: vec![7, 8], score: -5.0, first: -4.0 };
+        assert_eq!(found.score_after_first(), -0.5);
+        let nothing = Found { tokens: vec![], score: -1.0, first: 0.0 };
+        assert_eq!(nothing.score_after_first(), -1.0);
     }
 
     #[test]
