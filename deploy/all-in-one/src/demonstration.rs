@@ -40,6 +40,8 @@ pub struct Demonstrated {
     /// Whether the database has an appointment of this call.
     pub booked: bool,
     pub appointment: Option<BookedAppointment>,
+    /// What of the appointment is not as the caller meant it: misheard, and not noticed when it was read back.
+    pub differs: Vec<&'static str>,
     pub turns: Vec<TurnShown>,
     /// From the stream's start to the first sound of the greeting, at the caller's ear.
     pub greeting_ms: Option<u64>,
@@ -105,6 +107,7 @@ pub async fn make_call(
     Ok(Demonstrated {
         booked: !appointments.is_empty(),
         appointment: appointments.first().cloned(),
+        differs: appointments.first().map(|booked| plan.differs_from(booked)).unwrap_or_default(),
         turns: turns::shown(&said, &report, row.as_ref()),
         greeting_ms: report.greeting_ms,
         barge_ins: row.as_ref().map_or(0, |row| row.barge_in_count),

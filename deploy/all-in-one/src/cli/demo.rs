@@ -82,14 +82,20 @@ impl Show {
 
     fn result(&self, demonstrated: &Demonstrated) -> anyhow::Result<()> {
         match &demonstrated.appointment {
-            Some(appointment) => self.line(&format!(
-                "\nIn the database:  {} with {}, {}, for {} <{}>",
-                appointment.service,
-                appointment.staff,
-                appointment.start.strftime("%A, %B %-d, %Y at %-I:%M %p"),
-                appointment.client_name,
-                appointment.client_email
-            )),
+            Some(appointment) => {
+                self.line(&format!(
+                    "\nIn the database:  {} with {}, {}, for {} <{}>",
+                    appointment.service,
+                    appointment.staff,
+                    appointment.start.strftime("%A, %B %-d, %Y at %-I:%M %p"),
+                    appointment.client_name,
+                    appointment.client_email
+                ));
+                if !demonstrated.differs.is_empty() {
+                    let what = demonstrated.differs.join(" and ");
+                    self.line(&format!("The {what} came through wrong, and the caller did not notice."));
+                }
+            }
             None => self.line("\nNo appointment is in the database."),
         }
         if self.json {

@@ -5,13 +5,15 @@ use proto::booking::v1::{FindSlotsRequest, booking_service_client::BookingServic
 use service_runtime::{Clock, grpc};
 use system_tests::{caller::Purpose, caller_voice};
 
-use crate::up::Running;
+use crate::{ledger::BookedAppointment, up::Running};
 
 /// A business that is closed for two weeks has nothing to demonstrate.
 const DAYS_MAX: i32 = 14;
 
 #[derive(Debug, Clone)]
 pub struct Plan {
+    /// As the business names it.
+    pub service: String,
     pub purpose: Purpose,
     /// The caller's voice.
     pub voice: String,
@@ -81,6 +83,17 @@ impl Wish<'static> {
 }
 
 impl Plan {
+    /// What of it is not as the caller meant it.
+    pub fn differs_from(&self, booked: &BookedAppointment) -> Vec<&'static str> {
+        let same = [
+            ("service", booked.service == self.service),
+            ("time", booked.start == self.start),
+            ("name", booked.client_name == self.purpose.name),
+            ("e-mail address", booked.client_email == self.purpose.email),
+        ];
+        same.into_iter().filter(|(_, same)| !same).map(|(what, _)| what).collect()
+    }
+
     /// The wish on the first day from tomorrow (plus `skip_days`) on which its hour is free.
     pub async fn of(
         running: &Running,
@@ -117,8 +130,43 @@ impl Plan {
                 email: wish.email.to_owned(),
             };
             let voice = wish.voice.to_owned();
-            return Ok(Self { purpose, voice, called: wish.called.to_owned(), start });
+            let service = wish.service.to_owned();
+            return Ok(Self { service, purpose, voice, called: wish.called.to_owned(), start });
         }
         Err(PlanError::NothingFree)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_came_through_wrong_is_named() {
+        let start: ZonedDateTime = "2026-11-25T14:00[America/New_York]".parse().expect("a time");
+        let booked = BookedAppointment {
+            service: "Massage".into(),
+            staff: "Maria".into(),
+            start: start.clone(),
+            client_name: "Alex Morrison".into(),
+            client_email: "alex@example.com".into(),
+        };
+        let none = String::new;
+        let (name, email) = (booked.client_name.clone(), booked.client_email.clone());
+        let purpose = Purpose {
+            wish: none(),
+            service: none(),
+            day: none(),
+            date: none(),
+            time: none(),
+            clock: none(),
+            name,
+            email,
+        };
+        let plan = Plan { service: "Massage".into(), purpose, voice: none(), called: none(), start };
+        assert_eq!(plan.differs_from(&booked), [""; 0]);
+        let misheard =
+            BookedAppointment { client_email: "ellx@example.com".into(), service: "Manicure".into(), ..booked };
+        assert_eq!(plan.differs_from(&misheard), ["service", "e-mail address"]);
     }
 }
