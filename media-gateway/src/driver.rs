@@ -3,7 +3,11 @@
 //! One task a call, one `select!`. Everything it starts is owned by it and ends with it. It decides nothing that
 //! the core could decide.
 
+mod beginning;
 mod call_span;
+mod carrying_out;
+mod ending;
+mod happening;
 mod measure;
 mod served;
 mod speaking;
@@ -12,12 +16,7 @@ mod wire;
 
 use std::{pin::Pin, time::Duration};
 
-use call::{Action, Call, CallTime, Event};
-use proto::{
-    common::v1::Channel,
-    conversation::v1::{AgentEvent, CallStarted, SessionOpened, SpeechKind, caller_event::Event as ToAgent},
-    id::SessionId,
-};
+use call::{Call, CallTime, Event};
 use tokio::{
     task::JoinSet,
     time::{Instant, Sleep},
@@ -29,33 +28,21 @@ use crate::{
     admission::Place,
     converse::{Caller, Conversation},
     gateway::Gateway,
-    lease,
-    listen::{
-        leg::{self, Listening},
-        transcribe::{Heard, Hints},
-    },
-    phrases,
+    listen::leg::Listening,
     recording::Recording,
-    tenant_call,
     twilio::{
         media_stream::{Line, Opened},
-        reader::{FromCarrier, Reader},
+        reader::Reader,
         writer::Writer,
     },
 };
-use call_span::CallSpan;
 use measure::{Live, Measure};
 use served::Served;
-use speaking::{Made, Speaking};
+use speaking::Speaking;
 use trace_file::TraceFile;
-use wire::FromAgent;
 
 /// A carrier sends a frame every 20 ms, silence too. Without one for this long its socket is half dead.
 const CARRIER_SILENT_MAX: Duration = Duration::from_secs(5);
-/// How long the ends of a call may take: the close at the carrier, the conversation's last writes.
-const CLOSE_PATIENCE: Duration = Duration::from_secs(2);
-/// A stalled network is asked again after this.
-const RETRY_STALLED: Duration = Duration::from_millis(20);
 
 /// Runs a call whose line is open, to its end.
 pub async fn run(gateway: Gateway, opened: Opened, line: Line) {
@@ -107,73 +94,6 @@ struct Driver {
 }
 
 impl Driver {
-    fn begin(
-        gateway: &Gateway,
-        opened: &Opened,
-        tenant: &proto::booking::v1::Tenant,
-        names: Vec<String>,
-        line: Line,
-    ) -> Self {
-        let config = gateway.config();
-        let call_config = tenant_call::config(tenant, config);
-
-        let speech = gateway.speech_of(tenant);
-        let hints = Hints { language: speech.language_tag.clone(), terms: names };
-        let listening = Listening::begin(gateway.engine(), &speech.transcribers, hints);
-        let speaking = Speaking::begin(speech.synthesizer.for_call());
-        let call_started = CallStarted {
-            tenant_id: opened.admitted.tenant_id.to_string(),
-            channel: Channel::Phone.into(),
-            call_sid: opened.call_sid.to_string(),
-            stream_sid: opened.stream_sid.to_string(),
-            caller_phone: opened.admitted.caller_phone.clone(),
-            stt_provider: listening.provider().to_owned(),
-            tts_provider: speaking.provider().to_owned(),
-            session_id: String::new(),
-            trace_tools: false,
-        };
-        let span = CallSpan::begin(&opened.call_sid);
-        let caller = Caller { channel: gateway.conversation(), started: call_started, span: span.context() };
-        let conversation = Conversation::open(caller.clone());
-        let mut leases = JoinSet::new();
-        leases.spawn(lease::keep_place(
-            gateway.admission().clone(),
-            opened.admitted.tenant_id,
-            opened.call_sid.clone(),
-        ));
-        // Without a consent sentence nothing could be consented to.
-        let store = config.recording.store.as_ref();
-        let recorded = store.filter(|_| tenant.recording_enabled && phrases::asks_consent(tenant, config));
-        let recorded = recorded.map(|store| store.file(opened.admitted.tenant_id, &opened.call_sid));
-        let now = Instant::now();
-        Self {
-            gateway: gateway.clone(),
-            opened: opened.clone(),
-            began: now,
-            trace: TraceFile::begin(config.trace_dir.as_deref(), &opened.call_sid, &call_config),
-            recording: Recording::prepared(recorded, gateway.lifecycle().clone()),
-            call: Call::new(call_config),
-            reader: line.reader,
-            writer: line.writer,
-            listener: Served::new(SpeechKind::Recognition, listening.provider()),
-            speaker: Served::new(SpeechKind::Synthesis, speaking.provider()),
-            listening,
-            speaking,
-            conversation,
-            caller,
-            conversation_lost: false,
-            leases,
-            measure: Measure::of_call(span),
-            line_ready: false,
-            last_frame_at: now,
-            alarm: Box::pin(tokio::time::sleep_until(now)),
-            stopping: Box::pin(gateway.lifecycle().soft().clone().cancelled_owned()),
-            hung_up: false,
-            told_to_stop: false,
-            outcome: None,
-        }
-    }
-
     async fn run(mut self) {
         tracing::info!("the call began");
         while self.outcome.is_none() {
@@ -220,194 +140,6 @@ impl Driver {
         }
     }
 
-    /// Not even silence comes.
-    fn lose_carrier(&mut self) {
-        metrics::counter!("carrier_streams_lost_total", "why" => "silent").increment(1);
-        self.tell(Event::StreamLost);
-    }
-
-    fn hear_carrier(&mut self, from_carrier: FromCarrier) {
-        match from_carrier {
-            FromCarrier::Audio(mulaw) => {
-                self.last_frame_at = Instant::now();
-                self.recording.caller(self.last_frame_at, &mulaw);
-                if !std::mem::replace(&mut self.line_ready, true) {
-                    self.tell(Event::LineReady);
-                }
-                for event in self.listening.hear(&mulaw) {
-                    self.measure.voice(&event);
-                    self.tell(event);
-                }
-                // The carrier's frames wake this call as often as its own need to leave.
-                if self.speaking.is_worth_sending(self.last_frame_at) {
-                    self.send_due_frames();
-                }
-            }
-            FromCarrier::MarkReturned(name) => {
-                self.recording.mark_returned(&name);
-                for event in self.speaking.mark_returned(&name) {
-                    self.tell(event);
-                }
-            }
-            FromCarrier::Dtmf(digit) => self.tell(Event::Dtmf { digit }),
-            FromCarrier::Stopped => self.tell(Event::CallerHungUp),
-            FromCarrier::Lost => {
-                // After our own hang-up the carrier closes, as it should.
-                self.tell(Event::StreamLost);
-            }
-        }
-    }
-
-    fn hear_words(&mut self, heard: Heard) {
-        self.measure.transcribed(&heard);
-        self.record_who_serves();
-        self.tell(leg::event(heard));
-    }
-
-    fn take_audio(&mut self, made: Made) {
-        if let Made::Chunk(_) = made {
-            self.measure.first_byte(self.speaking.makes_turn());
-        }
-        let event = self.speaking.take(made);
-        self.record_who_serves();
-        if let Some(event) = event {
-            self.tell(event);
-        }
-    }
-
-    fn stop(&mut self) {
-        self.told_to_stop = true;
-        self.tell(Event::Shutdown);
-    }
-
-    fn hear_agent(&mut self, from_agent: Option<AgentEvent>) {
-        match wire::from_agent(from_agent) {
-            FromAgent::Event(event) => {
-                match &event {
-                    Event::Sentence { turn, .. } => self.measure.first_sentence(*turn),
-                    Event::ReplyCompleted { expects, .. } => self.listening.expect(*expects),
-                    Event::ConversationLost => self.conversation_lost = true,
-                    _ => {}
-                }
-                self.tell(event);
-            }
-            FromAgent::SessionOpened(opened) => self.session_opened(opened),
-            FromAgent::RecordingDeclined => self.recording.declined(),
-            FromAgent::Ignored => metrics::counter!("conversation_messages_ignored_total").increment(1),
-        }
-    }
-
-    fn session_opened(&mut self, opened: SessionOpened) {
-        if opened.takes_early_turns && self.gateway.config().early_turns {
-            self.tell(Event::EarlyTurnsOffered);
-        }
-        if opened.session_id == self.caller.started.session_id {
-            return tracing::info!("the call's session goes on");
-        }
-        let tenant = self.opened.admitted.tenant_id;
-        match opened.session_id.parse::<SessionId>() {
-            Ok(session) => {
-                self.caller.started.session_id = opened.session_id;
-                tracing::info!(session_id = %session, "the call's session is open");
-                self.leases.spawn(lease::keep_holds(self.gateway.booking(), tenant, session));
-            }
-            Err(error) => tracing::error!(%error, "the conversation service sent a malformed session"),
-        }
-    }
-
-    fn carry_out(&mut self, action: Action) {
-        match action {
-            Action::Speak { segment, turn, text } => self.speaking.speak(segment, turn, text),
-            Action::StopSpeaking => {
-                let at_carrier = self.speaking.stop(Instant::now());
-                self.clear(at_carrier);
-            }
-            Action::StopSpeakingAfter { segment } => self.speaking.stop_after(segment),
-            Action::PauseSpeaking => {
-                let at_carrier = self.speaking.pause(Instant::now());
-                self.clear(at_carrier);
-            }
-            // The marks that the core goes by are the ones that our playout went back to.
-            Action::ResumeSpeaking { .. } => self.speaking.resume(),
-            Action::FinalizeTranscript { utterance } => {
-                self.measure.endpoint();
-                self.listening.finalize(utterance);
-            }
-            Action::AskAgent { turn, text, continues } => {
-                self.measure.asked(turn);
-                self.tell_agent(wire::turn(turn, text, continues));
-            }
-            Action::AskEarly { turn, text, continues } => self.tell_agent(wire::early_turn(turn, text, continues)),
-            Action::PrepareSpeech { turn, text } => self.speaking.prepare(turn, text),
-            Action::ConfirmTurn { turn } => {
-                self.measure.confirmed(turn);
-                self.tell_agent(wire::confirm(turn));
-            }
-            Action::RedialConversation => {
-                metrics::counter!("conversation_redials_total").increment(1);
-                self.conversation = Conversation::reopen(self.caller.clone());
-                self.conversation_lost = false;
-            }
-            Action::AskSummary { turn } => self.tell_agent(wire::summary(turn)),
-            Action::RequestHandoff { turn, reason } => self.tell_agent(wire::handoff(turn, reason)),
-            Action::CancelTurn { turn } => {
-                self.measure.cancelled(turn);
-                self.speaking.forget_prepared(turn);
-                self.tell_agent(wire::cancel(turn));
-            }
-            Action::ReportHeard { turn, text, complete } => self.tell_agent(wire::heard(turn, text, complete)),
-            Action::ConsentHeard => self.recording.consent_heard(Instant::now()),
-            Action::HangUp => self.hung_up = true,
-            Action::RecordOutcome(outcome) => self.outcome = Some(outcome),
-        }
-    }
-
-    /// What was sent and not heard is dropped, here and, if it got so far, at the carrier.
-    fn clear(&mut self, at_carrier: bool) {
-        self.recording.cleared(Instant::now());
-        let generation = self.speaking.generation();
-        if at_carrier {
-            self.writer.clear(generation);
-        } else {
-            self.writer.set_generation(generation);
-        }
-    }
-
-    fn record_who_serves(&mut self) {
-        let listens = self.listener.by(self.listening.provider());
-        let speaks = self.speaker.by(self.speaking.provider());
-        for switched in listens.into_iter().chain(speaks) {
-            self.tell_agent(ToAgent::ProviderSwitched(switched));
-        }
-    }
-
-    /// A conversation that does not take a message is as good as lost; the core hears of it once.
-    fn tell_agent(&mut self, event: ToAgent) {
-        if !self.conversation.send(event) && !std::mem::replace(&mut self.conversation_lost, true) {
-            self.tell(Event::ConversationLost);
-        }
-    }
-
-    fn send_due_frames(&mut self) {
-        let now = Instant::now();
-        let mut first_frames = Vec::new();
-        loop {
-            let Some(room) = self.writer.room() else {
-                self.speaking.hold_back_until(now + RETRY_STALLED);
-                metrics::counter!("playout_stalls_total").increment(1);
-                break;
-            };
-            let Some(outgoing) = self.speaking.poll(now) else { break };
-            first_frames.extend(outgoing.first_of());
-            self.recording.sent(now, &outgoing);
-            room.send(outgoing);
-        }
-        for segment in first_frames {
-            self.measure.first_frame(self.speaking.turn_of(segment));
-            self.tell(Event::SegmentStarted { segment });
-        }
-    }
-
     fn tell(&mut self, event: Event) {
         let at = self.now();
         let event = self.call.judged(event);
@@ -429,39 +161,5 @@ impl Driver {
 
     fn instant(&self, at: CallTime) -> Instant {
         self.began + Duration::from_millis(at.as_ms())
-    }
-
-    async fn end(mut self) {
-        let Some(outcome) = self.outcome else { return };
-        self.measure.call_ended(&outcome);
-        if self.hung_up
-            && let Err(error) = self.gateway.admission().note_ended(&self.opened.call_sid).await
-        {
-            tracing::warn!(%error, "could not note that we ended the call");
-        }
-        self.record_who_serves();
-        self.tell_agent(wire::call_ended(&outcome));
-        // The leases end first, so that a call that is over keeps nothing.
-        self.leases.shutdown().await;
-        let over_at = Instant::now();
-        let ((), declined) = tokio::join!(self.writer.close(CLOSE_PATIENCE), self.conversation.close(CLOSE_PATIENCE));
-        if declined {
-            self.recording.declined();
-        }
-        self.recording.finish(over_at).await;
-        self.trace.finish().await;
-        if self.hung_up {
-            self.gateway.hang_up(self.opened.call_sid.clone());
-        }
-        metrics::counter!("playout_gaps_total").increment(self.speaking.gaps());
-        metrics::counter!("call_late_answers_total").increment(u64::from(self.call.late_answers()));
-        tracing::info!(
-            status = ?outcome.status,
-            reason = ?outcome.reason,
-            duration_ms = outcome.duration.as_millis(),
-            turns = outcome.turns,
-            barge_ins = outcome.barge_ins,
-            "the call ended"
-        );
     }
 }
