@@ -108,6 +108,7 @@ pub static GRAMMAR: Grammar = Grammar {
             "visa",
             "mastercard",
         ],
+        area: &["area code", "area code is"],
         extension: &["extension", "ext", "x"],
     },
     money: Money {

@@ -181,6 +181,9 @@ impl Chart<'_> {
             match item.and_then(|index| self.items.get(index)) {
                 Some(item) => {
                     at = item.words.end;
+                    if item.node == Node::Nothing {
+                        continue;
+                    }
                     found.push(Found::new(item.node.clone().answer(), item.confidence, item.words.clone()));
                 }
                 None => at += 1,

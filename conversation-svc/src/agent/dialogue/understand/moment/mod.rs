@@ -101,6 +101,8 @@ pub enum Node {
     Instant(DateTime),
     /// `[from, to)`
     Range(DateTime, DateTime),
+    /// No moment, though parts of it look like one: "February 20 to 30", "twice a day".
+    Nothing,
 }
 
 impl Node {
@@ -113,7 +115,8 @@ impl Node {
             | Self::Hours(_)
             | Self::Dated(..)
             | Self::Instant(_)
-            | Self::Range(..) => true,
+            | Self::Range(..)
+            | Self::Nothing => true,
             Self::Clock(_, false) => scene.asked_time,
             _ => false,
         }

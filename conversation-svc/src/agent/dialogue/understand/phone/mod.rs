@@ -18,6 +18,8 @@ pub struct Phones {
     pub own: &'static [&'static str],
     /// What else is numbered: after these a number is none of a telephone.
     pub others: &'static [&'static str],
+    /// Before the digits of an area, which a pause parts from the rest.
+    pub area: Phrases,
     /// Before the digits of an extension.
     pub extension: Phrases,
 }
@@ -43,6 +45,10 @@ pub fn find(words: &Words<'_>) -> Option<Found<Phone>> {
         (Some(written), Some(spoken)) if spoken.words.start < written.words.start => spoken,
         (written, spoken) => written.or(spoken)?,
     };
+    if let Some((area, start)) = area_before(words, found.words.start) {
+        found.value.number.insert_str(0, &area);
+        found.words.start = start;
+    }
     if found.value.extension.is_none()
         && let Some((extension, end)) = extension(words, found.words.end)
     {
@@ -50,6 +56,15 @@ pub fn find(words: &Words<'_>) -> Option<Found<Phone>> {
         found.words.end = end;
     }
     Some(found)
+}
+
+/// "Area code 212, 555 0123": the area's digits before word `start`, where their words begin.
+fn area_before(words: &Words<'_>, start: usize) -> Option<(String, usize)> {
+    let at = start.checked_sub(1)?;
+    let is_area = |phrase: &&&str| words.ends_at(at, phrase);
+    let lead = words.grammar().phones.area.iter().filter(is_area).map(|phrase| phrase.split(' ').count()).max()?;
+    let digits = number::digits(words, at).filter(|digits| (2..=5).contains(&digits.len()))?;
+    Some((digits, at - lead))
 }
 
 /// Whether the nearest word before `start` that says what is numbered names something other than a telephone.

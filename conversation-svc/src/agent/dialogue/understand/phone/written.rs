@@ -133,7 +133,13 @@ fn is_something_else(figures: &str) -> bool {
     let all = |c: char| separators.iter().all(|s| *s == c);
     // "5/1/2027-5/7/2027" too.
     let are_dates = separators.iter().filter(|c| **c == '/').count() > 1;
-    is_date(figures) || are_dates || groups.len() == 2 && all('.') || groups == [3, 2, 4] && all('-')
+    let is_hours = |text: &str| {
+        let (hour, minute) = (text.get(..2).and_then(|h| h.parse().ok()), text.get(2..).and_then(|m| m.parse().ok()));
+        matches!((hour, minute), (Some(0_u8..=23), Some(0_u8..=59)) if text.len() == 4 && text.ends_with(['0', '5']))
+    };
+    // "0730-0930"
+    let are_hours = groups == [4, 4] && separators == ['-'] && figures.split('-').all(is_hours);
+    are_hours || is_date(figures) || are_dates || groups.len() == 2 && all('.') || groups == [3, 2, 4] && all('-')
 }
 
 /// "2027-03-08", "20.07.2027", "7/20/2027", "20270308"

@@ -89,6 +89,7 @@ pub static GRAMMAR: Grammar = Grammar {
             "seguro",
             "serie",
         ],
+        area: &["lada", "clave lada", "prefijo", "codigo de area"],
         extension: &["extension", "ext", "interno", "anexo"],
     },
     money: Money {

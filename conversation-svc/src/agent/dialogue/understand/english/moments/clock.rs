@@ -15,6 +15,7 @@ pub(super) fn read(words: &Words<'_>, i: usize, only_number: bool) -> Option<(Cl
         "noon" => return Some((Clock::known(12, 0), 1, true)),
         "midnight" => return Some((Clock::known(0, 0), 1, true)),
         "12" | "twelve" if words.norm(i + 1) == "noon" => return Some((Clock::known(12, 0), 2, true)),
+        "mid" if words.norm(i + 1) == "night" => return Some((Clock::known(0, 0), 2, true)),
         _ => {}
     }
     let (clock, used, cue) = past_or_to(words, i)
@@ -22,8 +23,11 @@ pub(super) fn read(words: &Words<'_>, i: usize, only_number: bool) -> Option<(Cl
         .or_else(|| spoken(words, i))
         .or_else(|| sound_alike(words, i, only_number))?;
     let (half, more) = half_after(words, i + used);
+    // "0 am" is no time, and "14 pm" only beside a day; "14:30 pm" is meant.
+    let bare = words.norm(i).len() <= 2 && words.norm(i).bytes().all(|b| b.is_ascii_digit()) && clock.minute == 0;
     match half {
-        // "13 am" is no time.
+        Some(_) if bare && clock.hour == 0 => None,
+        Some(half) if bare && clock.hour > 12 => clock.with(half).map(|clock| (clock, used + more, false)),
         Some(half) => clock.with(half).map(|clock| (clock, used + more, true)),
         None => Some((clock, used + more, cue || more > 0)),
     }

@@ -1,10 +1,13 @@
 //! Days of the week: "next Friday", "Friday the 13th", "Monday next week", "the last Friday of March".
 
-use jiff::civil::{Date, Weekday};
+use jiff::{
+    ToSpan as _,
+    civil::{Date, Weekday},
+};
 
 use super::{
-    OF, ON, THE, day_number, is_day, is_day_number, is_feast, is_month, is_number, is_ordinal, is_run, is_weekday,
-    is_which, is_year, months::months_first,
+    OF, ON, THE, day_number, is_day, is_day_number, is_feast, is_hours, is_month, is_number, is_ordinal, is_run,
+    is_weekday, is_which, is_year, months::months_first,
 };
 use crate::agent::dialogue::understand::{
     date::{Days, Grain, add_days, coming, monday_of, next_day_of_month},
@@ -121,6 +124,29 @@ pub const DAYS: &[Rule] = &[
         make: nth_of_run,
     },
     Rule { parts: &[Is(is_which), Is(is_weekday), Word(OF), Is(is_month)], confidence: 0.92, make: nth_of_month },
+    // "The last Friday of the month": of this one, or of the next when it has passed.
+    Rule { parts: &[Maybe(THE), Is(is_ordinal), Is(is_weekday), Word(OF_MONTH)], confidence: 0.93, make: nth_to_come },
+    Rule { parts: &[Is(is_which), Is(is_weekday), Word(OF_MONTH)], confidence: 0.93, make: nth_to_come },
+    // "The first Monday evening of next month"
+    Rule {
+        parts: &[
+            Maybe(THE),
+            Is(is_ordinal),
+            Is(is_weekday),
+            Maybe(&["in the", "at"]),
+            Is(is_hours),
+            Word(OF),
+            Is(is_run),
+        ],
+        confidence: 0.93,
+        make: |scene, n| match n {
+            [nth, day, Node::Hours(hours), month] => match nth_of_run(scene, &[nth, day, month])? {
+                Node::Days(days) => Some(Node::Dated(days, *hours)),
+                _ => None,
+            },
+            _ => None,
+        },
+    },
     Rule { parts: &[Is(is_which), Is(is_weekday), Word(OF), Is(is_run)], confidence: 0.92, make: nth_of_run },
     // "Christmas", "Easter 2027", "next Thanksgiving"
     Rule {
@@ -232,6 +258,17 @@ fn nth_of_month(scene: &Scene<'_>, n: &[&Node]) -> Option<Node> {
     let found = months_first(scene.today(), *month)
         .find_map(|first| first.nth_weekday_of_month(nth, *day).ok().filter(|date| *date >= scene.today()));
     one(found?)
+}
+
+const OF_MONTH: &[&str] = &["of the month", "in the month", "of this month", "this month"];
+
+fn nth_to_come(scene: &Scene<'_>, n: &[&Node]) -> Option<Node> {
+    let [nth, Node::Weekday(day, _)] = n else { return None };
+    let nth = place(nth)?;
+    let this = scene.today().first_of_month();
+    let months = [Some(this), this.checked_add(1.months()).ok()];
+    let found = months.into_iter().flatten().filter_map(|first| first.nth_weekday_of_month(nth, *day).ok());
+    one(found.into_iter().find(|date| *date >= scene.today())?)
 }
 
 fn nth_of_run(_: &Scene<'_>, n: &[&Node]) -> Option<Node> {

@@ -1,7 +1,10 @@
 //! A day and a time of day: "tomorrow at three", "3 pm on Friday", "tonight at 8".
 
+use jiff::civil::Time;
+
 use super::{
     is_clock, is_dated, is_day, is_days, is_hours, is_part_of_day, is_run, is_sure_clock,
+    ranges::moves,
     times::{in_part, settled},
 };
 use crate::agent::dialogue::understand::{
@@ -124,6 +127,51 @@ pub const JOINS: &[Rule] = &[
             _ => None,
         },
     },
+    // "9.30 tomorrow": a bare hour beside a day may be a number of something, with minutes it is a time.
+    Rule {
+        parts: &[Is(is_clock), Maybe(ON), Is(is_day)],
+        confidence: 0.8,
+        make: |_, n| match n {
+            [Node::Clock(clock, false), Node::Days(day)] if clock.minute > 0 => dated(day, When::At(*clock)),
+            _ => None,
+        },
+    },
+    // "This time tomorrow"
+    Rule {
+        parts: &[Word(&["this time", "about this time", "around this time", "at this time"]), Is(is_day)],
+        confidence: 0.93,
+        make: |scene, n| match n {
+            [Node::Days(day)] => dated(day, When::Around(Clock::known(scene.now.hour(), scene.now.minute()))),
+            _ => None,
+        },
+    },
+    // "Sometime Thursday afternoon"
+    Rule {
+        parts: &[
+            Word(&["any time", "anytime", "sometime", "some time", "whenever"]),
+            Maybe(&["on", "in", "during"]),
+            Is(is_dated),
+        ],
+        confidence: 0.93,
+        make: |_, n| n.first().map(|dated| (*dated).clone()),
+    },
+    // "Today to tomorrow afternoon"
+    Rule {
+        parts: &[Maybe(&["between", "from"]), Is(is_day), Word(&["and", "to", "-", "until", "till"]), Is(is_dated)],
+        confidence: 0.93,
+        make: |scene, n| match n {
+            [Node::Days(from), Node::Dated(to, hours)] if from.start < to.start && !moves(scene) => {
+                let end = match hours {
+                    When::At(clock) | When::Until(clock) => clock.readings().next()?,
+                    When::Part(part) => part_ends(*part),
+                    _ => return None,
+                };
+                let start = if from.start == scene.today() { scene.now } else { from.start.at(0, 0, 0, 0) };
+                Some(Node::Range(start, to.start.to_datetime(end)))
+            }
+            _ => None,
+        },
+    },
     // "Tomorrow am"
     Rule {
         parts: &[Is(is_day), Word(&["am", "a.m"])],
@@ -231,6 +279,16 @@ pub const JOINS: &[Rule] = &[
 
 fn dated(day: &Days, hours: When) -> Option<Node> {
     Some(Node::Dated(*day, hours))
+}
+
+/// The evening ends with the day.
+const fn part_ends(part: PartOfDay) -> Time {
+    match part {
+        PartOfDay::Morning => Time::constant(12, 0, 0, 0),
+        PartOfDay::Lunch => Time::constant(14, 0, 0, 0),
+        PartOfDay::Afternoon => Time::constant(18, 0, 0, 0),
+        PartOfDay::Evening => Time::constant(23, 59, 0, 0),
+    }
 }
 
 fn in_part_of(day: &Days, part: PartOfDay, clock: Clock) -> Option<Node> {

@@ -157,7 +157,35 @@ pub const OFFSETS: &[Rule] = &[
             _ => None,
         },
     },
-    // "A week Friday", "Friday in two weeks"
+    // "A week on Friday", "two weeks today"
+    Rule {
+        parts: &[Is(is_length), Maybe(&["on"]), Is(is_weekday)],
+        confidence: 0.9,
+        make: |scene, n| match n {
+            [Node::Length(length), Node::Weekday(day, _)] => weeks_on(length, coming(scene.today(), *day, false)),
+            _ => None,
+        },
+    },
+    Rule {
+        parts: &[Is(is_length), Is(is_day)],
+        confidence: 0.9,
+        make: |_, n| match n {
+            [Node::Length(length), Node::Days(day)] => weeks_on(length, day.start),
+            _ => None,
+        },
+    },
+    // "The day after Thanksgiving", "the day before the 5th"
+    Rule {
+        parts: &[Maybe(&["the"]), Word(&["day after"]), Is(is_day_or_feast)],
+        confidence: 0.93,
+        make: |scene, n| beside(scene, n, 1),
+    },
+    Rule {
+        parts: &[Maybe(&["the"]), Word(&["day before"]), Is(is_day_or_feast)],
+        confidence: 0.93,
+        make: |scene, n| beside(scene, n, -1),
+    },
+    // "Friday in two weeks"
     Rule {
         parts: &[Is(is_weekday), Word(&["in"]), Is(is_length)],
         confidence: 0.9,
@@ -239,6 +267,26 @@ pub const OFFSETS: &[Rule] = &[
         },
     },
 ];
+
+fn is_day_or_feast(node: &Node) -> bool {
+    is_day(node) || is_feast(node)
+}
+
+fn beside(scene: &Scene<'_>, n: &[&Node], days: i32) -> Option<Node> {
+    let day = match n {
+        [Node::Days(day)] => day.start,
+        [Node::Feast(rule)] => rule.next(scene.today())?,
+        _ => return None,
+    };
+    Some(Node::Days(Days::one(add_days(day, days))))
+}
+
+/// Whole weeks after a day.
+fn weeks_on(length: &Length, day: Date) -> Option<Node> {
+    let (days, minutes) = length.in_days_and_minutes()?;
+    let weeks = length.last_unit() == Some(Unit::Week) && minutes == 0 && days > 0;
+    weeks.then(|| Node::Days(Days::one(add_days(day, days))))
+}
 
 fn is_anchor(node: &Node) -> bool {
     is_day(node) || is_dated(node) || is_feast(node) || is_instant(node) || is_sure_clock(node) || is_weekday(node)

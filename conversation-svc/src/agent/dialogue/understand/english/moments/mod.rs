@@ -7,6 +7,7 @@ mod joins;
 mod leaves;
 mod lengths;
 mod months;
+mod nothing;
 mod ranges;
 mod runs;
 #[cfg(test)]
@@ -30,6 +31,7 @@ pub static MOMENTS: Moments = Moments {
         ranges::RANGES,
         times::TIMES,
         joins::JOINS,
+        nothing::NOTHING,
     ],
     before_now: &["in", "over", "by", "free", "available", "open", "there", "appointment", "something", "anything"],
 };

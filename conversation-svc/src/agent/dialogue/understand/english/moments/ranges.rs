@@ -99,6 +99,47 @@ pub const RANGES: &[Rule] = &[
             _ => None,
         },
     },
+    // "26 June to 28 June in 2027": the year is said once.
+    Rule {
+        parts: &[
+            Maybe(FROM),
+            Is(is_day_number),
+            Maybe(&["of"]),
+            Is(is_month),
+            Word(TO),
+            Is(is_day_number),
+            Maybe(&["of"]),
+            Is(is_month),
+            Maybe(&["in", "of"]),
+            Is(is_year),
+        ],
+        confidence: 0.95,
+        make: |_, n| match n {
+            [day, Node::Month(month), last, Node::Month(to), Node::Year(year)] => {
+                in_one_year(*year, (*month, day), (*to, last))
+            }
+            _ => None,
+        },
+    },
+    Rule {
+        parts: &[
+            Maybe(FROM),
+            Is(is_month),
+            Is(is_day_number),
+            Word(TO),
+            Is(is_month),
+            Is(is_day_number),
+            Maybe(&["in", "of"]),
+            Is(is_year),
+        ],
+        confidence: 0.95,
+        make: |_, n| match n {
+            [Node::Month(month), day, Node::Month(to), last, Node::Year(year)] => {
+                in_one_year(*year, (*month, day), (*to, last))
+            }
+            _ => None,
+        },
+    },
     // "Between the 21st and 23rd"
     Rule {
         parts: &[Word(BETWEEN), Is(is_ordinal), Word(&["and", "and the"]), Is(is_ordinal)],
@@ -121,6 +162,13 @@ pub const RANGES: &[Rule] = &[
             [Node::Instant(_), Node::Days(to)] => range(scene.today(), to.end_excl),
             _ => None,
         },
+    },
+    // "More than two weeks from today"
+    Rule { parts: &[Word(&["more than"]), Is(is_day)], confidence: 0.88, make: |scene, n| open(scene, Side::After, n) },
+    Rule {
+        parts: &[Word(&["less than"]), Is(is_day)],
+        confidence: 0.88,
+        make: |scene, n| open(scene, Side::Before, n),
     },
     // "After Friday", "by the 5th"
     Rule {
@@ -204,7 +252,7 @@ fn open(scene: &Scene<'_>, side: Side, n: &[&Node]) -> Option<Node> {
 }
 
 /// "Move it from Monday to Wednesday" names two days, not a range.
-fn moves(scene: &Scene<'_>) -> bool {
+pub fn moves(scene: &Scene<'_>) -> bool {
     const MOVES: &[&str] = &["move", "change", "switch", "reschedule", "moved", "push", "shift", "rebook", "swap"];
     scene.words.norms().any(|word| MOVES.contains(&word))
 }
@@ -217,6 +265,12 @@ fn range(start: Date, end_excl: Date) -> Option<Node> {
     let next_week = add_days(end_excl, 7);
     let end_excl = if start < next_week { next_week } else { end_excl.checked_add(1.years()).ok()? };
     (start < end_excl).then_some(Node::Days(Days { start, end_excl, grain: Grain::Days }))
+}
+
+fn in_one_year(year: i16, from: (i8, &Node), to: (i8, &Node)) -> Option<Node> {
+    let date = |(month, day): (i8, &Node)| Date::new(year, month, day_number(day)?).ok();
+    let (from, to) = (date(from)?, date(to)?);
+    range(from, add_days(to, 1)).filter(|_| from < to)
 }
 
 /// From a day to the next one of that number: in the same month, if that has it, when it is the larger one.

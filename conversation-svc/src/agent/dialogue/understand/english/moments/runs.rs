@@ -47,6 +47,41 @@ pub const RUNS: &[Rule] = &[
             _ => None,
         },
     },
+    // "The week commencing the 5th"
+    Rule {
+        parts: &[
+            Maybe(THE),
+            Word(&["w/c", "wc", "week commencing", "week beginning", "week starting", "week starting on"]),
+            Maybe(THE),
+            Is(is_days),
+        ],
+        confidence: 0.92,
+        make: |_, n| match n {
+            [Node::Days(day)] => Some(Node::Days(Days::run(monday_of(day.start), 7, Grain::Week))),
+            _ => None,
+        },
+    },
+    // "The week after Thanksgiving"
+    Rule {
+        parts: &[Maybe(THE), Is(is_unit), Word(&["after", "following"]), Is(is_days)],
+        confidence: 0.92,
+        make: |_, n| match n {
+            [Node::Unit(Unit::Week), Node::Days(day)] if day.single().is_some() => {
+                Some(Node::Days(Days::run(add_days(monday_of(day.start), 7), 7, Grain::Week)))
+            }
+            _ => None,
+        },
+    },
+    Rule {
+        parts: &[Maybe(THE), Is(is_unit), Word(&["before"]), Is(is_days)],
+        confidence: 0.92,
+        make: |_, n| match n {
+            [Node::Unit(Unit::Week), Node::Days(day)] if day.single().is_some() => {
+                Some(Node::Days(Days::run(add_days(monday_of(day.start), -7), 7, Grain::Week)))
+            }
+            _ => None,
+        },
+    },
     // "The last week of July", "first weekend of next month"
     Rule {
         parts: &[Maybe(THE), Is(is_place), Is(is_unit), Word(OF), Is(is_month)],

@@ -57,6 +57,17 @@ fn times_in(text: &str, asked: bool) -> String {
 #[case("in two weeks", "2026-12-08")]
 #[case("two weeks from tomorrow", "2026-12-09")]
 #[case("in a couple of days", "2026-11-26")]
+#[case("a week on Friday", "2026-12-04")]
+#[case("two weeks today", "2026-12-08")]
+#[case("in a fortnight", "2026-12-08")]
+#[case("a fortnight on Monday", "2026-12-14")]
+#[case("the day after Thanksgiving", "2026-11-27")]
+#[case("the day before Christmas", "2026-12-24")]
+#[case("the last Friday of the month", "2026-11-27")]
+#[case("the first Monday of this month", "2026-12-07")]
+#[case("sometime Thursday afternoon", "2026-11-26")]
+#[case("the first Monday evening of next month", "2026-12-07")]
+#[case("Friday 12.4", "2026-12-04")]
 #[case("in a month", "2026-12-24")]
 #[case("the 5th", "2026-12-05")]
 #[case("on the fifth", "2026-12-05")]
@@ -98,9 +109,11 @@ fn a_day(#[case] text: &str, #[case] expected: &str) {
 #[case("Monday to Wednesday", "2026-11-30", "2026-12-03")]
 #[case("December 13 to 15", "2026-12-13", "2026-12-16")]
 #[case("December 28 to 3", "2026-12-28", "2027-01-04")]
-#[case("February 20 - 29, 2027", "2027-02-20", "2027-02-21")]
 #[case("from the 13th to the 15th of July", "2027-07-13", "2027-07-16")]
 #[case("early next week", "2026-11-30", "2026-12-03")]
+#[case("26 June to 28 June in 2027", "2027-06-26", "2027-06-29")]
+#[case("w/c December 9th", "2026-12-07", "2026-12-14")]
+#[case("the week after Thanksgiving", "2026-11-30", "2026-12-07")]
 #[case("the end of the month", "2026-11-21", "2026-12-01")]
 #[case("the next three days", "2026-11-25", "2026-11-28")]
 #[case("the week of December 9th", "2026-12-07", "2026-12-14")]
@@ -125,6 +138,11 @@ fn days(#[case] text: &str, #[case] start: &str, #[case] end_excl: &str) {
 #[case("the second half")]
 #[case("June 31st")]
 #[case("I had one two weeks ago")]
+#[case("February 20 - 29, 2027")]
+#[case("April 20 to 31")]
+#[case("20 to 31 April")]
+#[case("twice a week")]
+#[case("three times a week")]
 fn no_date(#[case] text: &str) {
     assert_eq!(days_in(text), None, "{text}");
 }
@@ -178,6 +196,15 @@ fn no_date(#[case] text: &str) {
 #[case("4 pm for 30 minutes", "16:00..16:30")]
 #[case("tomorrow from two to four", "2:00?..4:00?")]
 #[case("Monday at 2.30", "2:30?")]
+#[case("9.30 tomorrow", "9:30?")]
+#[case("1430 on Friday", "14:30")]
+#[case("between 0730-0930", "7:30..9:30")]
+#[case("threeish", "3:00?")]
+#[case("after work on Thursday", "17:00..")]
+#[case("during the day on Friday", "8:00..18:00")]
+#[case("mid night", "0:00")]
+#[case("this time tomorrow", "~10:15")]
+#[case("December 30th 23 pm", "23:00")]
 fn a_time(#[case] text: &str, #[case] expected: &str) {
     assert_eq!(times_in(text, false), expected, "{text}");
 }
@@ -199,6 +226,12 @@ fn a_bare_number_when_a_time_was_asked_for(#[case] text: &str, #[case] expected:
 #[case("13 am")]
 #[case("nineteen eighty")]
 #[case("I'd like that for sure")]
+#[case("14pm")]
+#[case("0 am")]
+#[case("room 305")]
+#[case("at one point")]
+#[case("just a minute")]
+#[case("not now")]
 fn no_time(#[case] text: &str) {
     assert_eq!(times_in(text, false), "", "{text}");
 }

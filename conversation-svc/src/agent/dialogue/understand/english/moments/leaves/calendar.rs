@@ -78,6 +78,14 @@ pub fn at(scene: &Scene<'_>, i: usize, add: Add<'_>) {
     if let Some(hit) = written(words, i, today, DayOrder::MonthFirst).filter(|_| !words.follows(i).starts_with('%')) {
         add(Node::Days(hit.days), hit.taken, hit.confidence);
     }
+    // "Friday 7.6": minutes have two figures, so it is a day beside one.
+    if let Some((month, day)) = word.split_once('.').filter(|(_, day)| day.len() == 1)
+        && weekday_named(words.before(i)).is_some()
+        && let (Ok(month), Ok(day)) = (month.parse(), day.parse())
+        && let Some(date) = next_month_day(today, month, day)
+    {
+        add(Node::Days(Days::one(date)), 1, 0.9);
+    }
     if let Some(days) = months::written(words, i, today) {
         add(Node::Days(days), 1, 0.9);
     }

@@ -2,7 +2,10 @@
 
 use super::{Add, is_share};
 use crate::agent::dialogue::understand::{
-    english::moments::{clock, days::weekday_named, months::month_named},
+    english::{
+        moments::{clock, days::weekday_named, months::month_named},
+        number,
+    },
     moment::{Node, Scene},
     time::{Clock, Part, When},
     words::Words,
@@ -26,6 +29,8 @@ pub fn at(scene: &Scene<'_>, i: usize, add: Add<'_>) {
         ("the evening", Part::Evening),
         ("night", Part::Evening),
         ("the night", Part::Evening),
+        ("breakfast", Part::Morning),
+        ("breakfast time", Part::Morning),
         ("dinner", Part::Evening),
         ("dinnertime", Part::Evening),
     ];
@@ -57,11 +62,17 @@ pub fn at(scene: &Scene<'_>, i: usize, add: Add<'_>) {
         ("mid day", When::Around(NOON)),
         ("the midday", When::Around(NOON)),
         ("noonish", When::Around(NOON)),
-        ("mid night", When::At(MIDNIGHT)),
         ("eod", When::Around(END_OF_DAY)),
         ("end of day", When::Around(END_OF_DAY)),
         ("end of the day", When::Around(END_OF_DAY)),
         ("close of business", When::Around(END_OF_DAY)),
+        ("after work", When::From(END_OF_DAY)),
+        ("after school", When::From(END_OF_SCHOOL)),
+        ("before work", When::Until(BEGIN_OF_DAY)),
+        ("before school", When::Until(BEGIN_OF_DAY)),
+        ("daytime", When::Between(BEGIN_OF_DAY, DUSK)),
+        ("the daytime", When::Between(BEGIN_OF_DAY, DUSK)),
+        ("during the day", When::Between(BEGIN_OF_DAY, DUSK)),
     ];
     for (phrase, part) in PARTS {
         // "Good morning" greets.
@@ -78,6 +89,7 @@ pub fn at(scene: &Scene<'_>, i: usize, add: Add<'_>) {
     if let Some((clock, taken, sure)) = clock::read(words, i, only_number).filter(|_| !is_share(words, i)) {
         // "10.12" is a time only beside what says so, and so is "2030".
         let sure = sure && !(taken == 1 && words.norm(i).contains('.'));
+        let sure = sure && !NUMBERED.contains(&words.before(i));
         let is_year = taken == 1 && words.norm(i).parse().is_ok_and(|n: u16| (1900..2100).contains(&n));
         // "At 2030" is a time, "after 2030" is not.
         let at = matches!(words.before(i), "at" | "around" | "about");
@@ -97,7 +109,8 @@ pub fn at(scene: &Scene<'_>, i: usize, add: Add<'_>) {
     {
         add(Node::Clock(clock, true), 2, 0.95);
     }
-    if let Some(hour) = words.norm(i).strip_suffix("ish").and_then(|hour| hour.parse().ok())
+    let hour = |word: &str| word.parse().ok().or_else(|| number::small(word)).filter(|hour| (1..=12).contains(hour));
+    if let Some(hour) = words.norm(i).strip_suffix("ish").and_then(hour)
         && let Some(clock) = Clock::said(hour, 0)
     {
         add(Node::Clock(clock, true), 1, 0.8);
@@ -148,6 +161,7 @@ fn is_counted(words: &Words<'_>, i: usize, taken: usize) -> bool {
         "upcoming",
         "business",
         "miles",
+        "point",
     ];
     const TIME_AFTER: &[&str] = &[
         "at", "around", "about", "by", "after", "before", "until", "till", "from", "between", "and", "to", "-", "past",
@@ -163,11 +177,17 @@ fn is_counted(words: &Words<'_>, i: usize, taken: usize) -> bool {
     // In a longer sentence "one" is an hour only where a time is led up to.
     let is_led_up_to = words.len() <= 3 || TIME_AFTER.contains(&before);
     let is_pronoun = PRONOUN_AFTER.contains(&before) || weekday_named(before).is_some() || !is_led_up_to;
-    counted || words.norm(i) == "one" && is_pronoun
+    counted || NUMBERED.contains(&before) || words.norm(i) == "one" && is_pronoun
 }
 
+/// Before the number of something that has one.
+const NUMBERED: &[&str] =
+    &["room", "suite", "apartment", "apt", "unit", "gate", "flight", "version", "page", "line", "extension"];
+
 const NOON: Clock = Clock { hour: 12, minute: 0, open: false };
-const MIDNIGHT: Clock = Clock { hour: 0, minute: 0, open: false };
+const BEGIN_OF_DAY: Clock = Clock { hour: 8, minute: 0, open: false };
+const END_OF_SCHOOL: Clock = Clock { hour: 15, minute: 0, open: false };
+const DUSK: Clock = Clock { hour: 18, minute: 0, open: false };
 const END_OF_DAY: Clock = Clock { hour: 17, minute: 0, open: false };
 
 /// "11:00:00"; an appointment has no seconds.

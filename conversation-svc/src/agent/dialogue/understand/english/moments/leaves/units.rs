@@ -106,6 +106,9 @@ pub fn at(words: &Words<'_>, i: usize, add: Add<'_>) {
             add(Node::Unit(unit), 1, 1.0);
         }
     }
+    if let Some(taken) = words.any_phrase(i, &["fortnight", "a fortnight"]) {
+        add(Node::Length(Length::of(2.0, Unit::Week)), taken, 0.95);
+    }
     if let Some((count, unit)) = glued_length(words.norm(i)) {
         add(Node::Length(Length::of(count, unit)), 1, 0.9);
     }
