@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use service_runtime::{Env, EnvErrors, database::DatabaseSettings};
 
-use crate::messages::MessageSettings;
+use crate::{calendar::CalendarSettings, messages::MessageSettings};
 
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -13,6 +13,7 @@ pub struct Config {
     /// `BOOKING_HOLD_TTL_MS`, 120000 by default: how long a hold lives without a heartbeat.
     pub hold_ttl: Duration,
     pub messages: MessageSettings,
+    pub calendars: CalendarSettings,
 }
 
 pub const HOLD_TTL_MS_DEFAULT: u64 = 120_000;
@@ -28,7 +29,8 @@ impl Config {
             env.reject("BOOKING_HOLD_TTL_MS", "milliseconds from 1000 to 3600000");
         }
         let messages = MessageSettings::from_env(env);
-        env.finish(Self { database, hold_ttl: Duration::from_millis(ttl_ms), messages })
+        let calendars = CalendarSettings::from_env(env);
+        env.finish(Self { database, hold_ttl: Duration::from_millis(ttl_ms), messages, calendars })
     }
 }
 

@@ -28,7 +28,9 @@ use service_runtime::{
 use sqlx::PgPool;
 use tonic::service::RoutesBuilder;
 
+use calendar::Calendars;
 pub use config::Config;
+use desk::Desk;
 use jobs::outbox::Listener;
 use messages::MessagesError;
 
@@ -41,13 +43,15 @@ pub enum StartError {
     Database(#[from] DatabaseError),
     #[error(transparent)]
     Messages(#[from] MessagesError),
+    #[error("making a client for people's calendars: {0}")]
+    Calendars(reqwest::Error),
 }
 
 /// The running service, to be added to a gRPC server of this process or of several services together.
 #[derive(Debug, Clone)]
 pub struct BookingSvc {
     grpc: grpc::Grpc,
-    desk: desk::Desk,
+    calendars: Calendars,
 }
 
 impl BookingSvc {
@@ -55,10 +59,12 @@ impl BookingSvc {
     pub async fn start(config: &Config, clock: Clock, lifecycle: &Lifecycle) -> Result<Self, StartError> {
         let pool = database::open(&config.database, "booking-svc").await?;
         let listeners = messages::listeners(&pool, clock, &config.messages)?.into();
-        Ok(Self::start_on(pool, config.hold_ttl, listeners, clock, lifecycle).await?)
+        let desk = Desk::new(pool, clock, config.hold_ttl);
+        let calendars = Calendars::new(config.calendars.clone(), desk).map_err(StartError::Calendars)?;
+        Ok(Self::start_with(calendars, listeners, lifecycle).await?)
     }
 
-    /// The same on a pool that exists; `listeners` are told of changes of appointments.
+    /// The same on a pool that exists, without people's calendars; `listeners` are told of changes of appointments.
     pub async fn start_on(
         pool: PgPool,
         hold_ttl: Duration,
@@ -66,17 +72,31 @@ impl BookingSvc {
         clock: Clock,
         lifecycle: &Lifecycle,
     ) -> Result<Self, DatabaseError> {
-        database::expect_table(&pool, "claims").await?;
-        let desk = desk::Desk::new(pool, clock, hold_ttl);
+        let calendars = Calendars::none(Desk::new(pool, clock, hold_ttl));
+        Self::start_with(calendars, listeners, lifecycle).await
+    }
+
+    async fn start_with(
+        calendars: Calendars,
+        mut listeners: Vec<Arc<dyn Listener>>,
+        lifecycle: &Lifecycle,
+    ) -> Result<Self, DatabaseError> {
+        let desk = calendars.desk.clone();
+        database::expect_table(desk.pool(), "claims").await?;
+        if let Some(google) = &calendars.google {
+            listeners.push(Arc::new(calendars.clone()));
+            let sync = jobs::sync_calendars(calendars.clone(), google.clone(), lifecycle.soft().clone());
+            lifecycle.spawn("sync calendars", sync);
+        }
         lifecycle.spawn("expire holds", jobs::expire_holds(desk.pool().clone(), lifecycle.soft().clone()));
         jobs::outbox::relay(desk.pool(), listeners, lifecycle);
         let grpc = grpc::Grpc::new(desk.clone(), lifecycle.tasks().clone(), lifecycle.soft().clone());
-        Ok(Self { grpc, desk })
+        Ok(Self { grpc, calendars })
     }
 
     /// `/api/v1/tenants/…`.
     pub fn http(&self) -> axum::Router {
-        rest::routes(self.desk.clone())
+        rest::routes(self.calendars.clone())
     }
 
     pub fn add_grpc(&self, routes: &mut RoutesBuilder) {

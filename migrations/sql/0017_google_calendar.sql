@@ -34,6 +34,17 @@ CREATE TABLE calendar_links (
 CREATE INDEX calendar_links_by_tenant ON calendar_links (tenant_id);
 CREATE INDEX calendar_links_due ON calendar_links (due_at) WHERE state = 'active';
 
+-- Questions to owners of accounts, whether we may, until they are answered.
+CREATE TABLE calendar_authorizations (
+    state_hash    bytea PRIMARY KEY CHECK (length(state_hash) = 32),  -- SHA-256
+    tenant_id     uuid NOT NULL,
+    staff_id      uuid NOT NULL,
+    calendar_id   text NOT NULL,
+    shows_clients boolean NOT NULL,
+    expires_at    timestamptz NOT NULL,
+    FOREIGN KEY (tenant_id, staff_id) REFERENCES staff (tenant_id, id) ON DELETE CASCADE
+);
+
 -- Events that make somebody busy, as the calendar last told them. None of ours.
 CREATE TABLE calendar_busy (
     staff_id  uuid NOT NULL,
@@ -93,7 +104,7 @@ DO $$
 DECLARE
     name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['calendar_links', 'calendar_busy', 'calendar_written', 'calendar_issues'] LOOP
+    FOREACH name IN ARRAY ARRAY['calendar_links', 'calendar_authorizations', 'calendar_busy', 'calendar_written', 'calendar_issues'] LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
         EXECUTE format('CREATE POLICY of_tenant ON %I USING (is_current_tenant(tenant_id))', name);
         IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'receptionist_booking') THEN

@@ -188,6 +188,10 @@ impl Desk {
         Ok(transaction::write(&self.pool, &lease::End(key)).await?)
     }
 
+    pub(crate) fn clock(&self) -> Clock {
+        self.clock
+    }
+
     pub(crate) fn pool(&self) -> &PgPool {
         &self.pool
     }

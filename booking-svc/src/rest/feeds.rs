@@ -19,7 +19,10 @@ use super::{
     problem::Problem,
 };
 use crate::{
-    calendar::feed::{self, PATH},
+    calendar::{
+        Calendars,
+        feed::{self, PATH},
+    },
     desk::Desk,
     store::calendar::feeds::Feed,
 };
@@ -81,7 +84,7 @@ pub async fn close(
 }
 
 /// The feeds themselves, which are no part of the document: calendars read them, not programs.
-pub fn routes() -> Router<Desk> {
+pub fn routes() -> Router<Calendars> {
     Router::new().route(&format!("{PATH}/{{file}}"), get(read))
 }
 

@@ -6,10 +6,12 @@
 
 mod appointments;
 mod auth;
+mod calendars;
 mod etag;
 mod extract;
 mod feeds;
 mod holds;
+mod issues;
 mod model;
 mod openapi;
 mod page;
@@ -20,13 +22,13 @@ use axum::{Router, extract::DefaultBodyLimit, http::StatusCode};
 use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::desk::Desk;
+use crate::{calendar::Calendars, desk::Desk};
 use problem::Problem;
 
 /// No request of ours comes near it.
 const BODY_MAX: usize = 64 * 1024;
 
-pub fn routes(desk: Desk) -> Router {
+pub fn routes(calendars: Calendars) -> Router {
     let tenant = OpenApiRouter::new()
         .routes(routes!(slots::services))
         .routes(routes!(slots::availability))
@@ -35,7 +37,13 @@ pub fn routes(desk: Desk) -> Router {
         .routes(routes!(holds::release))
         .routes(routes!(appointments::book, appointments::list))
         .routes(routes!(appointments::read, appointments::reschedule, appointments::cancel))
-        .routes(routes!(feeds::open, feeds::close));
+        .routes(routes!(feeds::open, feeds::close))
+        .routes(routes!(calendars::link, calendars::read, calendars::unlink))
+        .routes(routes!(calendars::resume))
+        .routes(routes!(calendars::authorize))
+        .routes(routes!(issues::list))
+        .routes(routes!(issues::accept))
+        .routes(routes!(issues::dismiss));
     let (router, document) = OpenApiRouter::with_openapi(openapi::Document::openapi())
         .nest("/api/v1/tenants/{tenant_id}", tenant)
         .split_for_parts();
@@ -44,7 +52,15 @@ pub fn routes(desk: Desk) -> Router {
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "see /api/v1/openapi.json")
         })
         .merge(feeds::routes())
+        .merge(calendars::routes())
         .layer(DefaultBodyLimit::max(BODY_MAX))
-        .with_state(desk)
+        .with_state(calendars)
         .merge(openapi::routes(document))
+}
+
+/// Most handlers need no more.
+impl axum::extract::FromRef<Calendars> for Desk {
+    fn from_ref(calendars: &Calendars) -> Self {
+        calendars.desk.clone()
+    }
 }

@@ -108,6 +108,24 @@ pub enum Bodies {
     UnsupportedMediaType(#[to_schema] Problem),
 }
 
+/// What a request for something that an installation may lack may be answered with besides.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "read by the macro only")]
+pub enum NotSetUp {
+    /// This installation is not set up for it.
+    #[response(status = 409, content_type = "application/problem+json")]
+    NotSetUp(#[to_schema] Problem),
+}
+
+/// What a decision may be answered with besides.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "read by the macro only")]
+pub enum Undecided {
+    /// It was decided before, there is nothing to accept, or a rule refuses the change: `code` says which.
+    #[response(status = 409, content_type = "application/problem+json")]
+    Undecided(#[to_schema] Problem),
+}
+
 /// The header that makes a repeated request safe.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]

@@ -14,5 +14,5 @@ pub mod outbox;
 mod queue;
 pub mod tenancy;
 pub mod time;
-mod token;
+pub mod token;
 pub mod transaction;

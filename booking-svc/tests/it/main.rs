@@ -10,6 +10,7 @@ mod claims;
 mod crashes;
 mod feeds;
 mod find;
+mod google;
 mod holds;
 mod lease;
 mod outbox;

@@ -1,7 +1,7 @@
 //! REST as a client's software uses it, over a real socket.
 
 use axum::http::StatusCode;
-use booking_svc::{demo, rest, store::api_keys};
+use booking_svc::{calendar::Calendars, demo, rest, store::api_keys};
 use reqwest::{Client, Method, RequestBuilder};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
@@ -23,11 +23,15 @@ impl Api {
     pub async fn start(options: PgConnectOptions) -> Self {
         service_runtime::install_crypto_provider();
         let salon = Salon::open(options).await;
-        let key = api_keys::create(&salon.pool, salon.tenant, "tests").await.expect("a key");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let calendars = Calendars::none(salon.desk.clone());
+        Self::serve(salon, calendars, listener).await
+    }
+
+    pub async fn serve(salon: Salon, calendars: Calendars, listener: TcpListener) -> Self {
+        let key = api_keys::create(&salon.pool, salon.tenant, "tests").await.expect("a key");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
-        let routes = rest::routes(salon.desk.clone());
-        tokio::spawn(async move { axum::serve(listener, routes).await });
+        tokio::spawn(async move { axum::serve(listener, rest::routes(calendars)).await });
         Self { salon, base, key, client: Client::new() }
     }
 
@@ -36,7 +40,7 @@ impl Api {
         self.client.request(method, url).bearer_auth(self.key.expose_secret())
     }
 
-    async fn get(&self, path: &str) -> (StatusCode, Value) {
+    pub async fn get(&self, path: &str) -> (StatusCode, Value) {
         answer(self.request(Method::GET, path)).await
     }
 
@@ -52,7 +56,7 @@ impl Api {
     }
 }
 
-async fn answer(request: RequestBuilder) -> (StatusCode, Value) {
+pub async fn answer(request: RequestBuilder) -> (StatusCode, Value) {
     let response = request.send().await.expect("an answer");
     let status = response.status();
     let text = response.text().await.expect("text");
@@ -187,11 +191,17 @@ async fn the_document_describes_every_route(_: PgPoolOptions, options: PgConnect
         "/appointments",
         "/appointments/{appointment_id}",
         "/availability",
+        "/calendar-issues",
+        "/calendar-issues/{issue_id}/accept",
+        "/calendar-issues/{issue_id}/dismiss",
         "/explain",
         "/holds",
         "/holds/{hold_id}",
         "/services",
+        "/staff/{staff_id}/calendar",
         "/staff/{staff_id}/calendar-feed",
+        "/staff/{staff_id}/calendar/authorization",
+        "/staff/{staff_id}/calendar/resume",
     ];
     let expected = expected.map(|path| format!("{tenant}{path}"));
     assert_eq!(paths, expected);

@@ -8,6 +8,7 @@ pub mod collector;
 pub mod deepgram;
 pub mod ear;
 pub mod elevenlabs;
+pub mod google_calendar;
 pub mod model;
 pub mod openai;
 pub mod readable_sound;

@@ -16,6 +16,7 @@ use axum::{
     Router,
     body::Body,
     extract::ws::{CloseFrame, Message, WebSocket},
+    response::Response,
 };
 use bytes::Bytes;
 use futures::Stream;
@@ -182,6 +183,13 @@ pub fn body(sound: Vec<u8>, course: Course, mut leaving: Leaving) -> Body {
         }
     });
     Body::from_stream(Pieces(received))
+}
+
+/// An answer whose connection breaks before it is whole.
+pub fn broken_off() -> Response {
+    let (pieces, received) = mpsc::channel::<std::io::Result<Bytes>>(1);
+    let _ = pieces.try_send(Err(std::io::ErrorKind::ConnectionReset.into()));
+    Response::new(Body::from_stream(Pieces(received)))
 }
 
 struct Pieces(mpsc::Receiver<std::io::Result<Bytes>>);

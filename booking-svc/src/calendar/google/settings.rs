@@ -1,6 +1,6 @@
 //! Whom we are at Google, from variables.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use ring::signature::RsaKeyPair;
@@ -13,13 +13,13 @@ const TOKEN_URL: &str = "https://oauth2.googleapis.com/token";
 /// Before the second try for a token; doubled before the third.
 const TOKEN_PAUSE: Duration = Duration::from_secs(1);
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct GoogleSettings {
     pub calendar_url: String,
     pub token_url: String,
     pub token_pause: Duration,
     /// For calendars that are shared with it.
-    pub service_account: Option<ServiceAccount>,
+    pub service_account: Option<Arc<ServiceAccount>>,
     /// For accounts whose owners let us in.
     pub oauth: Option<OauthClient>,
 }
@@ -80,7 +80,7 @@ impl GoogleSettings {
             calendar_url: url("GOOGLE_CALENDAR_BASE_URL", CALENDAR_URL),
             token_url: url("GOOGLE_TOKEN_URL", TOKEN_URL),
             token_pause: TOKEN_PAUSE,
-            service_account,
+            service_account: service_account.map(Arc::new),
             oauth,
         };
         (settings.service_account.is_some() || settings.oauth.is_some()).then_some(settings)

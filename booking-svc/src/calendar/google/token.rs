@@ -8,7 +8,6 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use proto::id::StaffId;
-use rand::Rng as _;
 use ring::{rand::SystemRandom, signature};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Deserializer};
@@ -191,7 +190,7 @@ impl Tokens {
             };
             match granted {
                 Err(GoogleError::Busy(_)) if attempt < TRIES => {
-                    tokio::time::sleep(pause.mul_f64(rand::rng().random_range(0.9..=1.1))).await;
+                    tokio::time::sleep(pause.mul_f64(rand::random_range(0.9..=1.1))).await;
                     pause *= 2;
                 }
                 granted => return granted,

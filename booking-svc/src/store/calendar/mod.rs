@@ -1,3 +1,8 @@
 //! What is kept for calendars that are not ours.
 
+pub mod authorizations;
+pub mod busy;
 pub mod feeds;
+pub mod issues;
+pub mod links;
+pub mod written;
