@@ -22,6 +22,8 @@ fn e2e_03_a_caller_who_speaks_over_a_reply_has_silence_and_is_heard() {
         call.say("What services do you offer, and what do they cost?").await.expect("the line is open");
         let began = call.wait_until_agent_speaks(call.now(), BOUND).await.expect("a reply");
         eventually(BOUND, "the reply goes on", async || call.now().as_ms() >= began.as_ms() + INTO_REPLY_MS).await;
+        // Not in a breath between two of its words.
+        call.wait_until_agent_speaks(call.now(), BOUND).await.expect("the reply goes on");
 
         call.say("I would like to book a haircut please.").await.expect("the line is open");
         call.wait_until_agent_quiet(call.now(), BOUND).await.expect("a reply to what was said over the first");

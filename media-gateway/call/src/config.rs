@@ -169,10 +169,11 @@ pub struct Timings {
     /// No second interruption so soon after one. 300 ms.
     #[serde(with = "millis")]
     pub barge_in_cool_down: Duration,
-    /// How long sound without a word pauses our voice, before it goes on. 1 s; zero: only words stop it.
+    /// How long sound without a word pauses our voice, before it goes on: longer than a recogniser needs for a first word.
+    /// 2 s; zero: only words stop it.
     #[serde(with = "millis")]
     pub barge_in_pause: Duration,
-    /// How much longer than the sound such a pause is, for its words to come. 400 ms.
+    /// How much longer than the sound such a pause is, for its words to come, also where that is beyond its limit. 400 ms.
     #[serde(with = "millis")]
     pub barge_in_words: Duration,
     /// The time one character takes to say, generously. 100 ms.
@@ -230,7 +231,7 @@ impl Default for Timings {
             going_on: ms(1_000),
             barge_in_speech: ms(150),
             barge_in_cool_down: ms(300),
-            barge_in_pause: ms(1_000),
+            barge_in_pause: ms(2_000),
             barge_in_words: ms(400),
             mark_per_char: ms(100),
             mark_grace: ms(4_000),

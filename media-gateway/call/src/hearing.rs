@@ -46,7 +46,7 @@ impl Call {
             self.timers.stop(Timer::UtteranceCap);
         }
         self.judge_barge_in();
-        self.shorten_pause();
+        self.await_words_of_pause();
         self.ask_early_at_hint();
     }
 
@@ -69,7 +69,7 @@ impl Call {
             self.take_up_missed_speech(Speech::Backchannel);
         }
         self.judge_barge_in();
-        self.shorten_pause();
+        self.end_pause_of_nod();
         if utterance == self.turns.open() {
             self.ask_early();
         }

@@ -24,18 +24,18 @@ impl Call {
         None
     }
 
-    /// The sound is over, or its words are known: there is less to wait for.
-    pub(crate) fn shorten_pause(&mut self) {
-        if !self.playout.is_paused() || self.turns.is_speaking() {
-            return;
+    /// The sound is over: its words come soon, or never.
+    pub(crate) fn await_words_of_pause(&mut self) {
+        if self.playout.is_paused() {
+            self.timers.set(Timer::PauseLimit, self.now + self.config.timings.barge_in_words);
+            self.end_pause_of_nod();
         }
-        if self.turns.has(Speech::Backchannel) {
-            // Had it been more than a nod, it would have interrupted.
-            return self.resume_speaking();
-        }
-        let words_by = self.now + self.config.timings.barge_in_words;
-        if self.timers.get(Timer::PauseLimit).is_some_and(|limit| limit > words_by) {
-            self.timers.set(Timer::PauseLimit, words_by);
+    }
+
+    /// The words of a sound that is over are known. Had they been more than a nod, they would have interrupted.
+    pub(crate) fn end_pause_of_nod(&mut self) {
+        if self.playout.is_paused() && !self.turns.is_speaking() && self.turns.has(Speech::Backchannel) {
+            self.resume_speaking();
         }
     }
 

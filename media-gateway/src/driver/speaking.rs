@@ -3,15 +3,21 @@
 //! Sentences are synthesised one after the other, so that the one that plays next is made first; the next is made
 //! while it plays.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::Duration,
+};
 
 use call::{Event, SegmentId, TurnId};
 use tokio::time::Instant;
 
 use crate::speak::{
-    playout::{Outgoing, Playout},
+    playout::{self, Outgoing, Playout},
     synthesize::{Chunk, Runway, Speech, SynthesisError, Synthesizer},
 };
+
+/// With less than this to hear before it, a sentence is as urgent as the first of a reply.
+const HURRY: Duration = Duration::from_millis(500);
 
 /// What came of waiting for more audio.
 pub enum Made {
@@ -122,7 +128,7 @@ impl Speaking {
     /// More audio of the sentence that is being made; waits for ever while there is none to wait for. Cancel-safe.
     pub async fn next(&mut self) -> Made {
         match &mut self.making {
-            Some((_, speech)) if self.playout.has_room() => {
+            Some((_, speech)) if self.playout.has_room(queue_max(speech)) => {
                 let heard_out_at = self.playout.heard_out_at(Instant::now().into_std());
                 speech.set_runway(heard_out_at.map_or(Runway::Empty, |at| Runway::Until(Instant::from_std(at))));
                 match speech.next().await {
@@ -207,8 +213,22 @@ impl Speaking {
         {
             // What was prepared for another sentence is still wanted, or forgotten when its turn is cancelled.
             let prepared = self.prepared.take_if(|prepared| prepared.text == text);
-            let speech = prepared.map_or_else(|| self.synthesizer.speak(&text), |prepared| prepared.speech);
+            let speech = prepared.map_or_else(|| self.begin_to_speak(&text), |prepared| prepared.speech);
             self.making = Some((segment, speech));
         }
     }
+
+    /// A sentence after another does not hurry, as long as that one is heard.
+    fn begin_to_speak(&self, text: &str) -> Speech {
+        let now = Instant::now().into_std();
+        match self.playout.heard_out_at(now) {
+            Some(at) if at > now + HURRY => self.synthesizer.speak_next(text),
+            _ => self.synthesizer.speak(text),
+        }
+    }
+}
+
+/// How much of its sound may wait to be played.
+fn queue_max(speech: &Speech) -> Duration {
+    if speech.is_made_here() { playout::QUEUE_MAX_OF_ENGINE } else { playout::QUEUE_MAX }
 }

@@ -25,6 +25,9 @@ const LEAD_FOR_TWO: Duration = Duration::from_millis(160);
 pub const MARK_EVERY: Duration = Duration::from_millis(400);
 /// Most audio that waits here. The driver takes no more from the synthesiser until it is below.
 pub const QUEUE_MAX: Duration = Duration::from_secs(20);
+/// The same of what is made in this process: more would be made in vain when the caller interrupts, and before the caller's
+/// words are made out.
+pub const QUEUE_MAX_OF_ENGINE: Duration = Duration::from_secs(2);
 /// μ-law silence, for the rest of a segment's last frame.
 const SILENCE: u8 = 0xff;
 
@@ -155,10 +158,10 @@ impl Playout {
         Some(begins + FRAME * u32::try_from(waiting).unwrap_or(u32::MAX))
     }
 
-    /// Whether more audio may be taken from the synthesiser.
-    pub fn has_room(&self) -> bool {
+    /// Whether more audio may be taken from the synthesiser, if so much may wait.
+    pub fn has_room(&self, queue_max: Duration) -> bool {
         let waiting: usize = self.segments.iter().map(Segment::unsent).sum();
-        waiting / FRAME_BYTES < frames_in(QUEUE_MAX)
+        waiting / FRAME_BYTES < frames_in(queue_max)
     }
 
     /// Forgets everything not played to its end. True when the carrier must be sent `clear`: marks are pending there.

@@ -144,13 +144,16 @@ fn next(load: Load, average: Duration) -> Load {
     load.min(falls_to).max(rises_to)
 }
 
+/// The first tries of an utterance decide whether the agent is interrupted.
+pub const DECIDING_TRIES: u32 = 2;
+
 /// Whether a try at the words so far is made: the one that comes due as number `due`, from 0, after `made` that were made.
-/// The first two of an utterance decide whether the agent is interrupted, and are made whenever there is a thread.
+/// Those that decide are made whenever there is a thread.
 pub const fn makes_try(load: Load, due: u32, made: u32) -> bool {
     match load {
         Load::Easy => true,
-        Load::Busy => made < 2 || due.is_multiple_of(2),
-        Load::Full => made < 2,
+        Load::Busy => made < DECIDING_TRIES || due.is_multiple_of(2),
+        Load::Full => made < DECIDING_TRIES,
     }
 }
 

@@ -20,7 +20,7 @@ mod workers;
 pub use capacity::Shortage;
 pub use engine::{Bench, Engine, EngineOptions};
 pub use expected::Expected;
-pub use load::{Load, Work, makes_try};
+pub use load::{DECIDING_TRIES, Load, Work, makes_try};
 pub(crate) use models::cache_dir;
 pub use models::{LoadError, models_dir};
 pub use moonshine::{Guess, Prior, Words};

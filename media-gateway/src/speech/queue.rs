@@ -19,7 +19,7 @@ pub enum Priority {
     /// Somebody waits in silence: the words of a finished utterance, the first sound of a reply.
     Urgent,
     /// Soon somebody would wait: the sound that follows what is already playing, the words of a stretch whose speaker
-    /// goes on.
+    /// goes on, the first words of somebody who may be interrupting.
     Following,
     /// Words so far; the next try will do as well.
     Partial,

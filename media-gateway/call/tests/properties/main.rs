@@ -93,7 +93,7 @@ proptest! {
         actions.extend(world.take(Step::happens(0, Event::SpeechStopped))?);
         actions.extend(world.take(Step::passes(1_000))?);
         let resumed = actions.iter().any(|action| matches!(action, Action::ResumeSpeaking { .. }));
-        prop_assert_eq!(resumed, words != "no wait" || length >= 1_150, "{:?}", actions);
+        prop_assert_eq!(resumed, words != "no wait" || length >= 2_150, "{:?}", actions);
     }
 
     /// However the words and the speech come, an interruption is either not there or stops us within a moment.

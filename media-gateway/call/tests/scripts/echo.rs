@@ -46,9 +46,9 @@ fn our_last_words_heard_back_after_they_ended_are_nothing_that_was_missed() {
     let mut call = speaking();
     call.at(4_000, Event::SpeechStarted, &[]);
     call.passes(4_150, Timer::BargeInGate, &[Action::PauseSpeaking]);
-    call.passes(5_150, Timer::PauseLimit, &[Action::ResumeSpeaking { segment: segment(2), chars: 9 }]);
-    call.at(5_300, played_to_end(2, 22), &[heard(1, "It costs eighty euros.")]);
-    call.at(5_350, Event::SpeechStopped, &[]);
-    call.passes(5_850, Timer::Endpoint, &[finalize(2)]);
-    call.at(5_900, transcript(2, "eighty euros"), &[]);
+    call.passes(6_150, Timer::PauseLimit, &[Action::ResumeSpeaking { segment: segment(2), chars: 9 }]);
+    call.at(6_300, played_to_end(2, 22), &[heard(1, "It costs eighty euros.")]);
+    call.at(6_350, Event::SpeechStopped, &[]);
+    call.passes(6_850, Timer::Endpoint, &[finalize(2)]);
+    call.at(6_900, transcript(2, "eighty euros"), &[]);
 }

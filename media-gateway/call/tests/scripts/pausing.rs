@@ -20,7 +20,7 @@ fn our_voice_pauses_150_ms_into_speech_and_words_make_it_an_interruption() {
     call.at(2_600, Event::SpeechStarted, &[]);
     call.passes(2_750, Timer::BargeInGate, &[Action::PauseSpeaking]);
     call.in_phase(Phase::Speaking);
-    call.next_deadline(3_750, Timer::PauseLimit);
+    call.next_deadline(4_750, Timer::PauseLimit);
     call.at(3_190, partial(2, "No wait"), &[Action::StopSpeaking, heard_until(1, "It")]);
     call.in_phase(Phase::Listening);
     call.at(3_500, Event::SpeechStopped, &[]);
@@ -42,14 +42,23 @@ fn a_cough_is_over_and_our_voice_goes_on_from_the_last_mark() {
 }
 
 #[test]
-fn a_noise_that_goes_on_pauses_our_voice_for_a_second_and_only_once() {
+fn a_noise_that_goes_on_pauses_our_voice_for_two_seconds_and_only_once() {
     let mut call = speaking();
     call.at(2_600, Event::SpeechStarted, &[]);
     call.passes(2_750, Timer::BargeInGate, &[Action::PauseSpeaking]);
-    call.passes(3_750, Timer::PauseLimit, &[resume(2, 0)]);
+    call.passes(4_750, Timer::PauseLimit, &[resume(2, 0)]);
     // 22 characters of 100 ms and 4 s since it went on.
-    call.next_deadline(9_950, Timer::MarkDeadline);
+    call.next_deadline(10_950, Timer::MarkDeadline);
     call.at(5_000, partial(2, "wait a moment"), &[Action::StopSpeaking, heard_until(1, "")]);
+}
+
+#[test]
+fn words_of_a_sound_that_ends_late_in_the_pause_are_waited_for() {
+    let mut call = speaking();
+    call.at(2_600, Event::SpeechStarted, &[]);
+    call.passes(2_750, Timer::BargeInGate, &[Action::PauseSpeaking]);
+    call.at(4_700, Event::SpeechStopped, &[]);
+    call.at(5_000, partial(2, "I would like to book"), &[Action::StopSpeaking, heard_until(1, "")]);
 }
 
 #[test]

@@ -18,8 +18,8 @@ use super::{
 use crate::{
     listen::LISTENING_RATE_HZ,
     speech::{
-        Bench, Engine, Expected, Guess, Line, Pending, Prior, Priority, Rejected, RunError, Terms, Words, Work,
-        makes_try,
+        Bench, DECIDING_TRIES, Engine, Expected, Guess, Line, Pending, Prior, Priority, Rejected, RunError, Terms,
+        Words, Work, makes_try,
     },
 };
 
@@ -181,8 +181,10 @@ impl Embedded {
             self.partial_owed = true;
             return;
         }
+        // Those that decide whether our voice gives way do not wait for its next sounds.
+        let priority = if self.tries_made < DECIDING_TRIES { Priority::Following } else { Priority::Partial };
         let (sound, guess) = (self.utterance.sound().to_vec(), self.latest.guess.clone());
-        let submitted = self.engine.submit(&self.line, Priority::Partial, Work::hearing(&sound), move |bench| {
+        let submitted = self.engine.submit(&self.line, priority, Work::hearing(&sound), move |bench| {
             bench.transcribe_knowing(&sound, &Prior { guess, ..Prior::default() })
         });
         match submitted {

@@ -264,3 +264,19 @@ fn without_the_carriers_frames_the_least_lead_is_kept() {
     assert!(!playout.is_worth_sending(start) && playout.is_worth_sending(due));
     assert_eq!(frames(&drain(&mut playout, due)), 3);
 }
+
+#[test]
+fn there_is_room_until_so_much_waits_and_again_when_some_of_it_was_sent() {
+    let (start, mut playout) = (Instant::now(), Playout::new());
+    let few = FRAME * 100;
+    playout.push(ONE, &[1; 99 * FRAME_BYTES], 9);
+    assert!(playout.has_room(few));
+    playout.push(ONE, &[1; FRAME_BYTES], 9);
+    assert!(!playout.has_room(few) && playout.has_room(QUEUE_MAX));
+    playout.pause(start);
+    drain(&mut playout, start);
+    assert!(!playout.has_room(few), "nothing is sent in a pause, and nothing need be made");
+    playout.resume();
+    drain(&mut playout, start);
+    assert!(playout.has_room(few));
+}

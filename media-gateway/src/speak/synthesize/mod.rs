@@ -123,6 +123,11 @@ impl Synthesizer {
         self.speak_at(text, Priority::Urgent)
     }
 
+    /// The same while another sentence is heard: nobody waits for it yet.
+    pub fn speak_next(&self, text: &str) -> Speech {
+        self.speak_at(text, Priority::Following)
+    }
+
     /// Begins to make a sentence that may never be spoken. Only the engine in this process does: a vendor would bill it.
     pub fn prepare(&self, text: &str) -> Option<Speech> {
         let is_free = self.chain.first().is_some_and(|provider| !provider.is_vendor());
@@ -201,6 +206,11 @@ impl Speech {
     /// Who makes it now; none of a phrase that was made before.
     pub fn provider(&self) -> Option<&'static str> {
         self.underway.as_ref().and_then(|underway| underway.relay.provider())
+    }
+
+    /// The engine in this process makes it.
+    pub fn is_made_here(&self) -> bool {
+        self.underway.as_ref().is_some_and(|underway| underway.relay.is_made_here())
     }
 
     /// How long the listener has something to hear yet: how much the rest of the sentence hurries.

@@ -89,6 +89,11 @@ impl Relay {
         self.speakers.first().map(|speaker| self.chain.name(speaker.index))
     }
 
+    /// The engine in this process speaks now.
+    pub fn is_made_here(&self) -> bool {
+        self.speakers.first().is_some_and(|speaker| !self.chain.link(speaker.index).provider.is_vendor())
+    }
+
     /// How long the listener has something to hear yet, without what comes of the next step.
     pub fn set_runway(&mut self, runway: Runway) {
         self.runway = runway;
