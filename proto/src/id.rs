@@ -81,6 +81,10 @@ uuid_id!(
 );
 uuid_id!(HoldId);
 uuid_id!(AppointmentId);
+uuid_id!(
+    /// Time that a business took out of its calendar.
+    BlockId
+);
 
 /// A carrier's id of one call leg: `CA` and 32 hexadecimal digits (Twilio).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

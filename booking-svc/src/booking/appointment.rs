@@ -26,6 +26,8 @@ pub struct Client {
 pub enum Wanted {
     Hold(HoldId),
     Slot(SlotChoice),
+    /// The owner's wish: beside whomever its people serve then. Nothing else gives way to it.
+    Overbooked(SlotChoice),
 }
 
 #[derive(Debug, Clone)]

@@ -42,12 +42,18 @@ pub struct Occupied {
     pub unknown: Vec<Span>,
 }
 
-/// The lane of people: an owner's overbookings, in others, do not keep anybody else out.
+/// The lane of people; the owner's overbookings go into further ones. Whoever else asks finds a person occupied by any.
 const PERSON: Lane = 0;
+/// So many at once, the first one included.
+pub const PERSON_LANES_MAX: Lane = 10;
 
 impl Claims {
     pub fn of(&self, staff: StaffId) -> Occupied {
-        self.0.get(&(staff.as_uuid(), PERSON)).cloned().unwrap_or_default()
+        let mut all = self.0.get(&(staff.as_uuid(), PERSON)).cloned().unwrap_or_default();
+        for overbooked in (PERSON + 1..PERSON_LANES_MAX).filter_map(|lane| self.0.get(&(staff.as_uuid(), lane))) {
+            all.busy.extend(&overbooked.busy);
+        }
+        all
     }
 
     /// When a place of a resource is taken, for whatever reason.
@@ -55,6 +61,19 @@ impl Claims {
         let Occupied { mut absences, busy, .. } = self.0.get(&(resource.as_uuid(), lane)).cloned().unwrap_or_default();
         absences.extend(busy);
         absences
+    }
+
+    /// Leaves out whom people serve: an overbooking goes beside them.
+    #[must_use]
+    pub fn without_clients_of(mut self, people: impl IntoIterator<Item = StaffId>) -> Self {
+        for person in people {
+            for lane in PERSON..PERSON_LANES_MAX {
+                if let Some(occupied) = self.0.get_mut(&(person.as_uuid(), lane)) {
+                    occupied.busy.clear();
+                }
+            }
+        }
+        self
     }
 
     pub fn add(&mut self, resource: Uuid, lane: Lane, absence: bool, during: impl IntoIterator<Item = Span>) {

@@ -5,6 +5,7 @@ pub mod alternatives;
 pub mod announcement;
 pub mod appointment;
 pub mod availability;
+pub mod block;
 pub mod claim;
 pub mod client;
 pub mod error;

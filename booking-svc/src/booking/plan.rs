@@ -15,6 +15,8 @@ use super::{
 #[derive(Debug)]
 pub struct Plan<'a> {
     steps: Vec<FreeStep<'a>>,
+    /// People may serve others then.
+    pub overbooks: bool,
 }
 
 /// One service of it.
@@ -69,6 +71,18 @@ impl<'a> Chosen<'a> {
         std::iter::once(&self.first).chain(&self.further)
     }
 
+    /// What it takes of people's time.
+    pub fn people_mut(&mut self) -> impl Iterator<Item = &mut Taken> {
+        let all = std::iter::once(&mut self.first).chain(&mut self.further);
+        all.flat_map(|assigned| &mut assigned.taken).filter(|taken| taken.kind == ResourceKind::Staff)
+    }
+
+    /// Whether somebody serves another client then.
+    pub fn is_overbooked(&self) -> bool {
+        let mut taken = self.all().flat_map(|assigned| &assigned.taken);
+        taken.any(|taken| taken.kind == ResourceKind::Staff && taken.lane > 0)
+    }
+
     pub fn slot(&self) -> Slot {
         let Self { first, further } = self;
         let segment = |assigned: &Assigned<'_>| Segment {
@@ -91,7 +105,13 @@ impl<'a> Chosen<'a> {
 
 impl<'a> Plan<'a> {
     pub const fn new(steps: Vec<FreeStep<'a>>) -> Self {
-        Self { steps }
+        Self { steps, overbooks: false }
+    }
+
+    /// As long as its people work then, it does not matter whom they serve.
+    #[must_use]
+    pub fn overbooking(self) -> Self {
+        Self { overbooks: true, ..self }
     }
 
     /// Prefers people: one for each service, in order.

@@ -46,9 +46,14 @@ impl<'a> Visit<'a> {
         Ok(Self { steps })
     }
 
+    /// Whoever may give one of its services.
+    pub fn performers(&self) -> impl Iterator<Item = &'a Staff> {
+        self.steps.iter().flat_map(|step| &step.performers).copied()
+    }
+
     /// Everyone and everything that it may occupy.
     pub fn resources(&self) -> BTreeSet<Uuid> {
-        let staff = self.steps.iter().flat_map(|step| &step.performers).map(|staff| staff.id.as_uuid());
+        let staff = self.performers().map(|staff| staff.id.as_uuid());
         let needs = self.steps.iter().flat_map(|step| &step.needs).map(|resource| resource.id.as_uuid());
         staff.chain(needs).collect()
     }

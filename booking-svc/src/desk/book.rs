@@ -52,6 +52,7 @@ impl Settle for BookRequest {
         let wanted = match wanted {
             Wanted::Hold(id) => id.as_uuid().as_bytes().to_vec(),
             Wanted::Slot(choice) => choice_bytes(choice),
+            Wanted::Overbooked(choice) => [b"overbooked".as_slice(), &choice_bytes(choice)].concat(),
         };
         let fingerprint = Fingerprint::of([
             b"book".as_slice(),
@@ -72,7 +73,7 @@ impl Settle for BookRequest {
     async fn prepare<'a>(&'a self, desk: &'a Desk, rules: &'a Rules, once: &'a Once) -> Result<Book<'a>, DeskError> {
         let Actor { tenant, session, .. } = self.actor;
         let expected = match &self.wanted {
-            Wanted::Slot(choice) => Some(choice.clone()),
+            Wanted::Slot(choice) | Wanted::Overbooked(choice) => Some(choice.clone()),
             Wanted::Hold(id) => {
                 let held = holds::find(&mut *desk.reading(tenant).await?, tenant, session, *id).await?;
                 held.map(|held| held.in_place())
@@ -106,6 +107,7 @@ impl Write for Book<'_> {
         }
         let made = match wanted {
             Wanted::Slot(choice) => self.take(tx, choice, None, self.now).await?,
+            Wanted::Overbooked(choice) => self.overbook(tx, choice).await?,
             Wanted::Hold(id) => match holds::find(&mut *tx, actor.tenant, actor.session, *id).await? {
                 None => Err((Reason::HoldExpired, None)),
                 Some(held) => self.confirm(tx, &held).await?,
@@ -190,6 +192,21 @@ impl Book<'_> {
         }
     }
 
+    /// Takes a slot beside whomever its people serve then.
+    async fn overbook(&self, tx: &mut PgConnection, choice: &SlotChoice) -> Result<Made, StoreError> {
+        let actor = &self.request.actor;
+        let plan = claiming::overbooking_plan(tx, self.rules, actor.session.into(), choice, self.now).await?;
+        let plan = match plan {
+            Ok(plan) => plan,
+            Err(reason) => return Ok(Err((reason, Some(choice.clone())))),
+        };
+        let id = appointments::new_id();
+        match claiming::claim(tx, actor.tenant, Holder::Appointment(id), plan).await? {
+            Some(chosen) => self.write(tx, id, &chosen, None).await.map(Ok),
+            None => Ok(Err((Reason::Taken, Some(choice.clone())))),
+        }
+    }
+
     /// Writes the appointment whose time is claimed.
     async fn write(
         &self,
@@ -201,7 +218,7 @@ impl Book<'_> {
         let appointment = appointments::new(self.rules, id, chosen);
         let client = appointments::client(tx, self.request.actor.tenant, &self.request.client).await?;
         appointments::insert(tx, self.request, client, &appointment).await?;
-        self.tell(tx, &appointment, hold).await?;
+        self.tell(tx, &appointment, chosen.is_overbooked(), hold).await?;
         Ok(appointment)
     }
 
@@ -209,6 +226,7 @@ impl Book<'_> {
         &self,
         tx: &mut PgConnection,
         appointment: &Appointment,
+        overbooked: bool,
         hold: Option<HoldId>,
     ) -> Result<(), StoreError> {
         let details = json!({
@@ -217,6 +235,7 @@ impl Book<'_> {
             "staff_id": appointment.slot.staff,
             "start": appointment.slot.start.to_string(),
             "hold_id": hold,
+            "overbooked": overbooked,
         });
         audit::record(tx, &self.request.actor, Topic::Booked.as_str(), &details).await?;
         outbox::announce(tx, self.request.actor.tenant, Topic::Booked, appointment).await

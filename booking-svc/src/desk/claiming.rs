@@ -7,7 +7,7 @@ use sqlx::{Acquire as _, PgConnection};
 use crate::{
     booking::{
         availability::Availability,
-        claim::Own,
+        claim::{Claims, Own},
         error::Reason,
         plan::{Chosen, Plan, Taken},
         rules::Rules,
@@ -36,12 +36,36 @@ pub(super) async fn plan<'a>(
     choice: &SlotChoice,
     now: Timestamp,
 ) -> Result<Result<Plan<'a>, Reason>, StoreError> {
+    plan_with(tx, rules, own, (choice, now), |_, claims| claims).await
+}
+
+/// The same for the owner, whom other clients of the same people do not keep from it. Rooms and machines are never overbooked.
+pub(super) async fn overbooking_plan<'a>(
+    tx: &mut PgConnection,
+    rules: &'a Rules,
+    own: Own,
+    choice: &SlotChoice,
+    now: Timestamp,
+) -> Result<Result<Plan<'a>, Reason>, StoreError> {
+    let beside_others =
+        |visit: &Visit<'_>, claims: Claims| claims.without_clients_of(visit.performers().map(|staff| staff.id));
+    Ok(plan_with(tx, rules, own, (choice, now), beside_others).await?.map(Plan::overbooking))
+}
+
+async fn plan_with<'a>(
+    tx: &mut PgConnection,
+    rules: &'a Rules,
+    own: Own,
+    (choice, now): (&SlotChoice, Timestamp),
+    counting: impl FnOnce(&Visit<'a>, Claims) -> Claims,
+) -> Result<Result<Plan<'a>, Reason>, StoreError> {
     let visit = match Visit::of(rules, choice) {
         Ok(visit) => visit,
         Err(reason) => return Ok(Err(reason)),
     };
     let Some(window) = visit.window(rules, choice.start, choice.start) else { return Ok(Err(Reason::TooFar)) };
     let claims = claims::counting(tx, visit.resources(), window, own).await?;
+    let claims = counting(&visit, claims);
     let starts = (choice.start, choice.start);
     Ok(Availability::new(rules, &visit, starts, &claims, now).plan(choice.start))
 }
@@ -54,7 +78,10 @@ pub(super) async fn claim<'a>(
     holder: Holder,
     mut plan: Plan<'a>,
 ) -> Result<Option<Chosen<'a>>, StoreError> {
-    while let Some(chosen) = plan.chosen() {
+    while let Some(mut chosen) = plan.chosen() {
+        if plan.overbooks && !beside_others(tx, &mut chosen).await? {
+            return Ok(None);
+        }
         let mut savepoint = tx.begin().await.step("set a savepoint")?;
         match claim_all(&mut savepoint, tenant, holder, &chosen).await? {
             Ok(()) => {
@@ -69,6 +96,15 @@ pub(super) async fn claim<'a>(
         }
     }
     Ok(None)
+}
+
+/// Gives each person's time the first lane that is free; false: somebody has none.
+async fn beside_others(tx: &mut PgConnection, chosen: &mut Chosen<'_>) -> Result<bool, StoreError> {
+    for taken in chosen.people_mut() {
+        let Some(lane) = claims::free_lane(tx, taken).await? else { return Ok(false) };
+        taken.lane = lane;
+    }
+    Ok(true)
 }
 
 /// Stops at the first that the constraint refuses.

@@ -1,6 +1,7 @@
 //! The booking desk: what every channel asks for, answered from the rules, the claims and the one way to write.
 //! gRPC and REST only translate to and from it.
 
+mod block;
 mod book;
 mod cancel;
 mod claiming;
@@ -16,7 +17,7 @@ use std::{sync::Arc, time::Duration};
 use jiff::{SignedDuration, Timestamp};
 use proto::{
     PhoneNumber,
-    id::{AppointmentId, HoldId, SessionId, TenantId},
+    id::{AppointmentId, BlockId, HoldId, SessionId, TenantId},
 };
 use secrecy::SecretString;
 use service_runtime::Clock;
@@ -27,6 +28,7 @@ use crate::{
         alternatives,
         appointment::{Appointment, BookRequest, CancelRequest, FindAppointments, ListAppointments, RescheduleRequest},
         availability::Availability,
+        block::{Block, BlockRequest, ListBlocks},
         claim::Own,
         error::{Outcome, Reason, Refusal},
         hold::{Hold, HoldRequest},
@@ -37,6 +39,7 @@ use crate::{
     store::{
         api_keys,
         appointments::{self, Stored},
+        blocks,
         catalog::Catalog,
         claims,
         error::StoreError,
@@ -154,6 +157,21 @@ impl Desk {
     /// Cancels an appointment.
     pub async fn cancel(&self, request: &CancelRequest) -> Result<Outcome<Appointment>, DeskError> {
         settle::settle(self, request).await
+    }
+
+    /// Takes a person's time out of the calendar.
+    pub async fn block(&self, request: &BlockRequest) -> Result<Outcome<Block>, DeskError> {
+        settle::settle(self, request).await
+    }
+
+    /// Gives the time of a block back; false: there is no such block.
+    pub async fn lift(&self, tenant: TenantId, block: BlockId) -> Result<bool, DeskError> {
+        Ok(transaction::write(&self.pool, &block::Lift { tenant, block }).await?)
+    }
+
+    /// The blocks that stand.
+    pub async fn list_blocks(&self, wanted: &ListBlocks) -> Result<Vec<Block>, DeskError> {
+        Ok(blocks::listed(&mut *self.reading(wanted.tenant).await?, wanted).await?)
     }
 
     /// Gives a session's hold back (or all of them); the number of those that stood.

@@ -59,7 +59,7 @@ pub async fn book(
     let wanted = new.wanted()?;
     let session = match &wanted {
         Wanted::Hold(hold) => desk.session_of_hold(tenant, *hold).await?.ok_or_else(|| Problem::not_found("hold"))?,
-        Wanted::Slot(_) => key.session(tenant),
+        Wanted::Slot(_) | Wanted::Overbooked(_) => key.session(tenant),
     };
     let request = BookRequest {
         actor: Actor { tenant, session, channel: Channel::Web },

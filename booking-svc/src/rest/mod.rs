@@ -6,6 +6,7 @@
 
 mod appointments;
 mod auth;
+mod blocks;
 mod calendars;
 mod etag;
 mod extract;
@@ -37,6 +38,8 @@ pub fn routes(calendars: Calendars) -> Router {
         .routes(routes!(holds::release))
         .routes(routes!(appointments::book, appointments::list))
         .routes(routes!(appointments::read, appointments::reschedule, appointments::cancel))
+        .routes(routes!(blocks::place, blocks::list))
+        .routes(routes!(blocks::lift))
         .routes(routes!(feeds::open, feeds::close))
         .routes(routes!(calendars::link, calendars::read, calendars::unlink))
         .routes(routes!(calendars::resume))

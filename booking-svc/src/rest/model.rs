@@ -1,6 +1,7 @@
 //! The shapes of the JSON that goes in and out. Times are RFC 3339; ids are UUIDs.
 
 mod appointments;
+mod blocks;
 mod catalog;
 mod holds;
 mod slots;
@@ -9,6 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 pub use appointments::{Appointment, Appointments, AppointmentsQuery, Move, NewAppointment};
+pub use blocks::{Block, Blocks, BlocksQuery, NewBlock};
 pub use catalog::Catalog;
 pub use holds::{Hold, NewHold};
 pub use slots::{Availability, Explanation, Refusal, Slot, Slots, Start, Visit};

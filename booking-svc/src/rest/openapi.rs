@@ -20,6 +20,7 @@ use super::problem::Problem;
         (name = "Availability", description = "What there is to book, and when"),
         (name = "Holds", description = "A slot kept for a short while"),
         (name = "Appointments", description = "What was booked"),
+        (name = "Blocks", description = "Time that is not to be booked"),
         (name = "Calendars", description = "Calendars outside of this system")
     ),
     security(("key" = [])),

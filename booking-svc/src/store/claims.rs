@@ -6,7 +6,7 @@ use sqlx::{FromRow, PgConnection, PgExecutor};
 use uuid::Uuid;
 
 use crate::booking::{
-    claim::{Claims, Own},
+    claim::{Claims, Own, PERSON_LANES_MAX},
     plan::Taken,
     rules::Lane,
     slot::Span,
@@ -76,6 +76,23 @@ pub async fn counting(
 pub enum Holder {
     Hold { id: HoldId, session: SessionId, ttl_micros: i64 },
     Appointment(AppointmentId),
+}
+
+/// The first of a person's lanes in which nobody has this time.
+pub async fn free_lane(tx: &mut PgConnection, taken: &Taken) -> Result<Option<Lane>, StoreError> {
+    sqlx::query_scalar(
+        "SELECT n::smallint FROM generate_series(0, $4 - 1) n WHERE NOT EXISTS \
+             (SELECT FROM claims WHERE resource_id = $1 AND lane = n AND starts_at > $2 - interval '26 hours' AND starts_at < $3 \
+                AND upper(during) > $2 AND (state <> 'hold' OR expires_at > now())) \
+         ORDER BY n LIMIT 1",
+    )
+    .bind(taken.resource)
+    .bind(SqlTime(taken.during.start))
+    .bind(SqlTime(taken.during.end))
+    .bind(i32::from(PERSON_LANES_MAX))
+    .fetch_optional(tx)
+    .await
+    .step("look for a free lane")
 }
 
 /// Claims time for one service of a visit. The holder's own row may be written later in the transaction.

@@ -3,6 +3,7 @@
 pub mod api_keys;
 pub mod appointments;
 pub mod audit;
+pub mod blocks;
 pub mod calendar;
 pub mod catalog;
 pub mod claims;

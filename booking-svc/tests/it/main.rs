@@ -2,6 +2,7 @@
 //! made. Each test has a database of its own.
 
 mod agreement;
+mod blocks;
 mod booking;
 mod business;
 mod calendar_unknown;

@@ -191,6 +191,8 @@ async fn the_document_describes_every_route(_: PgPoolOptions, options: PgConnect
         "/appointments",
         "/appointments/{appointment_id}",
         "/availability",
+        "/blocks",
+        "/blocks/{block_id}",
         "/calendar-issues",
         "/calendar-issues/{issue_id}/accept",
         "/calendar-issues/{issue_id}/dismiss",
@@ -306,4 +308,40 @@ async fn two_bookings_of_one_slot_are_one_appointment(_: PgPoolOptions, options:
     assert_eq!(statuses, [201, 409]);
     let lost = if one.0 == StatusCode::CONFLICT { one.1 } else { other.1 };
     assert_eq!((&lost["code"], lost["alternatives"].as_array().map(Vec::len)), (&json!("taken"), Some(3)));
+}
+
+#[sqlx::test(migrator = "migrations::MIGRATOR")]
+async fn a_business_blocks_time_and_overbooks(_: PgPoolOptions, options: PgConnectOptions) {
+    let api = Api::start(options).await;
+    let massage = api.massage().await;
+    let (_, catalog) = api.get("/services").await;
+    let sam =
+        &catalog["staff"].as_array().expect("staff").iter().find(|one| one["name"] == "Sam Rivera").expect("Sam")["id"];
+    let span = json!({ "staff_id": sam, "start": "2026-06-12T14:00:00Z", "end": "2026-06-13T02:00:00Z", "purpose": "absence" });
+    let (status, block) = api.post("/blocks", "block", &span).await;
+    assert_eq!((status, &block["staff_id"]), (StatusCode::CREATED, sam));
+    let (status, problem) = api.post("/blocks", "again", &span).await;
+    assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &json!("taken")));
+    assert_eq!(api.get("/blocks?from=2026-06-13T00:00:00Z").await.1["blocks"], json!([block]));
+    let path = format!("/blocks/{}", block["id"].as_str().expect("an id"));
+    for _ in 0..2 {
+        assert_eq!(answer(api.request(Method::DELETE, &path)).await.0, StatusCode::NO_CONTENT);
+    }
+    assert_eq!(api.get("/blocks").await.1["blocks"], json!([]));
+    let (status, _) = api
+        .post(
+            "/blocks",
+            "backwards",
+            &json!({ "staff_id": sam, "start": span["end"], "end": span["start"], "purpose": "walk_ins" }),
+        )
+        .await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+
+    let mut new = json!({
+        "slot": { "service_id": massage, "staff_id": sam, "start": TOMORROW_TWO_PM }, "client": { "name": "Alex Morrison" },
+    });
+    assert_eq!(api.post("/appointments", "first", &new).await.0, StatusCode::CREATED);
+    assert_eq!(api.post("/appointments", "second", &new).await.0, StatusCode::CONFLICT);
+    new["overbook"] = json!(true);
+    assert_eq!(api.post("/appointments", "third", &new).await.0, StatusCode::CREATED);
 }

@@ -17,6 +17,7 @@ use super::{
     business::Business,
     door::{Answer, Door, Rest},
     journal::{Entry, Micros, Request, Said, Visit, Wanted},
+    tables::MINUTE,
 };
 
 /// Requests that a client may send again later.
@@ -30,13 +31,14 @@ const POPULAR: usize = 12;
 
 pub struct Client {
     door: Door,
-    /// For what the other door cannot tell.
+    /// For what the other door cannot do.
     rest: Rest,
     business: Arc<Business>,
     clock: Clock,
     random: StdRng,
     session: Uuid,
     held: Option<(Uuid, Micros)>,
+    blocks: Vec<Uuid>,
     remembered: VecDeque<(String, Request)>,
     journal: Vec<Entry>,
 }
@@ -62,6 +64,10 @@ enum Whim {
     Release,
     /// Goes away without a word: its hold expires.
     Leave,
+    /// As the owner.
+    Overbook,
+    Block,
+    Lift,
     /// Sends an old request again.
     Repeat,
     /// Uses an old key for something else.
@@ -72,8 +78,8 @@ impl Client {
     pub fn new(door: Door, rest: Rest, business: Arc<Business>, clock: Clock, seed: u64) -> Self {
         let mut random = StdRng::seed_from_u64(seed);
         let session = uuid(&mut random);
-        let (held, remembered, journal) = (None, VecDeque::new(), Vec::new());
-        Self { door, rest, business, clock, random, session, held, remembered, journal }
+        let (held, blocks, remembered, journal) = (None, Vec::new(), VecDeque::new(), Vec::new());
+        Self { door, rest, business, clock, random, session, held, blocks, remembered, journal }
     }
 
     /// Lives until so many operations were begun by all; the journal.
@@ -123,6 +129,16 @@ impl Client {
                 self.session = uuid(&mut self.random);
                 self.held = None;
             }
+            Whim::Overbook => {
+                let visit = self.visit();
+                self.ask(Request::Overbook { visit }).await;
+            }
+            Whim::Block => self.block().await,
+            Whim::Lift => {
+                if let Some(block) = self.blocks.pop() {
+                    self.ask(Request::Lift { block }).await;
+                }
+            }
             Whim::Repeat => {
                 if let Some((key, request)) = self.old() {
                     self.send(&key, &request, false).await;
@@ -149,8 +165,11 @@ impl Client {
             0..24 => Whim::Hold,
             24..46 => Whim::BookHeld,
             46..58 => Whim::BookSlot,
-            58..70 => Whim::Move,
-            70..80 => Whim::Cancel,
+            58..67 => Whim::Move,
+            67..76 => Whim::Cancel,
+            76..77 => Whim::Overbook,
+            77..78 => Whim::Block,
+            78..80 => Whim::Lift,
             80..84 => Whim::Release,
             84..90 => Whim::Leave,
             90..98 => Whim::Repeat,
@@ -163,6 +182,17 @@ impl Client {
         self.held = None;
         let request = Request::Book { session: self.session, wanted: Wanted::Slot(self.visit()) };
         self.ask(request).await;
+    }
+
+    /// Somebody is away, from an hour to two days and more.
+    async fn block(&mut self) {
+        let Some(offer) = self.business.offers.choose(&mut self.random) else { return };
+        let Some(&staff) = offer.staff_ids.choose(&mut self.random) else { return };
+        let (start, hours) = (self.start(), *[1, 2, 2, 4, 56].choose(&mut self.random).unwrap_or(&1));
+        let request = Request::Block { staff, start, end: start + hours * 60 * MINUTE };
+        if let Said::Blocked { block } = self.ask(request).await {
+            self.blocks.push(block);
+        }
     }
 
     /// Another client may have changed it since.
@@ -178,15 +208,12 @@ impl Client {
 
     /// Makes a request under a fresh key, in one of the ways that requests are made.
     async fn ask(&mut self, request: Request) -> Said {
-        let key = match request {
-            Request::Release { .. } => String::new(),
-            _ => uuid(&mut self.random).to_string(),
-        };
+        let key = if request.has_key() { uuid(&mut self.random).to_string() } else { String::new() };
+        let door = self.door_of(&request);
         match self.random.random_range(0..100) {
             // Sent twice at the same moment.
             0..7 => {
-                let (door, twin) = (self.door.clone(), self.door.clone());
-                let (first, second) = tokio::join!(door.send(&key, &request), twin.send(&key, &request));
+                let (first, second) = tokio::join!(door.send(&key, &request), door.send(&key, &request));
                 for answer in [first, second] {
                     self.keep(&key, &request, false, answer);
                 }
@@ -194,7 +221,6 @@ impl Client {
             // Hung up on, before or after its effect.
             7..16 => {
                 let patience = Duration::from_micros(self.random.random_range(100..30_000));
-                let door = self.door.clone();
                 if let Ok(answer) = tokio::time::timeout(patience, door.send(&key, &request)).await {
                     self.keep(&key, &request, false, answer);
                 }
@@ -223,8 +249,12 @@ impl Client {
     }
 
     async fn send(&mut self, key: &str, request: &Request, misuse: bool) -> Said {
-        let answer = self.door.send(key, request).await;
+        let answer = self.door_of(request).send(key, request).await;
         self.keep(key, request, misuse, answer)
+    }
+
+    fn door_of(&self, request: &Request) -> Door {
+        if request.is_the_owners() { Door::Rest(self.rest.clone()) } else { self.door.clone() }
     }
 
     fn keep(&mut self, key: &str, request: &Request, misuse: bool, Answer { said, whole }: Answer) -> Said {

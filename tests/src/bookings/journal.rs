@@ -54,6 +54,17 @@ pub enum Request {
         session: Uuid,
         hold: Uuid,
     },
+    Overbook {
+        visit: Visit,
+    },
+    Block {
+        staff: Uuid,
+        start: Micros,
+        end: Micros,
+    },
+    Lift {
+        block: Uuid,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,6 +92,9 @@ pub enum Said {
         reason: String,
     },
     Released,
+    Blocked {
+        block: Uuid,
+    },
     KeyReused,
     /// No answer, or "later": the request may have had its effect.
     Nothing,
@@ -107,6 +121,16 @@ impl Said {
 }
 
 impl Request {
+    /// Only the business's own software, at the REST door, may ask for it.
+    pub const fn is_the_owners(&self) -> bool {
+        matches!(self, Self::Overbook { .. } | Self::Block { .. } | Self::Lift { .. })
+    }
+
+    /// Whether a repeat is known by its key.
+    pub const fn has_key(&self) -> bool {
+        !matches!(self, Self::Release { .. } | Self::Lift { .. })
+    }
+
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Hold { .. } => "hold",
@@ -115,6 +139,9 @@ impl Request {
             Self::Move { .. } => "move",
             Self::Cancel { .. } => "cancel",
             Self::Release { .. } => "release",
+            Self::Overbook { .. } => "overbook",
+            Self::Block { .. } => "block",
+            Self::Lift { .. } => "lift a block",
         }
     }
 }

@@ -35,7 +35,7 @@ pub fn replay(tables: &Tables, journal: &[Entry]) -> Replayed {
     let told = Told::read(&tables.answers);
     let history = History::replay(tables, &told, &mut findings);
     standing::check(tables, &history, &mut findings);
-    answers::check(tables, &told, journal, &mut findings);
+    answers::check(tables, &told, &history, journal, &mut findings);
     let keys: HashSet<_> = journal.iter().filter(|entry| !entry.key.is_empty()).map(|e| (e.tenant, &e.key)).collect();
     Replayed { actions: history.actions, sendings: journal.len(), keys: keys.len(), findings }
 }

@@ -63,6 +63,7 @@ pub struct Claim {
     pub state: String,
     pub hold: Option<Uuid>,
     pub appointment: Option<Uuid>,
+    pub block: Option<Uuid>,
     pub expires_at: Option<Micros>,
 }
 
@@ -135,7 +136,7 @@ impl Tables {
         .await?;
         let claims = sqlx::query_as(concat!(
             "SELECT tenant_id AS tenant, resource_kind AS kind, resource_id AS resource, lane, state, hold_id AS hold, ",
-            "appointment_id AS appointment, ", micros!("lower(during)"), " AS start, ", micros!("upper(during)"), r#" AS "end", "#,
+            "appointment_id AS appointment, block_id AS block, ", micros!("lower(during)"), " AS start, ", micros!("upper(during)"), r#" AS "end", "#,
             micros!("expires_at"), " AS expires_at FROM claims"
         ))
         .fetch_all(&mut *tx)

@@ -38,6 +38,9 @@ pub struct NewAppointment {
     hold_id: Option<HoldId>,
     /// Without a hold.
     slot: Option<Visit>,
+    /// With a slot: also beside whomever its people serve then. Their absence, rooms and machines, and the business's hours are kept.
+    #[serde(default)]
+    overbook: bool,
     client: Client,
     #[schema(max_length = 2000)]
     notes: Option<String>,
@@ -46,8 +49,10 @@ pub struct NewAppointment {
 impl NewAppointment {
     pub fn wanted(&self) -> Result<appointment::Wanted, Problem> {
         match (self.hold_id, &self.slot) {
-            (Some(hold), None) => Ok(appointment::Wanted::Hold(hold)),
+            (Some(hold), None) if !self.overbook => Ok(appointment::Wanted::Hold(hold)),
+            (None, Some(slot)) if self.overbook => slot.choice().map(appointment::Wanted::Overbooked),
             (None, Some(slot)) => slot.choice().map(appointment::Wanted::Slot),
+            (Some(_), None) => Err(Problem::malformed("overbook: only with a slot")),
             _ => Err(Problem::malformed("expected hold_id or slot, and not both")),
         }
     }

@@ -28,6 +28,11 @@ struct Hold {
 }
 
 #[derive(Deserialize)]
+struct Block {
+    id: Uuid,
+}
+
+#[derive(Deserialize)]
 struct Appointment {
     id: Uuid,
     version: u32,
@@ -94,6 +99,19 @@ impl Rest {
                 let request = keyed(Method::DELETE, &format!("/appointments/{appointment}"));
                 answered(request.header("If-Match", format!("\"{version}\"")), told).await
             }
+            Request::Overbook { visit } => {
+                let client = json!({ "name": "A Client", "email": "client@example.com" });
+                let body = json!({ "client": client, "notes": key, "slot": slot(visit), "overbook": true });
+                answered(keyed(Method::POST, "/appointments").json(&body), told).await
+            }
+            Request::Block { staff, start, end } => {
+                let (start, end) = (instant(*start).to_string(), instant(*end).to_string());
+                let body = json!({ "staff_id": staff, "start": start, "end": end, "purpose": "absence" });
+                answered(keyed(Method::POST, "/blocks").json(&body), blocked).await
+            }
+            Request::Lift { block } => {
+                answered(self.request(Method::DELETE, &format!("/blocks/{block}")), |_| Some(Said::Released)).await
+            }
             Request::Release { hold, .. } => {
                 answered(self.request(Method::DELETE, &format!("/holds/{hold}")), |_| Some(Said::Released)).await
             }
@@ -134,6 +152,11 @@ async fn answered(request: RequestBuilder, said: impl FnOnce(&str) -> Option<Sai
 fn held(body: &str) -> Option<Said> {
     let hold: Hold = serde_json::from_str(body).ok()?;
     Some(Said::Held { hold: hold.id, expires_at: time(&hold.expires_at)? })
+}
+
+fn blocked(body: &str) -> Option<Said> {
+    let block: Block = serde_json::from_str(body).ok()?;
+    Some(Said::Blocked { block: block.id })
 }
 
 fn told(body: &str) -> Option<Said> {

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::{
     finding::{Findings, Kind},
+    history::History,
     told::Told,
 };
 use crate::bookings::{
@@ -15,7 +16,7 @@ use crate::bookings::{
 
 type Key<'a> = (Uuid, &'a str);
 
-pub fn check(tables: &Tables, told: &Told, journal: &[Entry], findings: &mut Findings) {
+pub fn check(tables: &Tables, told: &Told, history: &History, journal: &[Entry], findings: &mut Findings) {
     let rows: HashMap<Uuid, &Appointment> = tables.appointments.iter().map(|row| (row.id, row)).collect();
     for entry in journal {
         match &entry.said {
@@ -24,6 +25,10 @@ pub fn check(tables: &Tables, told: &Told, journal: &[Entry], findings: &mut Fin
             Said::Held { hold, .. } if !told.holds.contains_key(hold) => {
                 findings.add(Kind::Lost, || format!("hold {hold} was acknowledged and no answer is kept"));
             }
+            Said::Blocked { block } if !told.blocks.contains_key(block) => {
+                findings.add(Kind::Lost, || format!("block {block} was acknowledged and no answer is kept"));
+            }
+            Said::Released => given_back(entry, history, findings),
             Said::Refused { reason } => live_hold_was_kept(entry, reason, findings),
             _ => {}
         }
@@ -57,6 +62,18 @@ fn stands_as_told(
     let stands = row.version > version || (row.version == version && row.cancelled == said.cancelled);
     if !stands || row.tenant != entry.tenant {
         findings.add(Kind::Lost, || format!("appointment {id} was acknowledged at version {version} and is not so"));
+    }
+}
+
+/// What was given back is free.
+fn given_back(entry: &Entry, history: &History, findings: &mut Findings) {
+    let holder = match entry.request {
+        Request::Release { hold, .. } => hold,
+        Request::Lift { block } => block,
+        _ => return,
+    };
+    if history.occupied.of(holder).is_some() {
+        findings.add(Kind::Lost, || format!("{holder} was given back and still has time"));
     }
 }
 
@@ -95,6 +112,7 @@ fn one_answer_for_a_key(tables: &Tables, journal: &[Entry], findings: &mut Findi
                 let id = match &entry.said {
                     Said::Held { hold, .. } => Some(*hold),
                     Said::Stands(told) => Some(told.appointment),
+                    Said::Blocked { block } => Some(*block),
                     _ => None,
                 };
                 let kept_id = answer["done"]["id"].as_str().and_then(|id| id.parse().ok());

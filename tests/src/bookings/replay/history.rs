@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{
     finding::{Findings, Kind},
-    occupied::{Holder, Occupied, blocked},
+    occupied::{Holder, Occupied, Span, blocked},
     told::{Part, Told},
 };
 use crate::bookings::tables::{Audit, Tables};
@@ -25,6 +25,7 @@ pub struct History {
 pub struct Standing {
     pub version: i32,
     pub cancelled: bool,
+    pub overbooked: bool,
     pub parts: Vec<Part>,
 }
 
@@ -34,7 +35,9 @@ pub struct Standing {
 struct Details {
     appointment_id: Option<Uuid>,
     hold_id: Option<Uuid>,
+    block_id: Option<Uuid>,
     version: Option<i32>,
+    overbooked: bool,
 }
 
 impl History {
@@ -62,15 +65,17 @@ struct Replaying<'a> {
 impl Replaying<'_> {
     fn replay(mut self) {
         let details = Details::deserialize(&self.row.details).unwrap_or_default();
-        let Details { appointment_id, hold_id, version } = details;
+        let Details { appointment_id, hold_id, block_id, version, overbooked } = details;
         match (self.row.action.as_str(), appointment_id, hold_id) {
             ("hold_placed", _, Some(hold)) => self.held(hold),
             ("hold_released" | "hold_expired", _, Some(hold)) => self.freed(hold),
-            ("appointment_booked", Some(id), hold) => self.booked(id, hold),
+            ("block_placed", ..) => self.blocked(block_id),
+            ("block_lifted", ..) => self.freed(block_id.unwrap_or_default()),
+            ("appointment_booked", Some(id), hold) => self.booked(id, overbooked, hold),
             ("appointment_rescheduled", Some(id), hold) => self.changed(id, version, hold),
             ("appointment_cancelled", Some(id), _) => self.changed(id, version, None),
-            (action, ..) if action.starts_with("hold_") || action.starts_with("appointment_") => {
-                self.contradicts("names neither hold nor appointment");
+            (action, ..) if ["hold_", "block_", "appointment_"].iter().any(|kind| action.starts_with(kind)) => {
+                self.contradicts("names neither hold, nor block, nor appointment");
             }
             // Of other services, or of no concern here.
             _ => return,
@@ -83,8 +88,15 @@ impl Replaying<'_> {
 
     fn held(&mut self, hold: Uuid) {
         match self.told.holds.get(&hold).cloned() {
-            Some(parts) => self.take(hold, &parts),
+            Some(parts) => self.take(hold, blocked(&parts, self.tables), false),
             None => self.contradicts("a hold that no answer tells of"),
+        }
+    }
+
+    fn blocked(&mut self, block: Option<Uuid>) {
+        match block.and_then(|id| Some((id, *self.told.blocks.get(&id)?))) {
+            Some((id, time)) => self.take(id, vec![time], false),
+            None => self.contradicts("a block that no answer tells of"),
         }
     }
 
@@ -94,14 +106,14 @@ impl Replaying<'_> {
         }
     }
 
-    fn booked(&mut self, id: Uuid, hold: Option<Uuid>) {
+    fn booked(&mut self, id: Uuid, overbooked: bool, hold: Option<Uuid>) {
         if let Some(hold) = hold {
             self.freed(hold);
         }
         if self.history.appointments.contains_key(&id) {
             self.contradicts("books an appointment a second time");
         }
-        self.stands(id, 1);
+        self.stands(id, 1, overbooked);
     }
 
     fn changed(&mut self, id: Uuid, version: Option<i32>, hold: Option<Uuid>) {
@@ -114,11 +126,11 @@ impl Replaying<'_> {
             self.contradicts("does not follow the version before");
         }
         self.freed(id);
-        self.stands(id, version.unwrap_or_default());
+        self.stands(id, version.unwrap_or_default(), false);
     }
 
     /// The appointment as its answer says.
-    fn stands(&mut self, id: Uuid, version: i32) {
+    fn stands(&mut self, id: Uuid, version: i32, overbooked: bool) {
         let Some(told) = self.told.appointments.get(&(id, version)).cloned() else {
             return self.contradicts("an appointment that no answer tells of");
         };
@@ -126,15 +138,14 @@ impl Replaying<'_> {
             self.contradicts("its answer has another status");
         }
         if !told.cancelled {
-            self.take(id, &told.parts);
+            self.take(id, blocked(&told.parts, self.tables), overbooked);
         }
-        let standing = Standing { version, cancelled: told.cancelled, parts: told.parts };
+        let standing = Standing { version, cancelled: told.cancelled, overbooked, parts: told.parts };
         self.history.appointments.insert(id, standing);
     }
 
-    fn take(&mut self, holder: Holder, parts: &[Part]) {
-        let time = blocked(parts, self.tables);
-        for (resource, other) in self.history.occupied.take(holder, time, self.tables) {
+    fn take(&mut self, holder: Holder, time: Vec<(Uuid, Span)>, overbooked: bool) {
+        for (resource, other) in self.history.occupied.take(holder, time, overbooked, self.tables) {
             let row = self.row;
             self.findings.add(Kind::Overlap, || {
                 format!("audit row {}: {holder} takes time of {resource} that {other} has", row.id)

@@ -51,14 +51,21 @@ pub fn joined(mut spans: Vec<Span>) -> Vec<Span> {
 }
 
 impl Occupied {
-    /// Gives somebody time; who has it already, where there is no room for one more.
-    pub fn take(&mut self, holder: Holder, time: Vec<(Uuid, Span)>, tables: &Tables) -> Vec<(Uuid, Holder)> {
+    /// Gives somebody time; who has it already, where there is no room for one more. `overbooked`: the owner lets people serve more
+    /// than one.
+    pub fn take(
+        &mut self,
+        holder: Holder,
+        time: Vec<(Uuid, Span)>,
+        overbooked: bool,
+        tables: &Tables,
+    ) -> Vec<(Uuid, Holder)> {
         let mut conflicts = Vec::new();
         for &(resource, span) in &time {
             let others = self.overlapping(resource, span);
             // A person serves one at a time.
-            let places = tables.places.get(&resource).map_or(1, |&places| usize::try_from(places).unwrap_or(0));
-            if most_at_once(&others) >= places {
+            let places = tables.places.get(&resource).map(|&places| usize::try_from(places).unwrap_or(0));
+            if most_at_once(&others) >= places.unwrap_or(if overbooked { usize::MAX } else { 1 }) {
                 conflicts.extend(others.iter().map(|&(other, _)| (resource, other)));
             }
             self.by_resource.entry(resource).or_default().insert((span.start, holder), span.end);

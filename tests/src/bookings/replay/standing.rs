@@ -16,7 +16,7 @@ pub fn check(tables: &Tables, history: &History, findings: &mut Findings) {
     appointments(tables, history, findings);
     claimed_time(tables, history, findings);
     holds(tables, history, findings);
-    overlaps(tables, findings);
+    overlaps(tables, history, findings);
 }
 
 /// Each appointment's row and segments say what its last action said, and no action's appointment is gone.
@@ -56,7 +56,7 @@ fn appointments(tables: &Tables, history: &History, findings: &mut Findings) {
 fn claimed_time(tables: &Tables, history: &History, findings: &mut Findings) {
     let mut claimed: HashMap<Uuid, BTreeMap<Uuid, Vec<Span>>> = HashMap::new();
     for claim in &tables.claims {
-        let Some(holder) = claim.appointment.or(claim.hold) else { continue };
+        let Some(holder) = claim.appointment.or(claim.hold).or(claim.block) else { continue };
         let span = Span { start: claim.start, end: claim.end };
         claimed.entry(holder).or_default().entry(claim.resource).or_default().push(span);
     }
@@ -96,11 +96,17 @@ fn holds(tables: &Tables, history: &History, findings: &mut Findings) {
 }
 
 /// No place of anyone or anything is given twice, whatever for, and there are no more places than there are.
-fn overlaps(tables: &Tables, findings: &mut Findings) {
+fn overlaps(tables: &Tables, history: &History, findings: &mut Findings) {
     let mut lanes: BTreeMap<(Uuid, i16), Vec<&Claim>> = BTreeMap::new();
     for claim in &tables.claims {
         lanes.entry((claim.resource, claim.lane)).or_default().push(claim);
-        let places = if claim.kind == "staff" { 1 } else { tables.places.get(&claim.resource).copied().unwrap_or(0) };
+        let standing = claim.appointment.and_then(|id| history.appointments.get(&id));
+        let overbooked = standing.is_some_and(|standing| standing.overbooked);
+        let places = match claim.kind.as_str() {
+            "staff" if overbooked => i16::MAX,
+            "staff" => 1,
+            _ => tables.places.get(&claim.resource).copied().unwrap_or(0),
+        };
         if claim.lane >= places {
             findings.add(Kind::Overlap, || format!("{} has no place {}", claim.resource, claim.lane));
         }

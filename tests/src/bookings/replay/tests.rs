@@ -89,6 +89,15 @@ impl Day {
         self.told(&key, request, stands((id, version), cancelled, (staff, start)));
     }
 
+    /// Ben is away from four to six.
+    fn block(&mut self, id: Uuid) {
+        self.audit("block_placed", &json!({ "block_id": id }));
+        self.answer(
+            "away",
+            json!({ "id": id, "staff": BEN, "start": 16 * HOUR, "end": 18 * HOUR, "purpose": "absence" }),
+        );
+    }
+
     /// The rows of an appointment that has its time.
     fn stands(&mut self, id: Uuid, version: i32, key: &str, (staff, lane): (Uuid, i16), start: Micros) {
         self.row(id, version, key, staff, start);
@@ -103,6 +112,7 @@ impl Day {
                 state: "booked".to_owned(),
                 hold: None,
                 appointment: Some(id),
+                block: None,
                 expires_at: None,
             });
         }
@@ -310,4 +320,48 @@ fn a_fault_that_a_client_saw_is_found() {
     let mut day = Day::that_went_right();
     day.told("fourth", Request::Cancel { session: SESSION, appointment: BOOKED, version: 1 }, Said::Fault);
     assert_eq!(day.found(), [Kind::Fault]);
+}
+
+#[test]
+fn an_overbooking_is_the_owners_alone() {
+    let (id, start) = (Uuid::from_u128(300), 9 * HOUR + 30 * MINUTE);
+    let mut day = Day::that_went_right();
+    day.tables.places.insert(ROOM, 3);
+    day.book(id, "fourth", ANA, start, None);
+    day.stands(id, 1, "fourth", (ANA, 2), start);
+    day.claim_of(id).lane = 1;
+    assert_eq!(day.found(), [Kind::Overlap], "no caller's");
+    day.tables.audit.last_mut().expect("its row").details["overbooked"] = json!(true);
+    assert_eq!(day.found(), [], "the owner's");
+    day.tables.places.insert(ROOM, 2);
+    assert_eq!(day.found(), [Kind::Overlap], "but no room's");
+}
+
+#[test]
+fn a_client_of_somebody_who_is_away_is_found() {
+    let (block, id) = (Uuid::from_u128(400), Uuid::from_u128(300));
+    let mut day = Day::that_went_right();
+    day.block(block);
+    let claim = Claim {
+        appointment: None,
+        block: Some(block),
+        resource: BEN,
+        start: 16 * HOUR,
+        end: 18 * HOUR,
+        ..day.claim_of(BOOKED).clone()
+    };
+    day.tables.claims.push(claim);
+    assert_eq!(day.found(), []);
+    day.book(id, "fourth", BEN, 17 * HOUR, None);
+    day.stands(id, 1, "fourth", (BEN, 0), 17 * HOUR);
+    assert_eq!(day.found(), [Kind::Overlap]);
+}
+
+#[test]
+fn time_that_was_given_back_and_is_not_free_is_found() {
+    let block = Uuid::from_u128(400);
+    let mut day = Day::that_went_right();
+    day.block(block);
+    day.told("", Request::Lift { block }, Said::Released);
+    assert_eq!(day.found(), [Kind::Lost]);
 }

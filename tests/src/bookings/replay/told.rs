@@ -5,12 +5,15 @@ use std::collections::HashMap;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::occupied::Span;
 use crate::bookings::{journal::Micros, tables::Stored};
 
 #[derive(Default)]
 pub struct Told {
     pub appointments: HashMap<(Uuid, i32), Version>,
     pub holds: HashMap<Uuid, Vec<Part>>,
+    /// Whose time, from when until when.
+    pub blocks: HashMap<Uuid, (Uuid, Span)>,
     pub unreadable: Vec<String>,
 }
 
@@ -33,8 +36,15 @@ pub struct Part {
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Answer {
-    Done(Done),
+    Done(Kept),
     Refused(serde::de::IgnoredAny),
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Kept {
+    Visit(Done),
+    Block { id: Uuid, staff: Uuid, start: Micros, end: Micros },
 }
 
 #[derive(Deserialize)]
@@ -70,7 +80,10 @@ impl Told {
         for stored in answers {
             match Answer::deserialize(&stored.answer) {
                 Ok(Answer::Refused(_)) => {}
-                Ok(Answer::Done(done)) => told.take(done),
+                Ok(Answer::Done(Kept::Visit(done))) => told.take(done),
+                Ok(Answer::Done(Kept::Block { id, staff, start, end })) => {
+                    told.blocks.insert(id, (staff, Span { start, end }));
+                }
                 Err(error) => told.unreadable.push(format!("{}: {error}", stored.key)),
             }
         }

@@ -45,7 +45,13 @@ const FILL: [&str; 4] = [
 pub async fn open(server: &str, appointments: u32, clock: Clock, tell: impl FnOnce(&str)) -> anyhow::Result<Filled> {
     let url = database::named(server, DATABASE);
     let count = match still_good(&url, appointments).await {
-        Some(count) => count,
+        Some(count) => {
+            // It may have been filled by an older version.
+            let pool = PgPoolOptions::new().max_connections(1).connect(&url).await?;
+            migrations::run(&pool).await?;
+            pool.close().await;
+            count
+        }
         None => {
             tell("filling the database; this takes some minutes");
             database::fresh(server, DATABASE).await?;
