@@ -20,6 +20,8 @@ use super::{
     tenancy::Sees,
 };
 
+/// How long a write waits for its turn among those of its process. The queue moves, so this is a queue that is too long.
+const TURN_MAX: Duration = Duration::from_secs(4);
 /// Both must be spent before a write is given up: at least this many tries, for at least this long.
 const TRIES_MIN: u32 = 8;
 const BUDGET: Duration = Duration::from_millis(1_500);
@@ -61,11 +63,11 @@ pub enum WriteError {
 /// Runs a write to its verdict.
 pub async fn write<W: Write>(pool: &PgPool, write: &W) -> Result<W::Answer, WriteError> {
     let locks = write.locks().sorted();
-    let began = Instant::now();
-    let Ok(_turn) = timeout(BUDGET, queue::turn(&locks)).await else {
+    let Ok(_turn) = timeout(TURN_MAX, queue::turn(&locks)).await else {
         metrics::counter!("booking_write_retries_total", "write" => W::NAME, "why" => "queue").increment(1);
         return Err(WriteError::Busy { what: W::NAME, tries: 0 });
     };
+    let began = Instant::now();
     for tries in 1..=TRIES_MAX {
         let again = match once(pool, write, &locks).await {
             Ok(Some(answer)) => return Ok(answer),
