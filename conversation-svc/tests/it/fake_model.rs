@@ -7,6 +7,7 @@ use conversation_svc::agent::{
         After, Dialogue, Reply, State, Step, ToolAnswer, ToolCall,
         existing::Task,
         tool::{Contact, ServiceChoice},
+        understand::{When, time::Part},
     },
     toolbox::arguments::{self, Request},
 };
@@ -31,7 +32,7 @@ pub fn answer(
     let mut after = After::Listen;
     keep(dialogue, state, &thought);
     while let Step::Call(wanted) = step {
-        let (name, arguments) = in_json(world, &thought, state, &wanted);
+        let (name, arguments) = in_json(world, &thought, state, &narrowed(world, &thought, &wanted));
         let request = arguments::read(dialogue, state, name, &arguments.to_string());
         let call = match request {
             Ok(Request::Call(call)) => call,
@@ -40,10 +41,14 @@ pub fn answer(
                 dialogue.wants(state, task);
                 ToolCall::FindAppointments { contact }
             }
+            Ok(Request::Hold { call, moving }) => {
+                dialogue.holds_for(state, moving);
+                call
+            }
             Ok(_) => panic!("{name} is another tool"),
             Err(mistake) => panic!("{name} {arguments}: {mistake}"),
         };
-        assert_eq!(call, wanted, "{name} {arguments}");
+        assert_eq!(call, narrowed(world, &thought, &wanted), "{name} {arguments}");
         if let Some(release) = dialogue.prepare(state, &call) {
             called.push(world.describe(&release));
             world.answer(release);
@@ -60,6 +65,17 @@ pub fn answer(
     // It says what was told of the tools, and asks what it thinks should be asked.
     let expects = dialogue.said_by_model(state, &dialogue.understand(&thought, ""), &reply.text, after);
     Some((called, Reply { expects, after, ..reply }))
+}
+
+/// A model searches the part of the day that is wished for; the engine searches the day and picks.
+fn narrowed(world: &World, thought: &State, call: &ToolCall) -> ToolCall {
+    let mut call = call.clone();
+    let wished = thought.booking.days.filter(|days| days.single).zip(thought.booking.when);
+    if let (ToolCall::FindSlots { from, to, .. }, Some((day, When::Part(Part::Afternoon)))) = (&mut call, wished) {
+        let at = |hour| world.business.zone.to_timestamp(day.start.at(hour, 0, 0, 0)).expect("an instant");
+        (*from, *to) = ((*from).max(at(12)), (*to).min(at(18)));
+    }
+    call
 }
 
 /// Notes what the caller said of themselves.
@@ -80,7 +96,7 @@ fn in_json(world: &World, thought: &State, state: &State, call: &ToolCall) -> (&
         further.iter().map(|choice| world.service_name(choice.service)).collect()
     };
     let number = |id| {
-        let found = state.existing.found.iter().flatten().position(|appointment| appointment.id == id);
+        let found = state.known().position(|appointment| appointment.id == id);
         found.map(|index| index + 1)
     };
     let arguments = match call {
@@ -89,7 +105,11 @@ fn in_json(world: &World, thought: &State, state: &State, call: &ToolCall) -> (&
             "moving": moving.and_then(number), "further": names(further),
         }),
         ToolCall::PlaceHold { service, staff: who, start, further } => {
-            json!({ "service": world.service_name(*service), "staff": staff(who), "start": world.local(*start), "further": names(further) })
+            let moving = thought.moving().and_then(|appointment| number(appointment.id));
+            json!({
+                "service": world.service_name(*service), "staff": staff(who), "start": world.local(*start),
+                "further": names(further), "moving": moving,
+            })
         }
         ToolCall::ReleaseHold { .. } => json!({}),
         ToolCall::Book { client, .. } => {

@@ -1,6 +1,12 @@
 //! A turn that a model answers. Its tools change the same state as the engine's own, by the same functions, so that
 //! either goes on where the other stopped.
 
+use jiff::{
+    SignedDuration,
+    civil::{DateTime, Time},
+};
+use proto::id::AppointmentId;
+
 use super::{
     After, Dialogue, Expectation, State, Step, asked,
     existing::{self, Task},
@@ -8,7 +14,7 @@ use super::{
     hours, offers, replies,
     state::{Pending, Work},
     tool::{ToolAnswer, ToolCall},
-    understand::Understanding,
+    understand::{Understanding, When, time::Clock},
 };
 
 /// A name that is less sure is not kept unasked.
@@ -36,11 +42,14 @@ impl Dialogue<'_> {
                 state.unsettle();
                 existing::means(state, *moving, Task::Move);
                 let booking = &mut state.booking;
-                (booking.service, booking.staff, booking.when) = (Some(*service), *staff, None);
+                (booking.service, booking.staff) = (Some(*service), *staff);
                 booking.further = further.iter().map(|choice| choice.service).collect();
                 booking.service_among.clear();
                 booking.days = Some(offers::days(first, last));
-                Pending::Find
+                booking.when = self.hours_of(first, last);
+                // A minute is a question about one start, of an appointment that goes there.
+                let one = to.duration_since(*from) <= SignedDuration::from_mins(1) && moving.is_some();
+                if one { Pending::Check } else { Pending::Find }
             }
             ToolCall::PlaceHold { service, staff, start, further } => {
                 state.unsettle();
@@ -73,7 +82,7 @@ impl Dialogue<'_> {
             }
             ToolCall::Reschedule { appointment, start, staff, .. } => {
                 existing::means(state, Some(*appointment), Task::Move);
-                state.booking.staff = *staff;
+                state.booking.staff = staff.or(state.moving().map(|appointment| appointment.slot.staff));
                 offers::wish(state, hours::local(self.business, *start));
                 state.existing.confirmed = true;
                 Pending::Move
@@ -92,6 +101,21 @@ impl Dialogue<'_> {
         Some(ToolCall::ReleaseHold { hold: stale })
     }
 
+    /// The hours of the day that a search is for; none where it is for all of a day, or for several.
+    fn hours_of(&self, first: DateTime, last: DateTime) -> Option<When> {
+        let clock = |at: DateTime| Clock::known(at.hour(), at.minute());
+        let days = offers::days(first, last);
+        let whole = |at: DateTime| at.time() == Time::midnight();
+        let from_now = whole(first) || first == hours::local(self.business, self.now);
+        match (from_now, whole(last)) {
+            _ if !days.single => None,
+            (true, true) => None,
+            (true, false) => Some(When::Until(clock(last))),
+            (false, true) => Some(When::From(clock(first))),
+            (false, false) => Some(When::Between(clock(first), clock(last))),
+        }
+    }
+
     /// The answer to the call that was prepared, and what the engine would say of it.
     pub fn take_for_model(&self, state: &mut State, answer: &ToolAnswer) -> Vec<String> {
         match (state.work.pending.take(), answer.clone()) {
@@ -107,8 +131,12 @@ impl Dialogue<'_> {
             (Some(Pending::FindAppointments), ToolAnswer::Appointments(found)) => {
                 existing::keep_own(state, found);
                 if let Some([one]) = state.existing.found.as_deref() {
-                    let (id, task) = (one.id, state.task);
-                    existing::means(state, Some(id), task);
+                    let one = one.clone();
+                    existing::choose(self, state, one, false);
+                }
+                // It is told of, and nothing is left to be done.
+                if state.task == Task::LookUp && state.existing.fruitless == 0 {
+                    state.end_task();
                 }
             }
             (Some(pending), answer) => {
@@ -125,6 +153,14 @@ impl Dialogue<'_> {
         if state.task != task {
             state.end_task();
             state.task = task;
+        }
+    }
+
+    /// What is to be held is for this appointment, or for a new one.
+    pub fn holds_for(&self, state: &mut State, moving: Option<AppointmentId>) {
+        match moving {
+            Some(_) => existing::means(state, moving, Task::Move),
+            None => self.wants(state, Task::Book),
         }
     }
 

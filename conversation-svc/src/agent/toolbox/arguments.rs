@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp, civil::DateTime};
 use proto::{
     PhoneNumber,
-    id::{ServiceId, StaffId},
+    id::{AppointmentId, ServiceId, StaffId},
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -30,6 +30,11 @@ const TEXT_MAX: usize = 200;
 pub enum Request {
     /// Of a service of ours.
     Call(ToolCall),
+    /// A start is to be held, for a new appointment or for one that goes there.
+    Hold {
+        call: ToolCall,
+        moving: Option<AppointmentId>,
+    },
     /// Appointments that are under this name.
     Find {
         name: String,
@@ -68,6 +73,7 @@ struct PlaceHold {
     staff: Option<String>,
     start: String,
     further: Option<Vec<String>>,
+    moving: Option<usize>,
 }
 
 #[derive(Deserialize)]
@@ -134,7 +140,7 @@ pub fn read(dialogue: &Dialogue<'_>, state: &State, name: &str, arguments: &str)
     match tool.ok_or_else(|| unknown(state.channel))? {
         Tool::FindSlots => {
             let FindSlots { service, staff, from, to, moving, further } = parse(arguments)?;
-            let moving = moving.map(|number| numbered(state, number)).transpose()?.map(|appointment| appointment.id);
+            let moving = moving.map(|number| numbered(state, number)).transpose()?;
             let (from, to) = (instant(business, "from", &from)?, instant(business, "to", &to)?);
             if to <= from {
                 return Err(mistake("to must be later than from"));
@@ -146,15 +152,18 @@ pub fn read(dialogue: &Dialogue<'_>, state: &State, name: &str, arguments: &str)
                 return Err(mistake("to has passed; the situation says what day and time it is"));
             }
             let (service, staff) = (find_service(business, &service)?, find_staff(business, staff)?);
-            let further = find_further(business, further, staff)?;
-            Ok(Request::Call(ToolCall::FindSlots { service, staff, from: from.max(dialogue.now), to, moving, further }))
+            let further = as_it_is(find_further(business, further, staff)?, moving);
+            let (from, moving) = (from.max(dialogue.now), moving.map(|appointment| appointment.id));
+            Ok(Request::Call(ToolCall::FindSlots { service, staff, from, to, moving, further }))
         }
         Tool::PlaceHold => {
-            let PlaceHold { service, staff, start, further } = parse(arguments)?;
+            let PlaceHold { service, staff, start, further, moving } = parse(arguments)?;
+            let moving = moving.map(|number| numbered(state, number)).transpose()?;
             let (service, staff) = (find_service(business, &service)?, find_staff(business, staff)?);
-            let further = find_further(business, further, staff)?;
+            let further = as_it_is(find_further(business, further, staff)?, moving);
             let start = instant(business, "start", &start)?;
-            Ok(Request::Call(ToolCall::PlaceHold { service, staff, start, further }))
+            let moving = moving.map(|appointment| appointment.id);
+            Ok(Request::Hold { call: ToolCall::PlaceHold { service, staff, start, further }, moving })
         }
         Tool::ReleaseHold => {
             let Nothing {} = parse(arguments)?;
@@ -233,7 +242,7 @@ fn contact(state: &State, email: Option<String>, phone: Option<String>) -> Resul
 
 /// Of those that were found, counted from 1.
 fn numbered(state: &State, number: usize) -> Result<&Appointment, Mistake> {
-    let found = state.existing.found.iter().flatten().nth(number.wrapping_sub(1));
+    let found = state.known().nth(number.wrapping_sub(1));
     found.ok_or_else(|| mistake("there is no appointment of that number; call find_appointments"))
 }
 
@@ -275,6 +284,17 @@ fn find_further(
         Ok(ServiceChoice { service, staff: staff.filter(performs) })
     };
     names.iter().map(choice).collect()
+}
+
+/// What goes elsewhere stays with whom it is, where nobody else is asked for.
+fn as_it_is(mut further: Vec<ServiceChoice>, moving: Option<&Appointment>) -> Vec<ServiceChoice> {
+    let segments = moving.iter().flat_map(|appointment| &appointment.slot.further);
+    for (choice, segment) in further.iter_mut().zip(segments) {
+        if choice.service == segment.service {
+            choice.staff = choice.staff.or(Some(segment.staff));
+        }
+    }
+    further
 }
 
 fn find_staff(business: &Business, name: Option<String>) -> Result<Option<StaffId>, Mistake> {

@@ -52,7 +52,7 @@ fn appointments(dialogue: &Dialogue<'_>, state: &State) -> Vec<Value> {
             "say": dialogue.words().date_time(start, dialogue.today()),
         })
     };
-    (1..).zip(state.existing.found.iter().flatten()).map(one).collect()
+    (1..).zip(state.known()).map(one).collect()
 }
 
 /// Why a call was not carried out.

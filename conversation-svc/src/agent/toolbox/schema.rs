@@ -39,6 +39,7 @@ impl Tool {
                 ("staff", staff(business)),
                 ("start", local("the start")),
                 ("further", further(business)),
+                ("moving", number(&["integer", "null"], "of the appointment that is to go there; null: a new one")),
             ]),
             Self::Book => object(&[
                 ("name", json!({ "type": "string", "description": "first and last name" })),

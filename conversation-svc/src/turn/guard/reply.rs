@@ -14,6 +14,7 @@ use crate::agent::{
     },
     toolbox::Tool,
 };
+use crate::turn::sentences;
 
 /// Why a reply must not be spoken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,8 +115,13 @@ fn claims(reply: &str, proof: &Proof<'_>) -> Result<(), Fault> {
     }
     let looked_up = state.existing.found.iter().flatten().next().is_some() || state.existing.spoken_of.is_some();
     let known = !state.booked.is_empty() || !state.changed.is_empty() || looked_up;
-    let unproven = matches(&CLAIMS) && !reply.to_lowercase().contains("fully booked") && !is_of_a_booking(reply, proof)
-        || matches(&APPOINTMENTS) && !known;
+    // The next sentence may speak of another appointment.
+    let claims_another = |sentence: &str| {
+        let claims = CLAIMS.iter().any(|claim| claim.is_match(sentence));
+        claims && !sentence.to_lowercase().contains("fully booked") && !is_of_a_booking(sentence, proof)
+    };
+    let unproven =
+        sentences::split(reply).iter().any(|sentence| claims_another(sentence)) || matches(&APPOINTMENTS) && !known;
     if unproven { Err(Fault::UnprovenBooking) } else { Ok(()) }
 }
 
@@ -281,6 +287,8 @@ mod tests {
     #[case("You are all set for tomorrow.", false, Err(Fault::UnprovenBooking))]
     #[case("See you on Friday at three!", false, Err(Fault::UnprovenBooking))]
     #[case("Your appointment is on Friday.", false, Err(Fault::UnprovenBooking))]
+    #[case("You're booked for Wednesday at 2 PM. Your other one on Friday at 4 PM stands.", true, Ok(()))]
+    #[case("Great. You're booked for Wednesday at 4 p.m. Anything else?", true, Err(Fault::UnprovenBooking))]
     #[case("Friday is fully booked.", false, Ok(()))]
     #[case("Shall I book it?", false, Ok(()))]
     #[case("May I have the name that it is under?", false, Ok(()))]

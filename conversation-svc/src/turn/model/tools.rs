@@ -62,6 +62,10 @@ impl<L: Listener> Turn<'_, '_, '_, L> {
                 self.work.found_now = true;
                 self.call(ToolCall::FindAppointments { contact }).await
             }
+            Request::Hold { call, moving } => {
+                self.dialogue.holds_for(&mut self.session.state, moving);
+                self.call(call).await
+            }
             Request::EndCall => {
                 self.after = After::HangUp;
                 Ok(json!({ "hangs_up": true }))

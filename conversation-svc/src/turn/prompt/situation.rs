@@ -89,7 +89,7 @@ fn changed(dialogue: &Dialogue<'_>, state: &State) -> String {
 /// Of the caller's own, by the numbers that tools know them by.
 fn found(dialogue: &Dialogue<'_>, state: &State) -> String {
     let one = |(number, found): (usize, &Appointment)| format!("number {number}: {}", appointment(dialogue, found));
-    (1..).zip(state.existing.found.iter().flatten()).map(one).collect::<Vec<_>>().join("; ")
+    (1..).zip(state.known()).map(one).collect::<Vec<_>>().join("; ")
 }
 
 /// The engine's reading, a few words for each value.

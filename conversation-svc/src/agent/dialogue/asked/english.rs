@@ -61,6 +61,14 @@ pub(super) const SIGNS: Signs = Signs {
     ],
     day: &["what day", "which day", "when", "what date", "which date", "another day", "different day"],
     link: &["link", "text you", "text message"],
+    alone: &["shall i", "should i", "shall i go on", "okay", "ok", "all right"],
+    which: &[
+        "which one",
+        "which of them|those|these|your",
+        "which appointment|booking",
+        "do you mean",
+        "first or the second",
+    ],
     again: &["try again", "try it again", "try once more"],
     change: &["move", "change", "reschedule", "instead"],
 };

@@ -19,6 +19,8 @@ struct Signs {
     anything_else: Phrases,
     /// Whether to book what was said.
     shall_i: Phrases,
+    /// The same, where nothing else is in the question.
+    alone: Phrases,
     /// Whether what was said is right.
     is_right: Phrases,
     email: Phrases,
@@ -28,6 +30,8 @@ struct Signs {
     time: Phrases,
     day: Phrases,
     link: Phrases,
+    /// Which of several appointments.
+    which: Phrases,
     /// Whether to try once more what did not work.
     again: Phrases,
     /// That an appointment gets another time.
@@ -64,7 +68,8 @@ pub fn asked(dialogue: &Dialogue<'_>, state: &State, reply: &str) -> Ask {
     if has(signs.again) {
         return Ask::TryAgain;
     }
-    if has(signs.shall_i) || has(signs.is_right) {
+    let alone = words.any_phrase(0, signs.alone) == Some(words.len());
+    if alone || has(signs.shall_i) || has(signs.is_right) {
         // A yes to a change must not make a second appointment of the hold.
         let changes = Words::of(reply, dialogue.business.language).find(signs.change).is_some();
         if changes && state.task == Task::Book && state.served() {
@@ -79,6 +84,12 @@ pub fn asked(dialogue: &Dialogue<'_>, state: &State, reply: &str) -> Ask {
             1 if booking.hold.is_none() => Ask::Slot,
             _ => Ask::Open,
         };
+    }
+    let (found, settled) = (state.existing.found.as_deref(), state.existing.chosen.is_some());
+    match found.filter(|_| state.task != Task::Book && !settled).map(<[_]>::len) {
+        Some(0) if has(signs.name) || has(signs.email) => return Ask::FindElse,
+        Some(2..) if has(signs.which) || has(signs.day) => return Ask::Which,
+        _ => {}
     }
     if has(signs.spell) && email_open {
         return Ask::EmailSpelling;

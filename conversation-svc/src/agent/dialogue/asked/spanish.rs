@@ -28,6 +28,8 @@ pub(super) const SIGNS: Signs = Signs {
     time: &["que hora", "a que hora", "cual de", "cual prefiere", "cual le", "prefiere"],
     day: &["que dia", "para cuando", "cuando", "que fecha", "otro dia"],
     link: &["enlace", "mensaje de texto", "mensaje"],
+    alone: &["lo|la hago", "de acuerdo"],
+    which: &["cual", "cual de ellas|ellos", "que cita"],
     again: &["otra vez", "de nuevo"],
     change: &["cambio", "cambiar", "muevo", "mover", "en lugar de"],
 };

@@ -18,6 +18,7 @@ pub use self::{
     heard::{answer, asked_for, asks_again, begin, values},
     policy::next,
     replies::{question, so_far},
+    which::choose,
 };
 use super::{
     State,
@@ -107,7 +108,7 @@ impl Changed {
 
 /// The caller means this appointment, and wants that done. One that was not found changes nothing.
 pub fn means(state: &mut State, id: Option<AppointmentId>, task: Task) {
-    let found = state.existing.found.iter().flatten().find(|appointment| Some(appointment.id) == id).cloned();
+    let found = state.known().find(|appointment| Some(appointment.id) == id).cloned();
     if found.is_some() {
         state.task = task;
         state.existing.chosen = found;
@@ -126,6 +127,14 @@ impl State {
             || !self.changed.is_empty()
             || self.existing.fruitless > 0
             || self.existing.spoken_of.is_some()
+    }
+
+    /// The caller's appointments that were spoken of, in the order in which a model counts them: those found, then what
+    /// was booked or told of last.
+    pub fn known(&self) -> impl Iterator<Item = &Appointment> {
+        let found = || self.existing.found.iter().flatten();
+        let last = self.existing.spoken_of.iter().filter(move |last| found().all(|found| found.id != last.id));
+        found().chain(last)
     }
 
     /// The appointment that is to be moved.
