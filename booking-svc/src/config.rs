@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use service_runtime::{Env, EnvErrors, database::DatabaseSettings};
+use service_runtime::{Env, EnvErrors, database::DatabaseSettings, retention::Retention};
 
 use crate::{calendar::CalendarSettings, messages::MessageSettings};
 
@@ -14,6 +14,7 @@ pub struct Config {
     pub hold_ttl: Duration,
     pub messages: MessageSettings,
     pub calendars: CalendarSettings,
+    pub retention: Retention,
 }
 
 pub const HOLD_TTL_MS_DEFAULT: u64 = 120_000;
@@ -30,7 +31,8 @@ impl Config {
         }
         let messages = MessageSettings::from_env(env);
         let calendars = CalendarSettings::from_env(env);
-        env.finish(Self { database, hold_ttl: Duration::from_millis(ttl_ms), messages, calendars })
+        let retention = Retention::from_env(env);
+        env.finish(Self { database, hold_ttl: Duration::from_millis(ttl_ms), messages, calendars, retention })
     }
 }
 

@@ -58,10 +58,14 @@ impl BookingSvc {
     /// Connects, and starts the periodic jobs under `lifecycle`.
     pub async fn start(config: &Config, clock: Clock, lifecycle: &Lifecycle) -> Result<Self, StartError> {
         let pool = database::open(&config.database, "booking-svc").await?;
+        let retention =
+            jobs::keep_to_retention(pool.clone(), config.retention.clone(), clock, lifecycle.soft().clone());
         let listeners = messages::listeners(&pool, clock, &config.messages)?.into();
         let desk = Desk::new(pool, clock, config.hold_ttl);
         let calendars = Calendars::new(config.calendars.clone(), desk).map_err(StartError::Calendars)?;
-        Ok(Self::start_with(calendars, listeners, lifecycle).await?)
+        let service = Self::start_with(calendars, listeners, lifecycle).await?;
+        lifecycle.spawn("retention", retention);
+        Ok(service)
     }
 
     /// The same on a pool that exists, without people's calendars; `listeners` are told of changes of appointments.

@@ -1,18 +1,20 @@
 //! Configuration, from variables.
 
-use service_runtime::{Env, EnvErrors, database::DatabaseSettings};
+use service_runtime::{Env, EnvErrors, database::DatabaseSettings, retention::Retention};
 
 use crate::agent::llm::LlmSettings;
 
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// `DATABASE_URL`, and `CONVERSATION_DB_CONNECTIONS_MAX`, 8 by default.
+    /// `DATABASE_URL`, `CONVERSATION_DB_CONNECTIONS_MAX`, 8 by default, and `CONVERSATION_DB_ROLE`, such as
+    /// `receptionist_conversation`.
     pub database: DatabaseSettings,
     /// `BOOKING_GRPC_URL`, `http://127.0.0.1:7001` by default.
     pub booking_url: String,
     /// `HANDOFF_GRPC_URL`, `http://127.0.0.1:7003` by default.
     pub handoff_url: String,
     pub llm: LlmSettings,
+    pub retention: Retention,
 }
 
 pub const BOOKING_URL_DEFAULT: &str = "http://127.0.0.1:7001";
@@ -21,9 +23,11 @@ pub const HANDOFF_URL_DEFAULT: &str = "http://127.0.0.1:7003";
 impl Config {
     pub fn of(env: &Env) -> Result<Self, EnvErrors> {
         let database = DatabaseSettings::from_env(env, "CONVERSATION_DB_CONNECTIONS_MAX", 8);
+        let database = database.with_role(env, "CONVERSATION_DB_ROLE");
         let booking_url = url(env, "BOOKING_GRPC_URL", BOOKING_URL_DEFAULT);
         let handoff_url = url(env, "HANDOFF_GRPC_URL", HANDOFF_URL_DEFAULT);
-        env.finish(Self { database, booking_url, handoff_url, llm: LlmSettings::from_env(env) })
+        let (llm, retention) = (LlmSettings::from_env(env), Retention::from_env(env));
+        env.finish(Self { database, booking_url, handoff_url, llm, retention })
     }
 }
 

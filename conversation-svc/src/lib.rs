@@ -7,6 +7,7 @@
 pub mod agent;
 pub mod config;
 pub mod grpc;
+pub mod retention;
 pub mod session;
 pub mod store;
 pub mod turn;
@@ -51,7 +52,11 @@ impl ConversationSvc {
     pub async fn start(config: &Config, clock: Clock, lifecycle: &Lifecycle) -> Result<Self, StartError> {
         let pool = database::open(&config.database, "conversation-svc").await?;
         let models = Models::new(config.llm.clone())?;
-        Self::start_on(pool, &config.booking_url, &config.handoff_url, models, clock, lifecycle).await
+        let store = store::Store::new(pool.clone());
+        let service = Self::start_on(pool, &config.booking_url, &config.handoff_url, models, clock, lifecycle).await?;
+        let retention = retention::keep_to(store, config.retention.clone(), clock, lifecycle.soft().clone());
+        lifecycle.spawn("retention", retention);
+        Ok(service)
     }
 
     /// The same on a pool that exists.

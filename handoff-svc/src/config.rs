@@ -8,7 +8,7 @@ use crate::sms::TwilioSettings;
 
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// `DATABASE_URL`, and `HANDOFF_DB_CONNECTIONS_MAX`, 4 by default.
+    /// `DATABASE_URL`, `HANDOFF_DB_CONNECTIONS_MAX`, 4 by default, and `HANDOFF_DB_ROLE`, such as `receptionist_handoff`.
     pub database: DatabaseSettings,
     /// `VOICE_HANDOFF_TOKEN_TTL_MS`, 900000 by default.
     pub token_ttl: Duration,
@@ -24,7 +24,8 @@ const TOKEN_TTL_MS_MAX: u64 = 86_400_000;
 
 impl Config {
     pub fn of(env: &Env) -> Result<Self, EnvErrors> {
-        let database = DatabaseSettings::from_env(env, "HANDOFF_DB_CONNECTIONS_MAX", 4);
+        let database =
+            DatabaseSettings::from_env(env, "HANDOFF_DB_CONNECTIONS_MAX", 4).with_role(env, "HANDOFF_DB_ROLE");
         let ttl_ms = env.parsed("VOICE_HANDOFF_TOKEN_TTL_MS", "milliseconds").unwrap_or(TOKEN_TTL_MS_DEFAULT);
         if !(1..=TOKEN_TTL_MS_MAX).contains(&ttl_ms) {
             env.reject("VOICE_HANDOFF_TOKEN_TTL_MS", "milliseconds from 1 to 86400000");

@@ -5,7 +5,8 @@ use std::{str::FromStr as _, time::Duration};
 
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::{
-    PgPool,
+    PgPool, Postgres,
+    pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
@@ -90,6 +91,17 @@ pub fn limited(options: PgConnectOptions) -> PgConnectOptions {
 /// tables' owner.
 pub fn in_role(options: PgConnectOptions, role: &str) -> PgConnectOptions {
     options.options([("role", role)])
+}
+
+/// In place of a tenant: all rows, for jobs that serve every tenant.
+pub const EVERY_TENANT: &str = "*";
+
+/// A connection that sees a tenant's rows only, where it has taken a role that row security holds for. The next one to have it
+/// names its own: every statement on such a table goes through this.
+pub async fn of_tenant(pool: &PgPool, tenant: &str) -> Result<PoolConnection<Postgres>, sqlx::Error> {
+    let mut connection = pool.acquire().await?;
+    sqlx::query("SELECT set_config('receptionist.tenant', $1, false)").bind(tenant).execute(&mut *connection).await?;
+    Ok(connection)
 }
 
 /// Fails unless the database has a table of the service's own, so that a service says at its start what it lacks.

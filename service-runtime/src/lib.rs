@@ -1,8 +1,8 @@
 //! What every process of ours needs, and no domain word: configuration from variables ([`mod@env`]), logs without
 //! personal data ([`telemetry`], [`redact`]), spans for a collector ([`spans`]), start and stop ([`lifecycle`]), health and metrics ([`admin`]),
 //! gRPC servers and channels ([`grpc`]), HTTP servers ([`http`]), a whole service process ([`process`]), PostgreSQL
-//! (`database`, for those that ask for the feature), whether a vendor is worth asking ([`Health`]), and wall time as a value
-//! ([`Clock`]).
+//! (`database`, for those that ask for the feature), whether a vendor is worth asking ([`Health`]), how long personal
+//! data is kept ([`retention`]), and wall time as a value ([`Clock`]).
 
 pub mod admin;
 pub mod clock;
@@ -15,6 +15,7 @@ pub mod http;
 pub mod lifecycle;
 pub mod process;
 pub mod redact;
+pub mod retention;
 pub mod spans;
 pub mod telemetry;
 

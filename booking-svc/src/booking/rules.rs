@@ -100,6 +100,7 @@ pub struct Service {
 #[derive(Debug, Clone)]
 pub struct Resource {
     pub id: ResourceId,
+    pub name: String,
     pub kind: ResourceKind,
     /// How many can use it at once.
     pub places: Lane,

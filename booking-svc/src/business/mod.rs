@@ -1,13 +1,15 @@
 //! A whole business in one file: who it is, when it is open, who works there, and what can be booked.
 //!
 //! [`file`] has the shapes, [`values`] what single values may be, [`checks`] what has to fit together; [`import`] makes the
-//! database say the same. An error points at its line.
+//! database say the same, and [`to_yaml`] writes the file that the database's rules would come from. An error points at its line.
 
 mod checks;
+mod export;
 mod file;
 mod import;
 mod values;
 
+pub use export::to_yaml;
 pub use file::File;
 pub use import::{ImportError, Imported, id, import};
 

@@ -110,7 +110,7 @@ pub struct Days {
     pub last: i16,
 }
 
-const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+pub const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 impl Meaning for Days {
     const EXPECTED: &'static str = "a weekday or a span of them: monday, saturday, monday-friday";

@@ -178,15 +178,17 @@ async fn staff(tx: &mut PgConnection, tenant: TenantId) -> Result<Vec<Staff>, St
 }
 
 async fn resources(tx: &mut PgConnection, tenant: TenantId) -> Result<Vec<Resource>, StoreError> {
-    let rows: Vec<(Uuid, bool, Lane)> =
-        sqlx::query_as("SELECT id, kind = 'room', places FROM resources WHERE tenant_id = $1 ORDER BY id")
+    let rows: Vec<(Uuid, String, bool, Lane)> =
+        sqlx::query_as("SELECT id, name, kind = 'room', places FROM resources WHERE tenant_id = $1 ORDER BY id")
             .bind(tenant.as_uuid())
             .fetch_all(tx)
             .await
             .step("read the rooms and machines")?;
     let kind = |room: bool| if room { ResourceKind::Room } else { ResourceKind::Machine };
     let rows = rows.into_iter();
-    Ok(rows.map(|(id, room, places)| Resource { id: ResourceId::from_uuid(id), kind: kind(room), places }).collect())
+    let resource =
+        |(id, name, room, places)| Resource { id: ResourceId::from_uuid(id), name, kind: kind(room), places };
+    Ok(rows.map(resource).collect())
 }
 
 async fn opening_hours(tx: &mut PgConnection, tenant: TenantId) -> Result<WeekHours, StoreError> {

@@ -13,6 +13,7 @@ pub mod idempotency;
 pub mod leases;
 pub mod outbox;
 mod queue;
+pub mod retention;
 pub mod tenancy;
 pub mod time;
 pub mod token;

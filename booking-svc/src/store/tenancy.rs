@@ -1,6 +1,7 @@
 //! Connections that see one tenant's rows, where the database is reached by a role that row security holds for.
 
 use proto::id::TenantId;
+use service_runtime::database;
 use sqlx::{PgPool, Postgres, Transaction, pool::PoolConnection};
 
 use super::error::{Step as _, StoreError};
@@ -18,20 +19,14 @@ impl Sees {
     pub fn setting(self) -> String {
         match self {
             Self::Tenant(tenant) => tenant.to_string(),
-            Self::Everything => "*".to_owned(),
+            Self::Everything => database::EVERY_TENANT.to_owned(),
         }
     }
 }
 
 /// A connection for reading; the next one to have it sets it anew.
 pub async fn reading(pool: &PgPool, tenant: TenantId) -> Result<PoolConnection<Postgres>, StoreError> {
-    let mut connection = pool.acquire().await.step("get a connection")?;
-    sqlx::query("SELECT set_config('receptionist.tenant', $1, false)")
-        .bind(Sees::Tenant(tenant).setting())
-        .execute(&mut *connection)
-        .await
-        .step("name the tenant")?;
-    Ok(connection)
+    database::of_tenant(pool, &Sees::Tenant(tenant).setting()).await.step("get a connection")
 }
 
 /// A plain transaction, for what is no booking: jobs, and what they keep.

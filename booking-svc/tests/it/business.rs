@@ -1,8 +1,10 @@
 //! A business's file into the database.
 
 use booking_svc::{
+    booking::rules::Rules,
     business::{self, ImportError},
     demo,
+    store::catalog::Catalog,
 };
 use jiff::civil::date;
 use sqlx::PgPool;
@@ -67,4 +69,24 @@ async fn a_demonstration_business_that_was_changed_stays_so(pool: PgPool) {
         .expect("changed");
     demo::seed(&pool, today).await.expect("demonstration businesses");
     assert_eq!(texts(&pool, "SELECT name FROM tenants WHERE slug = 'harmony-wellness'").await, ["Mine"]);
+}
+
+#[sqlx::test(migrator = "migrations::MIGRATOR")]
+async fn what_is_shown_of_a_business_is_a_file_that_means_the_same(pool: PgPool) {
+    let today = date(2026, 11, 28);
+    demo::seed(&pool, today).await.expect("demonstration businesses");
+    let example =
+        business::import(&pool, &business::read(EXAMPLE).expect("well-formed"), today).await.expect("imported");
+    let tenants = [demo::SALON, demo::GARAGE, demo::CLINIC].map(demo::tenant_id);
+    for tenant in tenants.into_iter().chain([example.tenant]) {
+        let catalog = Catalog::new(pool.clone());
+        let before = catalog.rules(tenant).await.expect("an answer").expect("a business");
+        let shown = business::to_yaml(&before);
+        let file = business::read(&shown).unwrap_or_else(|error| panic!("{error}\n{shown}"));
+        assert!(!business::import(&pool, &file, today).await.expect("imported").new);
+        let after = catalog.rules(tenant).await.expect("an answer").expect("a business");
+        assert_ne!(before.version, after.version, "it was written");
+        let rules = |rules: &Rules| format!("{:#?}", Rules { version: 0, ..rules.clone() });
+        assert_eq!(rules(&before), rules(&after), "{shown}");
+    }
 }

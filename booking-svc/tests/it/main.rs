@@ -20,6 +20,7 @@ mod races;
 mod reschedule;
 mod resources;
 mod rest;
+mod retention;
 mod row_security;
 mod slots;
 mod speech;

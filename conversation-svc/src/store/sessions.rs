@@ -6,8 +6,9 @@ use proto::{
     id::{SessionId, TenantId},
 };
 use serde_json::Value;
+use sqlx::Connection as _;
 
-use super::{Store, StoreError};
+use super::{Step as _, Store, StoreError};
 use crate::agent::dialogue::Channel;
 
 /// Switches of providers in a call's row. A call with more has them all in the audit log.
@@ -106,23 +107,13 @@ pub struct Closed {
     pub at: Timestamp,
 }
 
-trait Step<T> {
-    fn step(self, step: &'static str) -> Result<T, StoreError>;
-}
-
-impl<T> Step<T> for Result<T, sqlx::Error> {
-    fn step(self, step: &'static str) -> Result<T, StoreError> {
-        self.map_err(|source| StoreError { step, source })
-    }
-}
-
 impl Store {
     /// The state of a session of this tenant; `None` when there is none.
     pub async fn load(&self, tenant: TenantId, session: SessionId) -> Result<Option<Value>, StoreError> {
         sqlx::query_scalar("SELECT state FROM chat_sessions WHERE id = $1 AND tenant_id = $2")
             .bind(session.as_uuid())
             .bind(tenant.as_uuid())
-            .fetch_optional(&self.pool)
+            .fetch_optional(&mut *self.of(tenant).await?)
             .await
             .step("load the session")
     }
@@ -134,14 +125,15 @@ impl Store {
         )
         .bind(session.as_uuid())
         .bind(tenant.as_uuid())
-        .fetch_optional(&self.pool)
+        .fetch_optional(&mut *self.of(tenant).await?)
         .await
         .step("find the call")
     }
 
     /// Writes the rows of a session that begins or goes on, and its audit line.
     pub async fn open(&self, opened: &Opened) -> Result<(), StoreError> {
-        let mut tx = self.pool.begin().await.step("begin")?;
+        let mut connection = self.of(opened.tenant).await?;
+        let mut tx = connection.begin().await.step("begin")?;
         sqlx::query(
             "INSERT INTO chat_sessions (id, tenant_id, channel, state, created_at, updated_at)
              VALUES ($1, $2, $3, $5, to_timestamp($4::float8 / 1e6), to_timestamp($4::float8 / 1e6))
@@ -194,7 +186,7 @@ impl Store {
         .bind(owned.connection.to_string())
         .bind(state)
         .bind(at.as_microsecond())
-        .execute(&self.pool)
+        .execute(&mut *self.of(owned.tenant).await?)
         .await
         .step("save the session")?;
         Ok(saved.rows_affected() == 1)
@@ -202,8 +194,9 @@ impl Store {
 
     /// Ends a session, and the call behind it; nothing when another connection owns it now.
     pub async fn close(&self, owned: Owned, channel: Channel, closed: &Closed) -> Result<(), StoreError> {
-        let mut tx = self.pool.begin().await.step("begin")?;
         let Owned { tenant, session, connection } = owned;
+        let mut of_tenant = self.of(tenant).await?;
+        let mut tx = of_tenant.begin().await.step("begin")?;
         let at = closed.at.as_microsecond();
         let ended = sqlx::query(
             "UPDATE chat_sessions SET ended_at = to_timestamp($4::float8 / 1e6), updated_at = to_timestamp($4::float8 / 1e6)
@@ -255,7 +248,8 @@ impl Store {
         switch: &ProviderSwitch,
     ) -> Result<(), StoreError> {
         let details = serde_json::json!({ "kind": switch.kind, "from": switch.from, "to": switch.to });
-        let mut tx = self.pool.begin().await.step("begin")?;
+        let mut connection = self.of(tenant).await?;
+        let mut tx = connection.begin().await.step("begin")?;
         sqlx::query(
             "UPDATE voice_sessions
              SET metadata = jsonb_set(metadata, '{providers_switched}', coalesce(metadata -> 'providers_switched', '[]') || $3)
@@ -282,7 +276,7 @@ impl Store {
         action: &str,
         details: &Value,
     ) -> Result<(), StoreError> {
-        let mut connection = self.pool.acquire().await.step("connect")?;
+        let mut connection = self.of(tenant).await?;
         audit(&mut connection, tenant, session, channel, action, details).await
     }
 }

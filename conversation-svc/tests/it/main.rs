@@ -6,6 +6,7 @@ mod dialogues;
 mod early_turns;
 mod fake_model;
 mod injections;
+mod kept_data;
 mod model_wire;
 mod models;
 mod understanding;

@@ -25,8 +25,8 @@ use proto::{
     },
     convert::{from_wire_time, to_wire_date, to_wire_time},
 };
-use service_runtime::{Clock, Env, grpc, lifecycle::Lifecycle};
-use sqlx::PgPool;
+use service_runtime::{Clock, Env, database, grpc, lifecycle::Lifecycle};
+use sqlx::{PgPool, postgres::PgPoolOptions};
 use tokio::{
     net::TcpListener,
     sync::{Mutex, Notify, mpsc},
@@ -58,6 +58,12 @@ pub struct Installation {
     uri: String,
     tenant: String,
     _lifecycle: Stopping,
+}
+
+/// The same database, in the role that the service takes.
+pub async fn in_role(pool: &PgPool) -> PgPool {
+    let options = database::in_role(pool.connect_options().as_ref().clone(), "receptionist_conversation");
+    PgPoolOptions::new().max_connections(8).connect_with(options).await.expect("the role")
 }
 
 struct Stopping(Lifecycle);
@@ -98,9 +104,10 @@ impl Installation {
         let lifecycle = Lifecycle::new();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let uri = grpc::uri_of(listener.local_addr().expect("its address"));
-        let service = ConversationSvc::start_on(pool, &uri, &uri, models, Clock::starting_at(now), &lifecycle)
-            .await
-            .expect("the service starts");
+        let service =
+            ConversationSvc::start_on(in_role(&pool).await, &uri, &uri, models, Clock::starting_at(now), &lifecycle)
+                .await
+                .expect("the service starts");
         let mut routes = RoutesBuilder::default();
         service.add_grpc(&mut routes);
         routes.add_service(BookingServiceServer::new(Booking { world: world.clone(), gate: gate.clone() }));

@@ -122,7 +122,7 @@ async fn send(
         tracing::warn!(%tenant, %error, "a text message was not sent");
     }
     // It only counts what was sent: a message that is not settled counts as one.
-    if let Err(error) = messages::settle(pool, id, fate).await {
+    if let Err(error) = messages::settle(pool, tenant, id, fate).await {
         tracing::warn!(%error, "a text message could not be settled");
     }
     Ok(delivery)

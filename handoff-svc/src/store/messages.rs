@@ -1,10 +1,10 @@
 //! `text_messages` in SQL: how many a phone got in a day, and what became of each.
 
 use proto::{PhoneNumber, id::TenantId};
-use sqlx::PgPool;
+use sqlx::{Connection as _, PgConnection, PgPool};
 use uuid::Uuid;
 
-use super::StoreError;
+use super::{StoreError, of, of_every_tenant};
 
 /// Messages to a phone within a day, of all businesses together.
 pub const A_DAY_MAX: i64 = 5;
@@ -37,7 +37,9 @@ pub async fn reserve(
     phone: &PhoneNumber,
     key: Option<&str>,
 ) -> Result<Reserved, StoreError> {
-    let mut tx = pool.begin().await.map_err(StoreError::of("begin"))?;
+    // The phone's messages of every business count.
+    let mut connection = of_every_tenant(pool).await?;
+    let mut tx = connection.begin().await.map_err(StoreError::of("begin"))?;
     sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended('text message ' || $1, 0))")
         .bind(phone.reveal())
         .execute(&mut *tx)
@@ -76,7 +78,7 @@ pub async fn reserve(
     Ok(id.map_or(Reserved::Limited, Reserved::New))
 }
 
-pub async fn settle(pool: &PgPool, id: Uuid, fate: Fate<'_>) -> Result<(), StoreError> {
+pub async fn settle(pool: &PgPool, tenant: TenantId, id: Uuid, fate: Fate<'_>) -> Result<(), StoreError> {
     let (state, sid, code) = match fate {
         Fate::Sent { carrier_sid } => ("sent", Some(carrier_sid), None),
         Fate::Unclear => ("unclear", None, None),
@@ -87,16 +89,16 @@ pub async fn settle(pool: &PgPool, id: Uuid, fate: Fate<'_>) -> Result<(), Store
         .bind(state)
         .bind(sid)
         .bind(code)
-        .execute(pool)
+        .execute(&mut *of(pool, tenant).await?)
         .await
         .map_err(StoreError::of("settle a text message"))?;
     Ok(())
 }
 
 /// They are kept to be counted, and no longer.
-pub async fn forget(pool: &PgPool) -> Result<(), StoreError> {
+pub async fn forget(connection: &mut PgConnection) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM text_messages WHERE created_at < now() - interval '1 day'")
-        .execute(pool)
+        .execute(connection)
         .await
         .map_err(StoreError::of("delete old text messages"))?;
     Ok(())

@@ -4,7 +4,8 @@ pub mod messages;
 
 use proto::{Language, Private, id::TenantId};
 use serde_json::Value;
-use sqlx::{FromRow, PgPool};
+use service_runtime::database;
+use sqlx::{FromRow, PgPool, Postgres, pool::PoolConnection};
 use uuid::Uuid;
 
 use crate::handoff::{Delivery, NewHandoff, Reason, Sender, Shut, Token};
@@ -26,6 +27,16 @@ impl StoreError {
     fn of(step: &'static str) -> impl FnOnce(sqlx::Error) -> Self {
         move |source| Self { step, source }
     }
+}
+
+/// A connection that sees this tenant's rows only.
+async fn of(pool: &PgPool, tenant: TenantId) -> Result<PoolConnection<Postgres>, StoreError> {
+    database::of_tenant(pool, &tenant.to_string()).await.map_err(StoreError::of("connect"))
+}
+
+/// The same for all rows: whose a token is, is known only once it is found.
+async fn of_every_tenant(pool: &PgPool) -> Result<PoolConnection<Postgres>, StoreError> {
+    database::of_tenant(pool, database::EVERY_TENANT).await.map_err(StoreError::of("connect"))
 }
 
 /// An open handoff as the table has it.
@@ -88,7 +99,7 @@ pub async fn insert(pool: &PgPool, new: &NewHandoff, token: &Token, ttl_micros: 
     .bind(new.booking_state.reveal())
     .bind(new.reason.as_str())
     .bind(ttl_micros)
-    .execute(pool)
+    .execute(&mut *of(pool, new.tenant).await?)
     .await
     .map_err(StoreError::of("start a handoff"))?;
     Ok(inserted.rows_affected() == 1)
@@ -99,7 +110,7 @@ pub async fn sender(pool: &PgPool, tenant: TenantId) -> Result<Sender, StoreErro
     let (business, language, web_address): (String, String, String) =
         sqlx::query_as("SELECT name, language, web_address FROM tenants WHERE id = $1")
             .bind(tenant.as_uuid())
-            .fetch_one(pool)
+            .fetch_one(&mut *of(pool, tenant).await?)
             .await
             .map_err(StoreError::of("read the business"))?;
     Ok(Sender { business, language: Language::of_tenant(&language), web_address })
@@ -115,7 +126,7 @@ pub async fn audit_delivery(pool: &PgPool, new: &NewHandoff, delivery: Delivery)
     .bind(new.voice_session)
     .bind(new.tenant.as_uuid())
     .bind(delivery.as_str())
-    .execute(pool)
+    .execute(&mut *of(pool, new.tenant).await?)
     .await
     .map_err(StoreError::of("write the audit log"))?;
     Ok(())
@@ -135,7 +146,7 @@ pub async fn claim(pool: &PgPool, token: &Token) -> Result<Result<Found, Shut>, 
                 (extract(epoch FROM expires_at - now()) * 1000000)::bigint AS left_micros FROM handoff",
     )
     .bind(token.reveal())
-    .fetch_optional(pool)
+    .fetch_optional(&mut *of_every_tenant(pool).await?)
     .await
     .map_err(StoreError::of("claim a handoff"))?;
     match row {
@@ -151,7 +162,7 @@ pub async fn find(pool: &PgPool, token: &Token) -> Result<Result<Found, Shut>, S
          FROM voice_handoff_sessions WHERE token = $1 AND NOT claimed AND expires_at > now()",
     )
     .bind(token.reveal())
-    .fetch_optional(pool)
+    .fetch_optional(&mut *of_every_tenant(pool).await?)
     .await
     .map_err(StoreError::of("read a handoff"))?;
     match row {
@@ -163,7 +174,7 @@ pub async fn find(pool: &PgPool, token: &Token) -> Result<Result<Found, Shut>, S
 async fn why_shut(pool: &PgPool, token: &Token) -> Result<Shut, StoreError> {
     let claimed: Option<bool> = sqlx::query_scalar("SELECT claimed FROM voice_handoff_sessions WHERE token = $1")
         .bind(token.reveal())
-        .fetch_optional(pool)
+        .fetch_optional(&mut *of_every_tenant(pool).await?)
         .await
         .map_err(StoreError::of("read why a handoff is shut"))?;
     Ok(match claimed {
@@ -176,17 +187,18 @@ async fn why_shut(pool: &PgPool, token: &Token) -> Result<Shut, StoreError> {
 /// Empties handoffs whose time is over of all that is personal, and deletes them a day later: until then an old
 /// link still learns that it is old.
 pub async fn forget(pool: &PgPool) -> Result<u64, StoreError> {
+    let mut connection = of_every_tenant(pool).await?;
     let emptied = sqlx::query(
         "UPDATE voice_handoff_sessions SET phone_number = '', conversation_snapshot = '{}', booking_state = '{}' \
          WHERE expires_at <= now() AND phone_number <> ''",
     )
-    .execute(pool)
+    .execute(&mut *connection)
     .await
     .map_err(StoreError::of("empty expired handoffs"))?;
     sqlx::query("DELETE FROM voice_handoff_sessions WHERE expires_at < now() - interval '1 day'")
-        .execute(pool)
+        .execute(&mut *connection)
         .await
         .map_err(StoreError::of("delete old handoffs"))?;
-    messages::forget(pool).await?;
+    messages::forget(&mut connection).await?;
     Ok(emptied.rows_affected())
 }

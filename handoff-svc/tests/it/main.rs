@@ -10,14 +10,20 @@ use axum::{
 use handoff_svc::{GRPC_NAME, HandoffSvc, handoff::Delivering};
 use proto::handoff::v1::{self as wire, handoff_service_client::HandoffServiceClient};
 use serde_json::{Value, json};
-use service_runtime::{Clock, grpc, lifecycle::Lifecycle};
-use sqlx::PgPool;
+use service_runtime::{Clock, database, grpc, lifecycle::Lifecycle};
+use sqlx::{PgPool, postgres::PgPoolOptions};
 use tokio::net::TcpListener;
 use tonic::{Code, service::RoutesBuilder, transport::Channel};
 use tower::ServiceExt as _;
 use uuid::Uuid;
 
 const CALLER: &str = "+14155550123";
+
+/// The same database, in the role that the service takes.
+async fn in_role(pool: &PgPool) -> PgPool {
+    let options = database::in_role(pool.connect_options().as_ref().clone(), "receptionist_handoff");
+    PgPoolOptions::new().max_connections(4).connect_with(options).await.expect("the role")
+}
 
 struct Served {
     pool: PgPool,
@@ -53,9 +59,10 @@ impl Served {
             .expect("a call");
         let lifecycle = Lifecycle::new();
         let ttl = Duration::from_secs(900);
-        let service = HandoffSvc::start_on(pool.clone(), ttl, Delivering::new(None, None), Clock::system(), &lifecycle)
-            .await
-            .expect("a service");
+        let service =
+            HandoffSvc::start_on(in_role(&pool).await, ttl, Delivering::new(None, None), Clock::system(), &lifecycle)
+                .await
+                .expect("a service");
         let mut routes = RoutesBuilder::default();
         service.add_grpc(&mut routes);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -75,6 +82,12 @@ impl Served {
             conversation_snapshot_json: r#"[{"who":"caller","text":"a massage, please"}]"#.to_owned(),
             booking_state_json: r#"{"service":"Massage"}"#.to_owned(),
         }
+    }
+
+    /// What the service's role sees in the name of a tenant.
+    async fn seen_by(&self, tenant: &str, statement: &'static str) -> Result<i64, sqlx::Error> {
+        let mut connection = database::of_tenant(&in_role(&self.pool).await, tenant).await?;
+        sqlx::query_scalar(statement).fetch_one(&mut *connection).await
     }
 
     async fn start(&self) -> String {
@@ -211,4 +224,17 @@ async fn a_start_that_cannot_be_meant_is_refused_by_name(pool: PgPool) {
         assert_eq!(status.code(), code, "{status:?}");
         assert!(!status.message().contains("anonymous"), "no value is repeated");
     }
+}
+
+#[sqlx::test(migrator = "migrations::MIGRATOR")]
+async fn another_tenants_handoffs_are_not_there(pool: PgPool) {
+    let served = Served::open(pool).await;
+    served.start().await;
+    let handoffs = "SELECT count(*) FROM voice_handoff_sessions";
+    for (tenant, count) in [(served.tenant.to_string(), 1), (Uuid::new_v4().to_string(), 0), (String::new(), 0)] {
+        assert_eq!(served.seen_by(&tenant, handoffs).await.expect("a count"), count, "{tenant:?}");
+    }
+    let clients = served.seen_by(&served.tenant.to_string(), "SELECT count(*) FROM clients").await;
+    let code = clients.expect_err("not its table").as_database_error().and_then(|e| e.code()).map(|c| c.into_owned());
+    assert_eq!(code.as_deref(), Some("42501"));
 }

@@ -3,6 +3,7 @@
 //! What runs here is what runs in a cluster: the services know each other only by address. This module starts them
 //! in order, and ends them in the other: first the calls, then what they stand on, then the data.
 
+mod roles;
 mod servers;
 mod settings;
 
@@ -64,6 +65,8 @@ pub enum UpError {
     Connect(#[source] sqlx::Error),
     #[error("bringing the database up to date: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
+    #[error("taking the services' database roles: {0}")]
+    Roles(#[source] sqlx::Error),
     #[error("seeding the demonstration businesses: {0}")]
     Seed(#[source] booking_svc::demo::SeedError),
     #[error("starting the {service} service: {reason}")]
@@ -115,7 +118,7 @@ impl Running {
         // The port is known before any service starts, since they find each other by it.
         let grpc = listen(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
         let grpc_addr = grpc.local_addr().map_err(UpError::Signals)?;
-        let env = settings.for_services(grpc_addr);
+        let env = roles::name_them(&pool, settings.for_services(grpc_addr)).await.map_err(UpError::Roles)?;
         let services = Lifecycle::new();
         let services_http = start_services(&env, clock, &services, grpc).await?;
 
