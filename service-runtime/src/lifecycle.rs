@@ -5,11 +5,24 @@
 
 use std::{future::Future, time::Duration};
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// How long running work may take to finish after the first signal.
 pub const GRACE: Duration = Duration::from_secs(10);
+
+/// What asks a process to stop. Until it is installed such a signal kills it, so a process that says that it is ready has it.
+#[derive(Debug)]
+pub struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    pub fn install() -> std::io::Result<Self> {
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+}
 
 /// The tokens and the tracker that every long-lived task of a process gets. Cheap to clone.
 #[derive(Debug, Clone, Default)]
@@ -67,8 +80,12 @@ impl Lifecycle {
 
     /// Waits for a signal or [`Lifecycle::stop`], then for the tasks; true if every task ended well.
     pub async fn run_until_stopped(&self) -> std::io::Result<bool> {
-        let mut interrupt = signal(SignalKind::interrupt())?;
-        let mut terminate = signal(SignalKind::terminate())?;
+        Ok(self.run_until(Signals::install()?).await)
+    }
+
+    /// The same with signals that are watched already.
+    pub async fn run_until(&self, signals: Signals) -> bool {
+        let Signals { mut interrupt, mut terminate } = signals;
         tokio::select! {
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
@@ -85,7 +102,7 @@ impl Lifecycle {
         self.hard.cancel();
         // What ignores the hard token does not keep the process.
         let _ = tokio::time::timeout(Duration::from_secs(2), self.tasks.wait()).await;
-        Ok(!self.crashed.is_cancelled())
+        !self.crashed.is_cancelled()
     }
 }
 

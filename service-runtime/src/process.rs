@@ -7,7 +7,12 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tonic::service::RoutesBuilder;
 
-use crate::{Env, admin, grpc, http, lifecycle::Lifecycle, spans::Spans, telemetry};
+use crate::{
+    Env, admin, grpc, http,
+    lifecycle::{Lifecycle, Signals},
+    spans::Spans,
+    telemetry,
+};
 
 /// Who the process is.
 #[derive(Debug, Clone, Copy)]
@@ -69,9 +74,10 @@ impl Process {
         let routes = served.http.merge(admin::routes(readiness.clone(), metrics));
         lifecycle.spawn("http", http::serve(http_listener, routes, soft.clone()));
 
+        let signals = Signals::install()?;
         readiness.set(true);
         tracing::info!(%grpc_addr, %http_addr, "the {} service is ready", self.name);
-        let ended_well = lifecycle.run_until_stopped().await?;
+        let ended_well = lifecycle.run_until(signals).await;
         spans.end().await;
         Ok(if ended_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }

@@ -125,7 +125,7 @@ async fn services(tx: &mut PgConnection, tenant: TenantId) -> Result<Vec<Service
                 price_minor, currency, slot_grid_minutes, notice_minutes, horizon_days, \
                 ARRAY(SELECT p.staff_id FROM staff_services p JOIN staff f ON f.id = p.staff_id \
                       WHERE p.service_id = s.id AND f.active ORDER BY f.position, f.name) AS staff_ids, \
-                ARRAY(SELECT n.resource_id FROM service_resources n WHERE n.service_id = s.id) AS resource_ids \
+                ARRAY(SELECT n.resource_id FROM service_resources n WHERE n.service_id = s.id ORDER BY 1) AS resource_ids \
          FROM services s WHERE tenant_id = $1 AND active ORDER BY position, name",
     )
     .bind(tenant.as_uuid())

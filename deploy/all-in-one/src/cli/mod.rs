@@ -48,7 +48,7 @@ enum Command {
     Bench(bench::Args),
     /// Lets random clients book while connections and the service are killed, and checks all that came of it
     CheckBooking(check_booking::Args),
-    /// Lists businesses, takes one in from its file, makes keys to their REST API
+    /// Lists, shows, adds and changes businesses, makes keys to their REST API
     Tenant(tenant::Args),
     /// Brings the database of `DATABASE_URL` up to date
     Migrate,

@@ -1,19 +1,18 @@
 //! `tenant`: the businesses of an installation, their files, and the keys to their REST API.
 
-use std::{
-    path::{Path, PathBuf},
-    process::ExitCode,
-    time::Duration,
-};
+mod add;
+mod import;
+
+use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 use anyhow::Context as _;
 use booking_svc::{
     business, calendar,
     desk::Desk,
-    store::{api_keys, calendar::feeds::Feed},
+    store::{api_keys, calendar::feeds::Feed, catalog::Catalog},
 };
 use clap::Subcommand;
-use jiff::tz::TimeZone;
+use jiff::{civil::Date, tz::TimeZone};
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 use service_runtime::{Clock, Env};
@@ -44,7 +43,14 @@ enum What {
         #[arg(long)]
         json: bool,
     },
-    /// Makes the database say what a business's file says; `docs/business.example.yaml` is one
+    /// Shows a business as the file that it would come from: change it and import it
+    Show {
+        #[arg(value_name = "BUSINESS")]
+        slug: String,
+    },
+    /// Adds a business that is not there yet
+    Add(add::Args),
+    /// Makes the database say what a business's file says, whether it is there or not; `docs/business.example.yaml` is one
     Import { file: PathBuf },
     /// Makes a key to a business's REST API; it is shown once
     Key {
@@ -86,7 +92,9 @@ async fn run_on(url: &str, what: What) -> anyhow::Result<()> {
     migrations::run(&pool).await.context("bringing the database up to date")?;
     let done = match what {
         What::List { json } => list(&pool, json).await,
-        What::Import { file } => import(&pool, &file).await,
+        What::Show { slug } => show(&pool, &slug).await,
+        What::Add(args) => add::add(&pool, &args).await,
+        What::Import { file } => import::import(&pool, &file).await,
         What::Key { slug, name } => key(&pool, &slug, &name).await,
         What::Feed { slug, person, shows_clients } => feed(&pool, &slug, &person, shows_clients).await,
     };
@@ -111,14 +119,16 @@ async fn list(pool: &PgPool, as_json: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn import(pool: &PgPool, path: &Path) -> anyhow::Result<()> {
-    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
-    let file = business::read(&text).with_context(|| path.display().to_string())?;
-    let today = Clock::system().now().to_zoned_datetime(TimeZone::UTC).date();
-    let imported = business::import(pool, &file, today).await.with_context(|| path.display().to_string())?;
-    let done = if imported.new { "added" } else { "updated" };
-    println!("{done} {} ({})", file.name, file.slug.0);
+async fn show(pool: &PgPool, slug: &str) -> anyhow::Result<()> {
+    let tenant = business_called(pool, slug).await?.tenant_id;
+    let rules = Catalog::new(pool.clone()).rules(tenant).await?;
+    print!("{}", business::to_yaml(&*rules.context("it is gone")?));
     Ok(())
+}
+
+/// Files that name days of each year mean those from here on.
+fn today() -> Date {
+    Clock::system().now().to_zoned_datetime(TimeZone::UTC).date()
 }
 
 async fn key(pool: &PgPool, slug: &str, name: &str) -> anyhow::Result<()> {

@@ -38,3 +38,21 @@ async fn may_take(pool: &PgPool, role: &'static str) -> Result<bool, sqlx::Error
         Err(error) => Err(error),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[sqlx::test(migrator = "migrations::MIGRATOR")]
+    async fn each_service_gets_its_role_unless_the_environment_says_otherwise(pool: PgPool) {
+        let env = name_them(&pool, Env::from_pairs([("HANDOFF_DB_ROLE", "")])).await.expect("an answer");
+        assert_eq!(env.text("BOOKING_DB_ROLE").as_deref(), Some("receptionist_booking"));
+        assert_eq!(env.text("CONVERSATION_DB_ROLE").as_deref(), Some("receptionist_conversation"));
+        assert_eq!(env.text("HANDOFF_DB_ROLE"), None);
+    }
+
+    #[sqlx::test]
+    async fn a_role_that_is_not_there_is_not_taken(pool: PgPool) {
+        assert!(!may_take(&pool, "receptionist_nobody").await.expect("an answer"));
+    }
+}
