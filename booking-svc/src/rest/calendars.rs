@@ -3,7 +3,7 @@
 use axum::{
     Json, Router,
     extract::State,
-    http::{HeaderMap, StatusCode, Uri},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse as _, Response},
     routing::{get, post},
 };
@@ -199,7 +199,6 @@ async fn announced(
     let channel: Option<Uuid> = header("x-goog-channel-id").and_then(|id| id.parse().ok());
     let token = header("x-goog-channel-token").map(SecretString::from);
     let known = match (channel, token) {
-        // The first one says only that the channel is open.
         (Some(channel), Some(token)) => calendars.announced(tenant, channel, &token).await?,
         _ => false,
     };
@@ -217,11 +216,7 @@ struct Returned {
 }
 
 /// The owner's browser comes back.
-async fn let_in(
-    State(calendars): State<Calendars>,
-    Query(returned): Query<Returned>,
-    _: Uri,
-) -> Result<Response, Problem> {
+async fn let_in(State(calendars): State<Calendars>, Query(returned): Query<Returned>) -> Result<Response, Problem> {
     let Returned { state: Some(state), code: Some(code) } = returned else {
         return Ok(
             (StatusCode::OK, "Nothing was linked: access was not given. You can close this page.").into_response()

@@ -29,7 +29,7 @@ async fn pool_of_role(db: PgConnectOptions, role: &str) -> PgPool {
 
 impl Salon {
     /// The desk works in its role; the tests' own statements do not.
-    async fn open_in_role(db: PgConnectOptions) -> Self {
+    pub async fn open_in_role(db: PgConnectOptions) -> Self {
         let salon = Self::open(db.clone()).await;
         let pool = pool_of_role(db, ROLE).await;
         Self { desk: Desk::new(pool, Clock::starting_at(at(NOW)), Duration::from_secs(120)), ..salon }

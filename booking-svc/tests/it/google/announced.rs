@@ -2,7 +2,12 @@
 
 use std::time::Duration;
 
-use booking_svc::jobs;
+use booking_svc::{
+    calendar::{Decided, sync},
+    jobs,
+    store::calendar::links::StoredAccess,
+};
+use secrecy::SecretString;
 use service_runtime::lifecycle::Lifecycle;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use system_tests::fakes::google_calendar::Script;
@@ -11,7 +16,7 @@ use uuid::Uuid;
 use super::{CALENDAR, Linked};
 use crate::{
     rest::Api,
-    support::{TOMORROW_TWO_PM, refused},
+    support::{Salon, TOMORROW_TWO_PM, refused},
 };
 
 const DUE: &str = "SELECT count(*) FROM calendar_links WHERE due_at <= now()";
@@ -91,6 +96,48 @@ async fn the_job_looks_when_it_is_announced(_: PgPoolOptions, options: PgConnect
     linked.until("SELECT count(*) FROM claims WHERE from_calendar").await;
     refused(linked.facial(TOMORROW_TWO_PM).await);
     lifecycle.stop();
+}
+
+#[sqlx::test(migrator = "migrations::MIGRATOR")]
+async fn an_announcement_during_a_look_brings_another_one(_: PgPoolOptions, options: PgConnectOptions) {
+    let (linked, _api) = Linked::serve(options).await;
+    let link = linked.look().await;
+    assert_eq!(linked.fake.announce(CALENDAR).await, [204]);
+    // The link was read before: this look has begun earlier than the announcement came.
+    let google = linked.calendars.google.as_ref().expect("a client");
+    sync::look(&linked.calendars, google, &link).await.expect("a database");
+    assert_eq!(linked.salon.count(DUE).await, 1);
+    linked.look().await;
+    assert_eq!(linked.salon.count(DUE).await, 0);
+}
+
+#[sqlx::test(migrator = "migrations::MIGRATOR")]
+async fn all_of_it_is_done_in_the_services_own_role(_: PgPoolOptions, options: PgConnectOptions) {
+    service_runtime::install_crypto_provider();
+    let salon = Salon::open_in_role(options).await;
+    let linked = Linked::of(salon, Some("http://127.0.0.1:9"), &StoredAccess::ServiceAccount).await;
+    linked.put("lunch", "2026-06-11T17:30:00Z", "2026-06-11T18:30:00Z");
+    let lifecycle = Lifecycle::new();
+    let google = linked.calendars.google.clone().expect("a client");
+    let job = jobs::sync_calendars(linked.calendars.clone(), google, lifecycle.soft().clone());
+    lifecycle.spawn("sync calendars", job);
+    linked.until("SELECT count(*) FROM calendar_links WHERE fresh_until > now()").await;
+    lifecycle.stop();
+    refused(linked.facial(TOMORROW_TWO_PM).await);
+
+    linked.book_facial("2026-06-11T19:00:00Z").await;
+    linked.look().await;
+    assert_eq!(linked.salon.count("SELECT count(*) FROM calendar_written").await, 1);
+    linked.put("lunch", "2026-06-11T19:30:00Z", "2026-06-11T20:00:00Z");
+    linked.look().await;
+    let tenant = linked.salon.tenant;
+    let issue = linked.calendars.issues(tenant, true, 10).await.expect("issues").remove(0);
+    assert!(matches!(linked.calendars.dismiss(tenant, issue.id).await, Ok(Decided::Done)));
+    let channel = linked.fake.channels().remove(0);
+    let (id, token) = (channel.id.parse().expect("an id"), SecretString::from(channel.token));
+    assert!(linked.calendars.announced(tenant, id, &token).await.expect("an answer"));
+    assert!(linked.calendars.unlink(tenant, super::dana()).await.expect("an answer"));
+    assert_eq!(linked.salon.count("SELECT count(*) FROM claims WHERE from_calendar").await, 0);
 }
 
 impl Linked {
