@@ -43,8 +43,10 @@ pub async fn land(
         return Ok(Landed::default());
     }
     let occupied = busy::occupied(tx, staff, now).await?;
-    let wanted =
-        pieces(mirror.iter().map(|busy| busy.during).collect(), occupied.iter().map(|other| other.during).collect());
+    let wanted = pieces(
+        mirror.iter().map(|busy| busy.during).collect(),
+        occupied.iter().filter(|other| other.in_first_lane).map(|other| other.during).collect(),
+    );
     let superfluous = claimed.iter().filter(|(_, span)| !wanted.contains(span)).map(|(id, _)| *id);
     busy::free(tx, &superfluous.collect::<Vec<_>>()).await?;
     let mut landed = Landed {

@@ -1,5 +1,6 @@
 //! Taking time out of the calendar, and giving it back. Nobody is put off by it: time that somebody has is refused.
 
+use jiff::Timestamp;
 use proto::id::{BlockId, TenantId};
 use serde_json::json;
 use sqlx::PgConnection;
@@ -14,7 +15,7 @@ use crate::{
         rules::{ResourceKind, Rules},
         slot::Span,
     },
-    calendar::busy,
+    calendar::{busy, landing},
     store::{
         audit, blocks, catalog,
         error::StoreError,
@@ -112,6 +113,7 @@ fn refused(reason: Reason) -> Verdict<Settled<Block>> {
 pub(super) struct Lift {
     pub tenant: TenantId,
     pub block: BlockId,
+    pub now: Timestamp,
 }
 
 impl Write for Lift {
@@ -128,6 +130,10 @@ impl Write for Lift {
 
     async fn attempt(&self, tx: &mut PgConnection) -> Result<Verdict<bool>, StoreError> {
         let lifted = blocks::lift(tx, self.tenant, self.block).await?;
+        if lifted && let Some(staff) = blocks::staff_of(&mut *tx, self.tenant, self.block).await? {
+            // Their own calendar may have something at that time.
+            landing::land_all(tx, self.tenant, std::iter::once(staff), self.now).await?;
+        }
         let known = lifted || blocks::exists(&mut *tx, self.tenant, self.block).await?;
         Ok(Verdict::Commit(known))
     }

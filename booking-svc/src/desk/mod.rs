@@ -166,7 +166,7 @@ impl Desk {
 
     /// Gives the time of a block back; false: there is no such block.
     pub async fn lift(&self, tenant: TenantId, block: BlockId) -> Result<bool, DeskError> {
-        Ok(transaction::write(&self.pool, &block::Lift { tenant, block }).await?)
+        Ok(transaction::write(&self.pool, &block::Lift { tenant, block, now: self.now() }).await?)
     }
 
     /// The blocks that stand.

@@ -75,6 +75,17 @@ pub async fn exists(db: impl PgExecutor<'_>, tenant: TenantId, id: BlockId) -> R
         .step("look for the block")
 }
 
+/// Whose time it takes, or took.
+pub async fn staff_of(db: impl PgExecutor<'_>, tenant: TenantId, id: BlockId) -> Result<Option<StaffId>, StoreError> {
+    let staff: Option<Uuid> = sqlx::query_scalar("SELECT staff_id FROM blocks WHERE tenant_id = $1 AND id = $2")
+        .bind(tenant.as_uuid())
+        .bind(id.as_uuid())
+        .fetch_optional(db)
+        .await
+        .step("look whose time a block takes")?;
+    Ok(staff.map(StaffId::from_uuid))
+}
+
 #[derive(FromRow)]
 struct Row {
     id: Uuid,

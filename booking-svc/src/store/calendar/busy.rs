@@ -75,6 +75,8 @@ pub async fn remove(tx: &mut PgConnection, staff: StaffId, gone: &[String], past
 #[derive(Debug, Clone, Copy)]
 pub struct Occupied {
     pub during: Span,
+    /// In which the calendar's own claims are, too; the others are overbookings.
+    pub in_first_lane: bool,
     pub appointment: Option<AppointmentId>,
     /// It may be free again soon.
     pub held: bool,
@@ -82,9 +84,9 @@ pub struct Occupied {
 
 /// What ends after `from`, expired holds left out.
 pub async fn occupied(db: &mut PgConnection, staff: StaffId, from: Timestamp) -> Result<Vec<Occupied>, StoreError> {
-    let rows: Vec<(SqlTime, SqlTime, Option<Uuid>, bool)> = sqlx::query_as(
-        "SELECT lower(during), upper(during), appointment_id, state = 'hold' FROM claims \
-         WHERE resource_id = $1 AND lane = 0 AND NOT from_calendar AND starts_at > $2 - interval '26 hours' \
+    let rows: Vec<(SqlTime, SqlTime, bool, Option<Uuid>, bool)> = sqlx::query_as(
+        "SELECT lower(during), upper(during), lane = 0, appointment_id, state = 'hold' FROM claims \
+         WHERE resource_id = $1 AND NOT from_calendar AND starts_at > $2 - interval '26 hours' \
            AND upper(during) > $2 AND (state <> 'hold' OR expires_at > now())",
     )
     .bind(staff.as_uuid())
@@ -92,8 +94,9 @@ pub async fn occupied(db: &mut PgConnection, staff: StaffId, from: Timestamp) ->
     .fetch_all(db)
     .await
     .step("read a person's claims")?;
-    let occupied = rows.into_iter().map(|(start, end, appointment, held)| Occupied {
+    let occupied = rows.into_iter().map(|(start, end, in_first_lane, appointment, held)| Occupied {
         during: Span { start: start.0, end: end.0 },
+        in_first_lane,
         appointment: appointment.map(AppointmentId::from_uuid),
         held,
     });

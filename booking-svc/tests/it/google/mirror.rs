@@ -1,7 +1,12 @@
 //! What the calendar says of Dana's time, and what becomes of it.
 
 use booking_svc::{
-    booking::{appointment::CancelRequest, error::Reason},
+    booking::{
+        appointment::CancelRequest,
+        block::{BlockRequest, Purpose},
+        error::Reason,
+        slot::Span,
+    },
     store::calendar::{
         issues::Kind,
         links::{State, StoredAccess},
@@ -12,8 +17,8 @@ use serde_json::json;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use system_tests::fakes::google_calendar::Script;
 
-use super::{CALENDAR, DANA, Linked};
-use crate::support::{TOMORROW_TWO_PM, done, fresh_key, refused, with};
+use super::{CALENDAR, DANA, Linked, dana};
+use crate::support::{TOMORROW_TWO_PM, at, done, fresh_key, refused, with};
 
 const LUNCH: (&str, &str) = ("2026-06-11T17:30:00Z", "2026-06-11T18:30:00Z");
 
@@ -103,6 +108,29 @@ async fn an_event_over_an_appointment_is_recorded_and_takes_the_time_when_that_i
     assert_eq!(refused(linked.facial(TOMORROW_TWO_PM).await).reason, Reason::StaffAway, "at once");
     linked.look().await;
     assert_eq!(linked.issues().await.len(), 0);
+}
+
+#[sqlx::test(migrator = "migrations::MIGRATOR")]
+async fn time_that_a_block_gives_back_is_the_calendars_if_it_has_something_there(
+    _: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let linked = Linked::open(options).await;
+    linked.look().await;
+    let span = Span { start: at(LUNCH.0), end: at(LUNCH.1) };
+    let request = BlockRequest {
+        actor: linked.salon.actor(SessionId::new()),
+        idempotency_key: fresh_key(),
+        staff: dana(),
+        span,
+        purpose: Purpose::Absence,
+    };
+    let block = done(linked.salon.desk.block(&request).await.expect("an answer"));
+    linked.put("lunch", LUNCH.0, LUNCH.1);
+    linked.look().await;
+    assert_eq!(linked.salon.count("SELECT count(*) FROM claims WHERE from_calendar").await, 0);
+    assert!(linked.salon.desk.lift(linked.salon.tenant, block.id).await.expect("an answer"));
+    assert_eq!(refused(linked.facial(TOMORROW_TWO_PM).await).reason, Reason::StaffAway, "at once");
 }
 
 #[sqlx::test(migrator = "migrations::MIGRATOR")]
