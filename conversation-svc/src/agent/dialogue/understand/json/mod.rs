@@ -2,6 +2,8 @@
 
 mod amounts;
 mod calendar;
+#[cfg(test)]
+mod contract;
 mod moments;
 mod spelled;
 #[cfg(test)]
