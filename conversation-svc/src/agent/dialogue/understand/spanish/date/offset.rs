@@ -71,6 +71,27 @@ fn later(words: &Words<'_>, i: usize, base: Date) -> Option<(Date, usize)> {
     Some((date, n + 1))
 }
 
+/// "A principios de diciembre", "a finales de mes": ten days of it.
+fn third_of_month(words: &Words<'_>, i: usize, today: Date) -> Option<Hit> {
+    const DAYS: i32 = 10;
+    let thirds = [
+        ["a principios|primeros|comienzos|inicios de|del", "principios|inicios de|del"],
+        ["a mediados de|del", "mediados de|del"],
+        ["a finales|fines de|del", "finales|fines|fin de|del"],
+    ];
+    let lead = |(third, phrases): (usize, &[&str; 2])| words.any_phrase(i, phrases).map(|n| (third, n));
+    let (third, n) = thirds.iter().enumerate().find_map(lead)?;
+    let this = || words.any_phrase(i + n, &["este| mes"]).map(|taken| (today.first_of_month(), taken));
+    let (first, taken) = month_at(words, i + n, today).or_else(this)?;
+    let month = month_of(first)?;
+    let days = match third {
+        0 => Days::run(month.start, DAYS, Grain::Days),
+        1 => Days::run(add_days(month.start, DAYS), DAYS, Grain::Days),
+        _ => Days { start: add_days(month.end_excl, -DAYS), end_excl: month.end_excl, grain: Grain::Days },
+    };
+    hit(days, n + taken, 0.86)
+}
+
 /// Weeks, weekends and months.
 pub fn span(words: &Words<'_>, i: usize, today: Date) -> Option<Hit> {
     const NEXT_WEEKEND: &[&str] = &[
@@ -96,6 +117,9 @@ pub fn span(words: &Words<'_>, i: usize, today: Date) -> Option<Hit> {
     let read = readings.into_iter().find_map(|(taken, days)| Some((taken?, days?)));
     if let Some((taken, days)) = read {
         return hit(days, taken, 0.85);
+    }
+    if let Some(third) = third_of_month(words, i, today) {
+        return Some(third);
     }
     // "En marzo": with a cue, or alone.
     let cue = usize::from(matches!(words.norm(i), "en" | "para" | "durante"));

@@ -10,6 +10,16 @@ fn only(text: &str) -> Option<Days> {
 }
 
 #[rstest]
+#[case("a finales de mes", "2026-11-21", "2026-12-01")]
+#[case("a principios de diciembre", "2026-12-01", "2026-12-11")]
+#[case("a mediados de enero", "2027-01-11", "2027-01-21")]
+#[case("a principios del mes que viene", "2026-12-01", "2026-12-11")]
+fn a_third_of_a_month(#[case] text: &str, #[case] start: &str, #[case] end_excl: &str) {
+    let days = only(text).map(|days| (days.start.to_string(), days.end_excl.to_string()));
+    assert_eq!(days, Some((start.to_owned(), end_excl.to_owned())), "{text}");
+}
+
+#[rstest]
 #[case("hoy", "2026-11-24")]
 #[case("Hoy mismo, por favor", "2026-11-24")]
 #[case("mañana", "2026-11-25")]
