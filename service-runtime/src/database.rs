@@ -5,7 +5,7 @@ use std::{str::FromStr as _, time::Duration};
 
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::{
-    PgPool, Postgres,
+    PgConnection, PgPool, Postgres, Row as _,
     pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
@@ -77,9 +77,23 @@ pub async fn open(settings: &DatabaseSettings, application: &str) -> Result<PgPo
     PgPoolOptions::new()
         .max_connections(settings.connections_max)
         .acquire_timeout(ACQUIRE_TIMEOUT)
+        .after_release(|connection, _| Box::pin(has_no_transaction(connection)))
         .connect_with(options.application_name(application))
         .await
         .map_err(DatabaseError::Connect)
+}
+
+/// Whether the server has no transaction open on the connection; one that has goes back to no pool. sqlx counts a transaction
+/// only once the server has answered its beginning: one that is given up before, by a caller who hangs up, would stay
+/// open, and whoever comes next would read its old snapshot and lose what it writes.
+async fn has_no_transaction(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    // The two are the same in the first statement of a transaction, as long as that is one message.
+    let row = sqlx::raw_sql("SELECT transaction_timestamp() = statement_timestamp()").fetch_one(connection).await?;
+    let has_none: bool = row.try_get(0)?;
+    if !has_none {
+        metrics::counter!("database_transactions_left_open_total").increment(1);
+    }
+    Ok(has_none)
 }
 
 /// The same options, with our limits on each statement.

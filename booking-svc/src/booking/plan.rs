@@ -77,12 +77,6 @@ impl<'a> Chosen<'a> {
         all.flat_map(|assigned| &mut assigned.taken).filter(|taken| taken.kind == ResourceKind::Staff)
     }
 
-    /// Whether somebody serves another client then.
-    pub fn is_overbooked(&self) -> bool {
-        let mut taken = self.all().flat_map(|assigned| &assigned.taken);
-        taken.any(|taken| taken.kind == ResourceKind::Staff && taken.lane > 0)
-    }
-
     pub fn slot(&self) -> Slot {
         let Self { first, further } = self;
         let segment = |assigned: &Assigned<'_>| Segment {

@@ -151,14 +151,14 @@ impl Book<'_> {
             // What the visit takes may be more now, or other time.
             return self.take(tx, &choice, None, as_of).await;
         }
-        let plan = match claiming::plan(tx, self.rules, actor.session.into(), &choice, as_of).await? {
+        let plan = match claiming::kept_plan(tx, self.rules, actor.session.into(), &choice, as_of).await? {
             Ok(plan) => plan,
             Err(reason) => return Ok(Err((reason, Some(choice)))),
         };
         let Some(chosen) = plan.chosen() else { return Ok(Err((Reason::StaffAway, Some(choice)))) };
         let id = appointments::new_id();
         claims::convert_hold(tx, held.id, id).await?;
-        let appointment = self.write(tx, id, &chosen, Some(held.id)).await?;
+        let appointment = self.write(tx, id, &chosen, false, Some(held.id)).await?;
         holds::mark_booked(tx, held.id, id).await?;
         Ok(Ok(appointment))
     }
@@ -187,7 +187,7 @@ impl Book<'_> {
         holds::end(tx, actor.tenant, actor.session, None, Ended::Replaced).await?;
         let id = appointments::new_id();
         match claiming::claim(tx, actor.tenant, Holder::Appointment(id), plan).await? {
-            Some(chosen) => self.write(tx, id, &chosen, None).await.map(Ok),
+            Some(chosen) => self.write(tx, id, &chosen, false, None).await.map(Ok),
             None => Ok(Err((Reason::Taken, Some(choice.clone())))),
         }
     }
@@ -202,7 +202,11 @@ impl Book<'_> {
         };
         let id = appointments::new_id();
         match claiming::claim(tx, actor.tenant, Holder::Appointment(id), plan).await? {
-            Some(chosen) => self.write(tx, id, &chosen, None).await.map(Ok),
+            Some(chosen) => {
+                // The ordinary lane may be free and another not.
+                let overbooked = claims::are_beside_others(tx, id).await?;
+                self.write(tx, id, &chosen, overbooked, None).await.map(Ok)
+            }
             None => Ok(Err((Reason::Taken, Some(choice.clone())))),
         }
     }
@@ -213,12 +217,13 @@ impl Book<'_> {
         tx: &mut PgConnection,
         id: AppointmentId,
         chosen: &Chosen<'_>,
+        overbooked: bool,
         hold: Option<HoldId>,
     ) -> Result<Appointment, StoreError> {
         let appointment = appointments::new(self.rules, id, chosen);
         let client = appointments::client(tx, self.request.actor.tenant, &self.request.client).await?;
         appointments::insert(tx, self.request, client, &appointment).await?;
-        self.tell(tx, &appointment, chosen.is_overbooked(), hold).await?;
+        self.tell(tx, &appointment, overbooked, hold).await?;
         Ok(appointment)
     }
 

@@ -39,6 +39,17 @@ pub(super) async fn plan<'a>(
     plan_with(tx, rules, own, (choice, now), |_, claims| claims).await
 }
 
+/// The same for whoever has the time already: the owner's overbookings since do not take it back.
+pub(super) async fn kept_plan<'a>(
+    tx: &mut PgConnection,
+    rules: &'a Rules,
+    own: Own,
+    choice: &SlotChoice,
+    as_of: Timestamp,
+) -> Result<Result<Plan<'a>, Reason>, StoreError> {
+    plan_with(tx, rules, own, (choice, as_of), without_other_clients).await
+}
+
 /// The same for the owner, whom other clients of the same people do not keep from it. Rooms and machines are never overbooked.
 pub(super) async fn overbooking_plan<'a>(
     tx: &mut PgConnection,
@@ -47,9 +58,11 @@ pub(super) async fn overbooking_plan<'a>(
     choice: &SlotChoice,
     now: Timestamp,
 ) -> Result<Result<Plan<'a>, Reason>, StoreError> {
-    let beside_others =
-        |visit: &Visit<'_>, claims: Claims| claims.without_clients_of(visit.performers().map(|staff| staff.id));
-    Ok(plan_with(tx, rules, own, (choice, now), beside_others).await?.map(Plan::overbooking))
+    Ok(plan_with(tx, rules, own, (choice, now), without_other_clients).await?.map(Plan::overbooking))
+}
+
+fn without_other_clients(visit: &Visit<'_>, claims: Claims) -> Claims {
+    claims.without_clients_of(visit.performers().map(|staff| staff.id))
 }
 
 async fn plan_with<'a>(

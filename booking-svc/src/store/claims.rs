@@ -95,6 +95,22 @@ pub async fn free_lane(tx: &mut PgConnection, taken: &Taken) -> Result<Option<La
     .step("look for a free lane")
 }
 
+/// Whether somebody who gives the appointment serves another client at the same time, whoever was there first.
+pub async fn are_beside_others(tx: &mut PgConnection, appointment: AppointmentId) -> Result<bool, StoreError> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM claims mine JOIN claims other \
+             ON other.resource_id = mine.resource_id AND other.during && mine.during \
+                AND other.starts_at > lower(mine.during) - interval '26 hours' AND other.starts_at < upper(mine.during) \
+             WHERE mine.appointment_id = $1 AND mine.resource_kind = 'staff' \
+                AND other.appointment_id IS DISTINCT FROM mine.appointment_id \
+                AND (other.state <> 'hold' OR other.expires_at > now()))",
+    )
+    .bind(appointment.as_uuid())
+    .fetch_one(tx)
+    .await
+    .step("look for other clients at the same time")
+}
+
 /// Claims time for one service of a visit. The holder's own row may be written later in the transaction.
 pub async fn insert(
     tx: &mut PgConnection,

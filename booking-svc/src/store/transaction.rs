@@ -8,7 +8,7 @@
 use std::{future::Future, time::Duration};
 
 use sha2::{Digest as _, Sha256};
-use sqlx::{Connection as _, PgConnection, PgPool, Postgres, pool::PoolConnection};
+use sqlx::{PgConnection, PgPool};
 use tokio::time::{Instant, timeout};
 use uuid::Uuid;
 
@@ -86,26 +86,9 @@ pub async fn write<W: Write>(pool: &PgPool, write: &W) -> Result<W::Answer, Writ
     Err(WriteError::Busy { what: W::NAME, tries: TRIES_MAX })
 }
 
-/// A connection that does not go back to the pool when its begin is given up half-way, by a caller who hangs up: sqlx counts the
-/// transaction only once the server has answered, and so would leave it open, with its snapshot, to whoever comes next.
-struct Beginning {
-    connection: PoolConnection<Postgres>,
-    begun: bool,
-}
-
-impl Drop for Beginning {
-    fn drop(&mut self) {
-        if !self.begun {
-            self.connection.close_on_drop();
-        }
-    }
-}
-
 /// `None`: a lock was not granted.
 async fn once<W: Write>(pool: &PgPool, write: &W, locks: &[i64]) -> Result<Option<W::Answer>, StoreError> {
-    let mut held = Beginning { connection: pool.acquire().await.step("get a connection")?, begun: false };
-    let mut tx = held.connection.begin_with("BEGIN ISOLATION LEVEL SERIALIZABLE").await.step("begin")?;
-    held.begun = true;
+    let mut tx = pool.begin_with("BEGIN ISOLATION LEVEL SERIALIZABLE").await.step("begin")?;
     // First statement, so that as little as possible lies between the snapshot and the locks.
     let (granted, _): (bool, String) = sqlx::query_as(
         "SELECT coalesce((SELECT bool_and(pg_try_advisory_xact_lock(key)) FROM unnest($1::bigint[]) AS key), true), \

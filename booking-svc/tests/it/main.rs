@@ -15,6 +15,7 @@ mod google;
 mod holds;
 mod lease;
 mod outbox;
+mod pool;
 mod process;
 mod races;
 mod reschedule;

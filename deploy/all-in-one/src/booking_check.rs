@@ -68,10 +68,16 @@ pub struct Trial {
 }
 
 /// A trial on a database of its own on this server, its replay, and the journal. `program` is this one, which is also the service.
-pub async fn run(plan: Plan, program: &Path, server: &str) -> anyhow::Result<(Report, Vec<Entry>)> {
+/// How many operations were begun is told each time that the service is killed.
+pub async fn run(
+    plan: Plan,
+    program: &Path,
+    server: &str,
+    on_kill: impl Fn(usize),
+) -> anyhow::Result<(Report, Vec<Entry>)> {
     service_runtime::install_crypto_provider();
     let database = database::fresh(server, DATABASE).await?;
-    let trial = trial(plan, program, &database).await?;
+    let trial = trial(plan, program, &database, on_kill).await?;
     let replayed = read_and_replay(&database, &trial.journal).await?;
     Ok((Report::new(plan, &trial, &replayed), trial.journal))
 }
@@ -86,7 +92,7 @@ async fn read_and_replay(database: &str, journal: &[Entry]) -> anyhow::Result<Re
     Ok(replay(&tables, journal))
 }
 
-async fn trial(plan: Plan, program: &Path, database: &str) -> anyhow::Result<Trial> {
+async fn trial(plan: Plan, program: &Path, database: &str, on_kill: impl Fn(usize)) -> anyhow::Result<Trial> {
     let credentials = open_businesses(database).await?;
     let mut service = Service::start(program, database, HOLD_TTL).await?;
     let began = Instant::now();
@@ -105,7 +111,7 @@ async fn trial(plan: Plan, program: &Path, database: &str) -> anyhow::Result<Tri
         let _ = over.send(true);
         anyhow::Ok(())
     };
-    let kill = kill_processes(plan, &mut service, &progress, watch_over);
+    let kill = kill_processes(plan, &mut service, &progress, watch_over, on_kill);
     let (processes_killed, ()) = tokio::select! {
         done = async { tokio::try_join!(kill, live) } => done?,
         Err(error) = faults::kill_connections(database, CONNECTION_DIES_EVERY, count) => {
@@ -177,6 +183,7 @@ async fn kill_processes(
     service: &mut Service,
     progress: &Progress,
     mut over: watch::Receiver<bool>,
+    on_kill: impl Fn(usize),
 ) -> anyhow::Result<usize> {
     const LOOK_EVERY: Duration = Duration::from_millis(20);
     for number in 1..=plan.process_kills {
@@ -188,6 +195,7 @@ async fn kill_processes(
             }
         }
         service.kill_and_restart().await?;
+        on_kill(progress.begun());
     }
     Ok(plan.process_kills)
 }

@@ -50,7 +50,8 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let plan = Plan { operations, clients: clients.max(1), process_kills, seed };
     let stores = if given.is_none() { Some(Stores::start_throwaway().await?) } else { None };
     let server = given.as_deref().or(stores.as_ref().map(Stores::database_url)).context("a PostgreSQL")?;
-    let (report, journal) = booking_check::run(plan, &std::env::current_exe()?, server).await?;
+    let on_kill = |begun| eprintln!("{begun} of {operations} operations; the service was killed and started again");
+    let (report, journal) = booking_check::run(plan, &std::env::current_exe()?, server, on_kill).await?;
     if let Some(stores) = stores {
         stores.stop().await;
     }

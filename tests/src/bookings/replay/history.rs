@@ -107,13 +107,14 @@ impl Replaying<'_> {
     }
 
     fn booked(&mut self, id: Uuid, overbooked: bool, hold: Option<Uuid>) {
+        let kept = hold.and_then(|hold| self.history.occupied.of(hold)).map(<[_]>::to_vec);
         if let Some(hold) = hold {
             self.freed(hold);
         }
         if self.history.appointments.contains_key(&id) {
             self.contradicts("books an appointment a second time");
         }
-        self.stands(id, 1, overbooked);
+        self.stands(id, 1, overbooked, kept.as_deref());
     }
 
     fn changed(&mut self, id: Uuid, version: Option<i32>, hold: Option<Uuid>) {
@@ -126,11 +127,12 @@ impl Replaying<'_> {
             self.contradicts("does not follow the version before");
         }
         self.freed(id);
-        self.stands(id, version.unwrap_or_default(), false);
+        self.stands(id, version.unwrap_or_default(), false, None);
     }
 
-    /// The appointment as its answer says.
-    fn stands(&mut self, id: Uuid, version: i32, overbooked: bool) {
+    /// The appointment as its answer says. Time that it had already, as a hold, is not taken anew: the owner may have booked somebody
+    /// beside it.
+    fn stands(&mut self, id: Uuid, version: i32, overbooked: bool, kept: Option<&[(Uuid, Span)]>) {
         let Some(told) = self.told.appointments.get(&(id, version)).cloned() else {
             return self.contradicts("an appointment that no answer tells of");
         };
@@ -138,7 +140,9 @@ impl Replaying<'_> {
             self.contradicts("its answer has another status");
         }
         if !told.cancelled {
-            self.take(id, blocked(&told.parts, self.tables), overbooked);
+            let time = blocked(&told.parts, self.tables);
+            let is_kept = kept.is_some_and(|kept| kept == time);
+            self.take(id, time, overbooked || is_kept);
         }
         let standing = Standing { version, cancelled: told.cancelled, overbooked, parts: told.parts };
         self.history.appointments.insert(id, standing);
