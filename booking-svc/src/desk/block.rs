@@ -17,7 +17,7 @@ use crate::{
     },
     calendar::{busy, landing},
     store::{
-        audit, blocks, catalog,
+        audit, blocks, catalog, claims,
         error::StoreError,
         holds,
         idempotency::{Fingerprint, Once},
@@ -88,6 +88,9 @@ impl Write for Blocking<'_> {
         for &during in &pieces {
             let taken = Taken { kind: ResourceKind::Staff, resource: staff.as_uuid(), lane: 0, during };
             holds::expire_overlapping(tx, &taken).await?;
+            if claims::is_taken_in_any_lane(tx, &taken).await? {
+                return Ok(refused(Reason::Taken));
+            }
         }
         let Span { start, end } = *span;
         let id = BlockId::from_uuid(Uuid::new_v4());

@@ -177,7 +177,14 @@ impl Reschedule<'_> {
         }
         // The notice period was kept when the new time was held.
         let as_of = held.as_ref().map_or(self.now, |held| held.placed_at.min(self.now));
-        let plan = match claiming::plan(tx, self.rules, self.own(present), &choice, as_of).await? {
+        let plan = match &held {
+            // By other rules it would take other time.
+            Some(held) if held.rules_version == self.rules.version => {
+                claiming::kept_plan(tx, self.rules, self.own(present), &held.in_place(), as_of).await?
+            }
+            _ => claiming::plan(tx, self.rules, self.own(present), &choice, as_of).await?,
+        };
+        let plan = match plan {
             Ok(plan) => plan,
             Err(reason) => return Ok(Err(reason)),
         };

@@ -95,6 +95,20 @@ pub async fn free_lane(tx: &mut PgConnection, taken: &Taken) -> Result<Option<La
     .step("look for a free lane")
 }
 
+/// Whether anybody has time of a person's, in whichever lane: the constraint compares within one.
+pub async fn is_taken_in_any_lane(tx: &mut PgConnection, taken: &Taken) -> Result<bool, StoreError> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM claims WHERE resource_id = $1 AND starts_at > $2 - interval '26 hours' AND starts_at < $3 \
+                          AND upper(during) > $2 AND (state <> 'hold' OR expires_at > now()))",
+    )
+    .bind(taken.resource)
+    .bind(SqlTime(taken.during.start))
+    .bind(SqlTime(taken.during.end))
+    .fetch_one(tx)
+    .await
+    .step("look for whoever has the time")
+}
+
 /// Whether somebody who gives the appointment serves another client at the same time, whoever was there first.
 pub async fn are_beside_others(tx: &mut PgConnection, appointment: AppointmentId) -> Result<bool, StoreError> {
     sqlx::query_scalar(

@@ -1,7 +1,7 @@
 //! What the business itself does to its calendar: time that is taken out of it, and clients beside clients.
 
 use booking_svc::booking::{
-    appointment::Wanted,
+    appointment::{Appointment, CancelRequest, Wanted},
     block::{Block, BlockRequest, Purpose},
     error::{Outcome, Reason},
     slot::{SlotChoice, Span},
@@ -11,6 +11,9 @@ use proto::id::{BlockId, SessionId};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use crate::support::{Salon, TOMORROW_TWO_PM, at, done, fresh_key, refused, salon_staff, with};
+
+const NOON: &str = "2026-06-11T16:00:00Z";
+const FOUR_PM: &str = "2026-06-11T20:00:00Z";
 
 impl Salon {
     async fn block(&self, staff: &str, start: &str, length: SignedDuration) -> Outcome<Block> {
@@ -24,6 +27,16 @@ impl Salon {
         let first = self.desk.block(&request).await.expect("an answer");
         assert_eq!(self.desk.block(&request).await.expect("an answer"), first, "one effect and one answer");
         first
+    }
+
+    async fn give_up(&self, appointment: &Appointment) {
+        let cancel = CancelRequest {
+            actor: self.actor(SessionId::new()),
+            idempotency_key: fresh_key(),
+            appointment: appointment.id,
+            expected_version: appointment.version,
+        };
+        done(self.desk.cancel(&cancel).await.expect("an answer"));
     }
 
     /// Why a start cannot be had.
@@ -89,17 +102,30 @@ async fn the_owner_overbooks_and_it_is_seen(_: PgPoolOptions, db: PgConnectOptio
     assert_eq!(salon.count(recorded).await, 2);
 
     // When the first client goes, the person is still busy, to everybody but the owner.
-    let cancel = booking_svc::booking::appointment::CancelRequest {
-        actor: salon.actor(SessionId::new()),
-        idempotency_key: fresh_key(),
-        appointment: first.id,
-        expected_version: first.version,
-    };
-    done(salon.desk.cancel(&cancel).await.expect("an answer"));
+    salon.give_up(&first).await;
     assert_eq!(salon.why_not(&choice).await, Some(Reason::Taken));
     let booked = salon.book(SessionId::new(), Wanted::Slot(choice.clone())).await;
     assert_eq!(refused(booked).reason, Reason::Taken);
+    let hour = SignedDuration::from_hours(1);
+    assert_eq!(refused(salon.block("Sam Rivera", TOMORROW_TWO_PM, hour).await).reason, Reason::Taken);
     done(salon.book(SessionId::new(), Wanted::Overbooked(choice)).await);
+    assert_eq!(salon.count(recorded).await, 3, "in the ordinary lane, too");
+}
+
+#[sqlx::test(migrator = "migrations::MIGRATOR")]
+async fn held_time_is_kept_whomever_the_owner_books_beside_it(_: PgPoolOptions, db: PgConnectOptions) {
+    let salon = Salon::open(db).await;
+    let (caller, mover) = (SessionId::new(), SessionId::new());
+    let (two, four) = (with("Massage", "Sam Rivera", TOMORROW_TWO_PM), with("Massage", "Sam Rivera", FOUR_PM));
+    let present = done(salon.book(mover, Wanted::Slot(with("Massage", "Sam Rivera", NOON))).await);
+    let hold = done(salon.hold(caller, &two).await);
+    done(salon.hold(mover, &four).await);
+    for choice in [&two, &four] {
+        done(salon.book(SessionId::new(), Wanted::Overbooked(choice.clone())).await);
+    }
+    done(salon.book(caller, Wanted::Hold(hold.id)).await);
+    let moved = done(salon.reschedule(&salon.move_request(mover, &present, FOUR_PM)).await);
+    assert_eq!(moved.slot.start, at(FOUR_PM));
 }
 
 #[sqlx::test(migrator = "migrations::MIGRATOR")]

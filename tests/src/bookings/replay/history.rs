@@ -107,10 +107,7 @@ impl Replaying<'_> {
     }
 
     fn booked(&mut self, id: Uuid, overbooked: bool, hold: Option<Uuid>) {
-        let kept = hold.and_then(|hold| self.history.occupied.of(hold)).map(<[_]>::to_vec);
-        if let Some(hold) = hold {
-            self.freed(hold);
-        }
+        let kept = self.kept_by(hold);
         if self.history.appointments.contains_key(&id) {
             self.contradicts("books an appointment a second time");
         }
@@ -118,16 +115,22 @@ impl Replaying<'_> {
     }
 
     fn changed(&mut self, id: Uuid, version: Option<i32>, hold: Option<Uuid>) {
-        if let Some(hold) = hold {
-            self.freed(hold);
-        }
+        let kept = self.kept_by(hold);
         let before = self.history.appointments.get(&id).map(|standing| (standing.version, standing.cancelled));
         let follows = before.is_some_and(|(before, cancelled)| !cancelled && version == Some(before + 1));
         if !follows {
             self.contradicts("does not follow the version before");
         }
         self.freed(id);
-        self.stands(id, version.unwrap_or_default(), false, None);
+        self.stands(id, version.unwrap_or_default(), false, kept.as_deref());
+    }
+
+    /// Frees a hold for what comes of it, and says what time it had.
+    fn kept_by(&mut self, hold: Option<Uuid>) -> Option<Vec<(Uuid, Span)>> {
+        let hold = hold?;
+        let kept = self.history.occupied.of(hold).map(<[_]>::to_vec);
+        self.freed(hold);
+        kept
     }
 
     /// The appointment as its answer says. Time that it had already, as a hold, is not taken anew: the owner may have booked somebody
