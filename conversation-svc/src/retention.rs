@@ -3,40 +3,30 @@
 
 use std::{convert::Infallible, time::Duration};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use secrecy::ExposeSecret as _;
-use service_runtime::{Clock, retention::Retention};
+use service_runtime::{
+    Clock,
+    retention::Retention,
+    rounds::{self, Job},
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::store::{Store, StoreError};
 
-const PERIOD: Duration = Duration::from_secs(3_600);
+const JOB: Job =
+    Job { name: "retention", every: Duration::from_secs(3_600), failures: "conversation_job_failures_total" };
 /// Rows of one statement.
 const BATCH: u64 = 500;
 
-/// Looks at once and then every hour until `stop`. A round that fails is logged and counted; the next one makes up for it.
+/// Runs until `stop`.
 pub async fn keep_to(store: Store, rule: Retention, clock: Clock, stop: CancellationToken) -> Result<(), Infallible> {
-    let mut ticks = tokio::time::interval(PERIOD);
-    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            () = stop.cancelled() => return Ok(()),
-            _ = ticks.tick() => {}
-        }
-        tokio::select! {
-            () = stop.cancelled() => return Ok(()),
-            done = round(&store, &rule, clock.now()) => if let Err(error) = done {
-                metrics::counter!("conversation_job_failures_total", "job" => "retention").increment(1);
-                tracing::warn!(%error, "emptying old conversations failed, trying again later");
-            }
-        }
-    }
+    rounds::run(JOB, stop, || round(&store, &rule, clock.now())).await
 }
 
 /// All that is due.
 pub async fn round(store: &Store, rule: &Retention, now: Timestamp) -> Result<(), StoreError> {
-    let kept = SignedDuration::try_from(rule.kept).unwrap_or(SignedDuration::MAX);
-    let before = now.checked_sub(kept).unwrap_or(Timestamp::MIN);
+    let before = rule.before(now);
     let (key, limit) = (rule.hash_key.expose_secret(), BATCH.cast_signed());
     loop {
         let done = [

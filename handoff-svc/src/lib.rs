@@ -9,16 +9,16 @@ pub mod http;
 pub mod sms;
 pub mod store;
 
-use std::{convert::Infallible, time::Duration};
+use std::time::Duration;
 
 use proto::handoff::v1::handoff_service_server::HandoffServiceServer;
 use service_runtime::{
     Clock,
     database::{self, DatabaseError},
     lifecycle::Lifecycle,
+    rounds::{self, Job},
 };
 use sqlx::PgPool;
-use tokio_util::sync::CancellationToken;
 use tonic::service::RoutesBuilder;
 
 pub use config::Config;
@@ -28,7 +28,7 @@ use sms::Twilio;
 /// The service's name for gRPC health.
 pub const GRPC_NAME: &str = "receptionist.handoff.v1.HandoffService";
 
-const FORGET_PERIOD: Duration = Duration::from_secs(60);
+const FORGET: Job = Job { name: "forget", every: Duration::from_secs(60), failures: "handoff_job_failures_total" };
 
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -62,7 +62,9 @@ impl HandoffSvc {
         lifecycle: &Lifecycle,
     ) -> Result<Self, StartError> {
         database::expect_table(&pool, "voice_handoff_sessions").await?;
-        lifecycle.spawn("forget handoffs", forget(pool.clone(), lifecycle.soft().clone()));
+        let (of, stop) = (pool.clone(), lifecycle.soft().clone());
+        let forgetting = async move { rounds::run(FORGET, stop, async || store::forget(&of).await.map(drop)).await };
+        lifecycle.spawn("forget handoffs", forgetting);
         Ok(Self { handoffs: Handoffs::new(pool, clock, token_ttl, delivering) })
     }
 
@@ -73,21 +75,5 @@ impl HandoffSvc {
     /// `GET /api/v1/handoff/{token}`.
     pub fn http(&self) -> axum::Router {
         http::routes(self.handoffs.clone())
-    }
-}
-
-/// Runs until `stop`; a round that fails is logged and counted, and the next one makes up for it.
-async fn forget(pool: PgPool, stop: CancellationToken) -> Result<(), Infallible> {
-    let mut ticks = tokio::time::interval(FORGET_PERIOD);
-    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            () = stop.cancelled() => return Ok(()),
-            _ = ticks.tick() => {}
-        }
-        if let Err(error) = store::forget(&pool).await {
-            metrics::counter!("handoff_job_failures_total", "job" => "forget").increment(1);
-            tracing::warn!(%error, "forgetting expired handoffs failed, trying again later");
-        }
     }
 }

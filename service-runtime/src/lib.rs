@@ -2,7 +2,7 @@
 //! personal data ([`telemetry`], [`redact`]), spans for a collector ([`spans`]), start and stop ([`lifecycle`]), health and metrics ([`admin`]),
 //! gRPC servers and channels ([`grpc`]), HTTP servers ([`http`]), a whole service process ([`process`]), PostgreSQL
 //! (`database`, for those that ask for the feature), whether a vendor is worth asking ([`Health`]), how long personal
-//! data is kept ([`retention`]), and wall time as a value ([`Clock`]).
+//! data is kept ([`retention`]), jobs that come round ([`rounds`]), and wall time as a value ([`Clock`]).
 
 pub mod admin;
 pub mod clock;
@@ -16,6 +16,7 @@ pub mod lifecycle;
 pub mod process;
 pub mod redact;
 pub mod retention;
+pub mod rounds;
 pub mod spans;
 pub mod telemetry;
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
 use rustls::crypto::ring;
 use secrecy::{ExposeSecret as _, SecretSlice};
 
@@ -20,6 +21,12 @@ pub struct Retention {
 }
 
 impl Retention {
+    /// What is older than this is due.
+    pub fn before(&self, now: Timestamp) -> Timestamp {
+        let kept = SignedDuration::try_from(self.kept).unwrap_or(SignedDuration::MAX);
+        now.checked_sub(kept).unwrap_or(Timestamp::MIN)
+    }
+
     /// What is malformed is recorded in `env`.
     pub fn from_env(env: &Env) -> Self {
         let days = env.parsed("RETENTION_DAYS", "a number of days").unwrap_or(DAYS_DEFAULT);

@@ -19,6 +19,20 @@ pub async fn eventually(bound: Duration, what: &str, mut holds: impl AsyncFnMut(
     }
 }
 
+/// Returns what `look` finds, once it finds something.
+///
+/// # Panics
+/// When `bound` has passed; the message names what was waited for.
+pub async fn found<T>(bound: Duration, what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    let mut found = None;
+    eventually(bound, what, async || {
+        found = look().await;
+        found.is_some()
+    })
+    .await;
+    found.unwrap_or_else(|| panic!("nothing was found: {what}"))
+}
+
 /// Returns once a count has stayed the same for `quiet`.
 ///
 /// # Panics

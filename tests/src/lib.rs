@@ -8,4 +8,4 @@ mod eventually;
 pub mod fakes;
 pub mod load;
 
-pub use eventually::{eventually, settles};
+pub use eventually::{eventually, found, settles};

@@ -3,6 +3,7 @@
 
 use std::{convert::Infallible, time::Duration};
 
+use service_runtime::rounds::{self, Job};
 use sqlx::{PgConnection, PgPool};
 use tokio_util::sync::CancellationToken;
 
@@ -13,24 +14,13 @@ use crate::store::{
     transaction::{self, LockKeys, Verdict, Write, WriteError},
 };
 
-const PERIOD: Duration = Duration::from_secs(10);
+const JOB: Job = Job { name: "expire_holds", every: Duration::from_secs(10), failures: "booking_job_failures_total" };
 /// Rows of one transaction; the rest waits for the next round.
 const BATCH: i64 = 500;
 
-/// Runs until `stop`. A round that fails is logged and counted; the next one makes up for it.
+/// Runs until `stop`.
 pub async fn expire_holds(pool: PgPool, stop: CancellationToken) -> Result<(), Infallible> {
-    let mut ticks = tokio::time::interval(PERIOD);
-    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            () = stop.cancelled() => return Ok(()),
-            _ = ticks.tick() => {}
-        }
-        if let Err(error) = round(&pool).await {
-            metrics::counter!("booking_job_failures_total", "job" => "expire_holds").increment(1);
-            tracing::warn!(%error, "clearing expired holds failed, trying again later");
-        }
-    }
+    rounds::run(JOB, stop, || round(&pool)).await
 }
 
 async fn round(pool: &PgPool) -> Result<(), WriteError> {

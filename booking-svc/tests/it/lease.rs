@@ -13,6 +13,7 @@ use proto::{
 };
 use service_runtime::{Clock, grpc, lifecycle::Lifecycle};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use system_tests::eventually;
 use tokio::{net::TcpListener, sync::mpsc};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Code, service::RoutesBuilder, transport::Channel};
@@ -69,12 +70,9 @@ impl Served {
 
     /// Waits until no hold stands.
     async fn released(&self) {
-        let freed = async {
-            while self.salon.count("SELECT count(*) FROM claims WHERE state = 'hold'").await > 0 {
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-        };
-        tokio::time::timeout(RELEASED_WITHIN, freed).await.expect("the holds are freed by the end of the stream");
+        let held = "SELECT count(*) FROM claims WHERE state = 'hold'";
+        eventually(RELEASED_WITHIN, "the stream's end frees the holds", async || self.salon.count(held).await == 0)
+            .await;
     }
 }
 

@@ -23,6 +23,7 @@ use sqlx::{
     PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
+use system_tests::eventually;
 
 use crate::support::{Salon, TOMORROW_TWO_PM, anyone, done, fresh_key, with};
 
@@ -84,13 +85,8 @@ impl Drop for Replica {
     }
 }
 
-async fn until(what: &str, mut done: impl AsyncFnMut() -> bool) {
-    let wait = async {
-        while !done().await {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    tokio::time::timeout(WITHIN, wait).await.unwrap_or_else(|_| panic!("{what}"));
+async fn until(what: &str, done: impl AsyncFnMut() -> bool) {
+    eventually(WITHIN, what, done).await;
 }
 
 impl Salon {

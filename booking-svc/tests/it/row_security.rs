@@ -17,6 +17,7 @@ use sqlx::{
     PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
+use system_tests::eventually;
 
 use crate::support::{NOW, Salon, TOMORROW_TWO_PM, anyone, at, done, fresh_key, with};
 
@@ -77,12 +78,9 @@ async fn the_service_does_all_of_its_work_in_its_role(_: PgPoolOptions, db: PgCo
     booking_svc::BookingSvc::start_on(pool, Duration::from_secs(120), Vec::new(), clock, &lifecycle)
         .await
         .expect("the service");
-    let cleared = async {
-        while salon.count("SELECT count(*) FROM claims").await > 0 {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(15), cleared).await.expect("the job clears every tenant's expired holds");
+    let claims = "SELECT count(*) FROM claims";
+    let within = Duration::from_secs(15);
+    eventually(within, "every tenant's expired holds are cleared", async || salon.count(claims).await == 0).await;
     assert_eq!(salon.audit(late).await, ["phone hold_placed", "phone hold_expired"]);
 }
 

@@ -13,6 +13,7 @@ use conversation_svc::{
 use proto::{booking::v1::booking_service_server::BookingServiceServer, common::v1::Channel};
 use service_runtime::{Clock, Env, database, grpc, lifecycle::Lifecycle};
 use sqlx::{PgPool, postgres::PgPoolOptions};
+use system_tests::found;
 use tokio::{
     net::TcpListener,
     sync::{Mutex, Notify},
@@ -28,15 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Waits until `probe` gives a value.
 pub async fn eventually<T, F: Future<Output = Option<T>>>(mut probe: impl FnMut() -> F) -> T {
-    let poll = async {
-        loop {
-            if let Some(value) = probe().await {
-                return value;
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    };
-    tokio::time::timeout(PATIENCE, poll).await.expect("the condition comes true")
+    found(PATIENCE, "the condition comes true", async || probe().await).await
 }
 
 pub struct Installation {

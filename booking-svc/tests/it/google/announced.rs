@@ -10,7 +10,7 @@ use booking_svc::{
 use secrecy::SecretString;
 use service_runtime::lifecycle::Lifecycle;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use system_tests::fakes::google_calendar::Script;
+use system_tests::{eventually, fakes::google_calendar::Script};
 use uuid::Uuid;
 
 use super::{CALENDAR, Linked};
@@ -142,11 +142,6 @@ async fn all_of_it_is_done_in_the_services_own_role(_: PgPoolOptions, options: P
 
 impl Linked {
     async fn until(&self, one: &'static str) {
-        let so = async {
-            while self.salon.count(one).await != 1 {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(30), so).await.expect("it becomes so");
+        eventually(Duration::from_secs(30), one, async || self.salon.count(one).await == 1).await;
     }
 }
