@@ -15,7 +15,10 @@ use super::{
 use crate::{
     desk::DeskError,
     store::{
-        calendar::links::{self, Link, StoredChannel},
+        calendar::{
+            links::{self, Link, StoredChannel},
+            looks,
+        },
         error::StoreError,
         token,
     },
@@ -82,7 +85,7 @@ impl Calendars {
         if !bool::from(hash.ct_eq(&token::hash(given))) {
             return Ok(false);
         }
-        links::hurry(self.desk.pool(), tenant, staff).await?;
+        looks::hurry(self.desk.pool(), tenant, staff).await?;
         Ok(true)
     }
 }

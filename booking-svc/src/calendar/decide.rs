@@ -17,7 +17,7 @@ use crate::{
         appointments,
         calendar::{
             issues::{self, Issue, Kind, Settled},
-            links, written,
+            looks, written,
         },
         error::Step as _,
         tenancy::{self, Sees},
@@ -76,7 +76,7 @@ impl Calendars {
             tx.commit().await.step("commit")?;
         }
         let decided = self.settle(tenant, &issue, Settled::Dismissed).await?;
-        links::hurry(self.desk.pool(), tenant, issue.staff).await?;
+        looks::hurry(self.desk.pool(), tenant, issue.staff).await?;
         Ok(decided)
     }
 

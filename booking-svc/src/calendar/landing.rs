@@ -2,12 +2,15 @@
 
 use jiff::Timestamp;
 use proto::id::{StaffId, TenantId};
+use serde_json::json;
 use sqlx::{Acquire as _, PgConnection};
+use uuid::Uuid;
 
 use super::busy::pieces;
 use crate::{
     booking::{plan::Taken, rules::ResourceKind, slot::Span},
     store::{
+        audit,
         calendar::{
             busy::{self, Busy, Occupied},
             issues::{Found, Kind},
@@ -43,19 +46,22 @@ pub async fn land(
         return Ok(Landed::default());
     }
     let occupied = busy::occupied(tx, staff, now).await?;
-    let wanted = pieces(
-        mirror.iter().map(|busy| busy.during).collect(),
-        occupied.iter().filter(|other| other.in_first_lane).map(|other| other.during).collect(),
-    );
-    let superfluous = claimed.iter().filter(|(_, span)| !wanted.contains(span)).map(|(id, _)| *id);
-    busy::free(tx, &superfluous.collect::<Vec<_>>()).await?;
+    let wanted =
+        pieces(mirror.iter().map(|busy| busy.during).collect(), occupied.iter().map(|other| other.during).collect());
+    let (kept, superfluous): (Vec<_>, Vec<_>) = claimed.into_iter().partition(|(_, span)| wanted.contains(span));
+    let mut change = Change { freed: superfluous.into_iter().map(|(claim, _)| claim).collect(), claimed: Vec::new() };
+    busy::free(tx, &change.freed).await?;
     let mut landed = Landed {
         again_soon: occupied.iter().any(|other| other.held && at_once(&mirror, other).next().is_some()),
         overlaps: overlaps(&mirror, &occupied),
     };
-    for span in wanted.into_iter().filter(|span| claimed.iter().all(|(_, there)| there != span)) {
-        landed.again_soon |= !claim(tx, tenant, staff, span).await?;
+    for span in wanted.into_iter().filter(|span| kept.iter().all(|(_, there)| there != span)) {
+        match claim(tx, tenant, staff, span).await? {
+            Some(claim) => change.claimed.push((claim, span)),
+            None => landed.again_soon = true,
+        }
     }
+    change.record(tx, tenant, staff).await?;
     Ok(landed)
 }
 
@@ -73,16 +79,49 @@ pub async fn land_all(
     Ok(())
 }
 
-/// False: somebody was quicker, so the time is theirs for now.
-async fn claim(tx: &mut PgConnection, tenant: TenantId, staff: StaffId, during: Span) -> Result<bool, StoreError> {
+/// Frees all that came from a person's calendar.
+pub async fn take_off(tx: &mut PgConnection, tenant: TenantId, staff: StaffId) -> Result<(), StoreError> {
+    let freed = busy::claimed(tx, staff).await?.into_iter().map(|(claim, _)| claim).collect();
+    let change = Change { freed, claimed: Vec::new() };
+    busy::free(tx, &change.freed).await?;
+    change.record(tx, tenant, staff).await
+}
+
+/// What became of a person's time by their calendar.
+struct Change {
+    freed: Vec<Uuid>,
+    claimed: Vec<(Uuid, Span)>,
+}
+
+impl Change {
+    /// By the ids of the claims, so that the log says at any moment who had whose time.
+    async fn record(&self, tx: &mut PgConnection, tenant: TenantId, staff: StaffId) -> Result<(), StoreError> {
+        if self.freed.is_empty() && self.claimed.is_empty() {
+            return Ok(());
+        }
+        let claimed = self.claimed.iter().map(|(claim, Span { start, end })| {
+            json!({ "claim_id": claim, "start": start.to_string(), "end": end.to_string() })
+        });
+        let details = json!({ "staff_id": staff, "freed": self.freed, "claimed": claimed.collect::<Vec<_>>() });
+        audit::record_of_job(tx, tenant, "calendar_landed", &details).await
+    }
+}
+
+/// `None`: somebody was quicker, so the time is theirs for now.
+async fn claim(
+    tx: &mut PgConnection,
+    tenant: TenantId,
+    staff: StaffId,
+    during: Span,
+) -> Result<Option<Uuid>, StoreError> {
     let taken = Taken { kind: ResourceKind::Staff, resource: staff.as_uuid(), lane: PERSON, during };
     holds::expire_overlapping(tx, &taken).await?;
     let mut savepoint = tx.begin().await.step("set a savepoint")?;
     match busy::claim(&mut savepoint, tenant, staff, during).await {
-        Ok(()) => savepoint.commit().await.step("release the savepoint").map(|()| true),
+        Ok(claim) => savepoint.commit().await.step("release the savepoint").map(|()| Some(claim)),
         Err(error) if error.is_overlap() => {
             savepoint.rollback().await.step("go back to the savepoint")?;
-            Ok(false)
+            Ok(None)
         }
         Err(error) => Err(error),
     }

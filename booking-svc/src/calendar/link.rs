@@ -7,13 +7,14 @@ use proto::id::{StaffId, TenantId};
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::PgConnection;
 
-use super::{Calendars, google::GoogleError, seal::Sealed};
+use super::{Calendars, google::GoogleError, landing, seal::Sealed};
 use crate::{
     desk::DeskError,
     store::{
         calendar::{
             authorizations,
             links::{self, Link, NewLink, StoredAccess},
+            looks,
         },
         error::StoreError,
         tenancy::Sees,
@@ -85,7 +86,7 @@ impl Calendars {
 
     /// False: there is none.
     pub async fn resume(&self, tenant: TenantId, staff: StaffId) -> Result<bool, DeskError> {
-        Ok(links::resume(self.desk.pool(), tenant, staff).await?)
+        Ok(looks::resume(self.desk.pool(), tenant, staff).await?)
     }
 
     /// The address at which the calendar's owner lets us in.
@@ -168,6 +169,7 @@ impl Write for Unlink {
     }
 
     async fn attempt(&self, tx: &mut PgConnection) -> Result<Verdict<bool>, StoreError> {
+        landing::take_off(tx, self.tenant, self.staff).await?;
         Ok(Verdict::Commit(links::disconnect(tx, self.staff).await?))
     }
 }

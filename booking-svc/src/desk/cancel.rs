@@ -100,9 +100,9 @@ impl Write for Cancel<'_> {
         let cancelled = Appointment { status: Status::Cancelled, version: present.version + 1, ..present };
         claims::free(tx, cancelled.id).await?;
         appointments::cancel(tx, actor.tenant, actor.session, &cancelled).await?;
-        landing::land_all(tx, actor.tenant, cancelled.slot.people(), self.now).await?;
         let details = json!({ "appointment_id": cancelled.id, "version": cancelled.version });
         audit::record(tx, actor, Topic::Cancelled.as_str(), &details).await?;
+        landing::land_all(tx, actor.tenant, cancelled.slot.people(), self.now).await?;
         outbox::announce(tx, actor.tenant, Topic::Cancelled, &cancelled).await?;
         settle::commit(tx, self.once, cancelled).await
     }

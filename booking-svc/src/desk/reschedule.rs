@@ -204,8 +204,8 @@ impl Reschedule<'_> {
         let time_zone = self.rules.profile.time_zone.clone();
         let moved = Appointment { slot: chosen.slot(), time_zone, version: present.version + 1, ..present.clone() };
         appointments::reschedule(tx, actor.tenant, actor.session, &moved).await?;
-        landing::land_all(tx, actor.tenant, present.slot.people(), self.now).await?;
         self.tell(tx, (present, &moved), held.map(|held| held.id)).await?;
+        landing::land_all(tx, actor.tenant, present.slot.people(), self.now).await?;
         Ok(Ok(moved))
     }
 

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     calendar::{Calendars, google::Google, sync},
     store::{
-        calendar::links::{self, Link},
+        calendar::{links::Link, looks},
         error::StoreError,
     },
 };
@@ -44,7 +44,7 @@ async fn due(calendars: &Calendars, limit: usize) -> Vec<Link> {
     if limit == 0 {
         return Vec::new();
     }
-    links::claim_due(calendars.desk.pool(), limit, LEASE).await.unwrap_or_else(|error| {
+    looks::claim_due(calendars.desk.pool(), limit, LEASE).await.unwrap_or_else(|error| {
         failed(&error);
         Vec::new()
     })

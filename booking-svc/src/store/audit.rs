@@ -21,6 +21,23 @@ pub async fn record(tx: &mut PgConnection, actor: &Actor, action: &str, details:
     Ok(())
 }
 
+/// The same for what nobody on a line did.
+pub async fn record_of_job(
+    tx: &mut PgConnection,
+    tenant: TenantId,
+    action: &str,
+    details: &Value,
+) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO audit_log (tenant_id, action, details) VALUES ($1, $2, $3)")
+        .bind(tenant.as_uuid())
+        .bind(action)
+        .bind(details)
+        .execute(tx)
+        .await
+        .step("write the audit log")?;
+    Ok(())
+}
+
 /// The same for a job, in the name of the session that booked the appointment.
 pub async fn record_of_appointment(
     tx: &mut PgConnection,

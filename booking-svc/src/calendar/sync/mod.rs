@@ -21,7 +21,8 @@ use crate::{
     store::{
         calendar::{
             busy,
-            links::{self, Link, State, Synced},
+            links::{self, Link, State},
+            looks::{self, Synced},
             written,
         },
         error::StoreError,
@@ -48,6 +49,8 @@ pub enum SyncError {
     MassDeletion,
     #[error("the stored access cannot be opened")]
     Sealed,
+    #[error("another look has begun since")]
+    Overtaken,
     #[error(transparent)]
     Desk(#[from] DeskError),
     #[error(transparent)]
@@ -69,7 +72,11 @@ pub async fn look(calendars: &Calendars, google: &Google, link: &Link) -> Result
     let error = match looked {
         Ok(synced) => {
             metrics::counter!("booking_calendar_syncs_total", "outcome" => "done").increment(1);
-            return links::synced(pool, link, &synced).await;
+            return looks::synced(pool, link, &synced).await;
+        }
+        Err(SyncError::Overtaken) => {
+            metrics::counter!("booking_calendar_syncs_total", "outcome" => "overtaken").increment(1);
+            return Ok(());
         }
         Err(error) => error,
     };
@@ -78,11 +85,11 @@ pub async fn look(calendars: &Calendars, google: &Google, link: &Link) -> Result
     match verdict {
         Verdict::Later(after) => {
             tracing::warn!(%error, tenant = %link.tenant, staff = %link.staff, "a calendar was not read");
-            links::failed(pool, link, after).await
+            looks::failed(pool, link, after).await
         }
         Verdict::Suspend(state, problem) => {
             tracing::error!(%error, tenant = %link.tenant, staff = %link.staff, problem, "a calendar is not read any more");
-            links::suspend(pool, link, state, problem).await
+            looks::suspend(pool, link, state, problem).await
         }
     }
 }
@@ -141,7 +148,9 @@ async fn sync(calendars: &Calendars, google: &Google, link: &Link) -> Result<Syn
         return Err(SyncError::MassDeletion);
     }
     confirm_deletions(google, &access, link, &mut changes).await?;
-    let landed = transaction::write(desk.pool(), &write::Mirror { link, changes: &changes, now }).await?;
+    let landed = transaction::write(desk.pool(), &write::Mirror { link, changes: &changes, now })
+        .await?
+        .ok_or(SyncError::Overtaken)?;
     let complete = catch_up(calendars, link, now).await?;
     calendars.keep_channel(google, &access, link).await?;
     let again = if landed.again_soon || !complete { HELD_AGAIN } else { calendars.sweep };

@@ -11,6 +11,7 @@ use crate::{
             busy,
             issues::{self, Found, Kind},
             links::Link,
+            looks,
         },
         error::StoreError,
         tenancy::Sees,
@@ -25,7 +26,8 @@ pub struct Mirror<'a> {
 }
 
 impl Write for Mirror<'_> {
-    type Answer = Landed;
+    /// `None`: another look has begun since, and knows more.
+    type Answer = Option<Landed>;
     const NAME: &'static str = "mirror_calendar";
 
     fn sees(&self) -> Sees {
@@ -37,8 +39,11 @@ impl Write for Mirror<'_> {
         LockKeys::default().resource(self.link.tenant, self.link.staff.as_uuid())
     }
 
-    async fn attempt(&self, tx: &mut PgConnection) -> Result<Verdict<Landed>, StoreError> {
+    async fn attempt(&self, tx: &mut PgConnection) -> Result<Verdict<Option<Landed>>, StoreError> {
         let Link { tenant, staff, .. } = *self.link;
+        if !looks::is_leased(tx, self.link).await? {
+            return Ok(Verdict::RollBack(None));
+        }
         busy::remove(tx, staff, &self.changes.gone, self.now).await?;
         busy::put(tx, tenant, staff, &self.changes.busy).await?;
         let landed = landing::land(tx, tenant, staff, self.now).await?;
@@ -52,7 +57,7 @@ impl Write for Mirror<'_> {
         for ours in &self.changes.unchanged {
             issues::resolve_of(tx, ours.appointment, staff).await?;
         }
-        Ok(Verdict::Commit(landed))
+        Ok(Verdict::Commit(Some(landed)))
     }
 }
 

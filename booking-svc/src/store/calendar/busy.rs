@@ -75,8 +75,6 @@ pub async fn remove(tx: &mut PgConnection, staff: StaffId, gone: &[String], past
 #[derive(Debug, Clone, Copy)]
 pub struct Occupied {
     pub during: Span,
-    /// In which the calendar's own claims are, too; the others are overbookings.
-    pub in_first_lane: bool,
     pub appointment: Option<AppointmentId>,
     /// It may be free again soon.
     pub held: bool,
@@ -84,8 +82,8 @@ pub struct Occupied {
 
 /// What ends after `from`, expired holds left out.
 pub async fn occupied(db: &mut PgConnection, staff: StaffId, from: Timestamp) -> Result<Vec<Occupied>, StoreError> {
-    let rows: Vec<(SqlTime, SqlTime, bool, Option<Uuid>, bool)> = sqlx::query_as(
-        "SELECT lower(during), upper(during), lane = 0, appointment_id, state = 'hold' FROM claims \
+    let rows: Vec<(SqlTime, SqlTime, Option<Uuid>, bool)> = sqlx::query_as(
+        "SELECT lower(during), upper(during), appointment_id, state = 'hold' FROM claims \
          WHERE resource_id = $1 AND NOT from_calendar AND starts_at > $2 - interval '26 hours' \
            AND upper(during) > $2 AND (state <> 'hold' OR expires_at > now())",
     )
@@ -94,9 +92,8 @@ pub async fn occupied(db: &mut PgConnection, staff: StaffId, from: Timestamp) ->
     .fetch_all(db)
     .await
     .step("read a person's claims")?;
-    let occupied = rows.into_iter().map(|(start, end, in_first_lane, appointment, held)| Occupied {
+    let occupied = rows.into_iter().map(|(start, end, appointment, held)| Occupied {
         during: Span { start: start.0, end: end.0 },
-        in_first_lane,
         appointment: appointment.map(AppointmentId::from_uuid),
         held,
     });
@@ -114,12 +111,14 @@ pub async fn claimed(db: &mut PgConnection, staff: StaffId) -> Result<Vec<(Uuid,
     Ok(rows.into_iter().map(|(id, start, end)| (id, Span { start: start.0, end: end.0 })).collect())
 }
 
-pub async fn claim(tx: &mut PgConnection, tenant: TenantId, staff: StaffId, during: Span) -> Result<(), StoreError> {
+/// The id of the new claim.
+pub async fn claim(tx: &mut PgConnection, tenant: TenantId, staff: StaffId, during: Span) -> Result<Uuid, StoreError> {
+    let id = Uuid::now_v7();
     sqlx::query(
         "INSERT INTO claims (id, tenant_id, resource_kind, resource_id, during, state, from_calendar) \
          VALUES ($1, $2, 'staff', $3, tstzrange($4, $5), 'absence', true)",
     )
-    .bind(Uuid::now_v7())
+    .bind(id)
     .bind(tenant.as_uuid())
     .bind(staff.as_uuid())
     .bind(SqlTime(during.start))
@@ -127,7 +126,7 @@ pub async fn claim(tx: &mut PgConnection, tenant: TenantId, staff: StaffId, duri
     .execute(tx)
     .await
     .step("claim a calendar's time")?;
-    Ok(())
+    Ok(id)
 }
 
 pub async fn free(tx: &mut PgConnection, claims: &[Uuid]) -> Result<(), StoreError> {

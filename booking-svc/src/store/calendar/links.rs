@@ -1,7 +1,5 @@
-//! Which calendar a person has, how far it is known, and when it is looked at next. None of it is a booking: these are short
-//! READ COMMITTED transactions, which no booking's snapshot minds.
-
-use std::time::Duration;
+//! Which calendar a person has, how far it is known, and over which channel it announces changes. None of it is a booking: these
+//! are short READ COMMITTED transactions, which no booking's snapshot minds.
 
 use jiff::Timestamp;
 use proto::id::{StaffId, TenantId};
@@ -60,6 +58,8 @@ pub struct Link {
     pub fresh: bool,
     pub failures: u32,
     pub channel: Option<StoredChannel>,
+    /// Until when whoever looks at it has it to themselves; what they found counts only while it is this.
+    pub leased_until: Option<Timestamp>,
     /// When this was read, by the database's clock.
     pub read_at: Timestamp,
 }
@@ -73,7 +73,7 @@ pub struct StoredChannel {
 }
 
 #[derive(FromRow)]
-struct Row {
+pub(super) struct Row {
     tenant_id: Uuid,
     staff_id: Uuid,
     calendar_id: String,
@@ -90,6 +90,7 @@ struct Row {
     channel_id: Option<Uuid>,
     channel_resource: Option<String>,
     channel_expires_at: Option<SqlTime>,
+    leased_until: Option<SqlTime>,
     read_at: SqlTime,
 }
 
@@ -120,6 +121,7 @@ impl From<Row> for Link {
             fresh: row.fresh,
             failures: row.failures.unsigned_abs(),
             channel,
+            leased_until: row.leased_until.map(|at| at.0),
             read_at: row.read_at.0,
         }
     }
@@ -130,9 +132,10 @@ macro_rules! columns {
     () => {
         "tenant_id, staff_id, calendar_id, refresh_token, shows_clients, state, problem, trusts_deletions, sync_token, \
          mirrored_to, synced_at, coalesce(fresh_until > now(), false) AS fresh, failures, channel_id, channel_resource, \
-         channel_expires_at, now() AS read_at"
+         channel_expires_at, leased_until, now() AS read_at"
     };
 }
+pub(super) use columns;
 
 /// What somebody links.
 #[derive(Debug)]
@@ -167,7 +170,7 @@ pub async fn connect(pool: &PgPool, new: &NewLink<'_>) -> Result<(), StoreError>
          ON CONFLICT (staff_id) DO UPDATE SET \
              calendar_id = excluded.calendar_id, access = excluded.access, refresh_token = excluded.refresh_token, \
              shows_clients = excluded.shows_clients, state = 'active', problem = NULL, sync_token = NULL, \
-             mirrored_to = NULL, fresh_until = NULL, due_at = now(), failures = 0, channel_id = NULL, \
+             mirrored_to = NULL, fresh_until = NULL, due_at = now(), leased_until = NULL, failures = 0, channel_id = NULL, \
              channel_token_hash = NULL, channel_resource = NULL, channel_expires_at = NULL",
     )
     .bind(new.staff.as_uuid())
@@ -182,13 +185,12 @@ pub async fn connect(pool: &PgPool, new: &NewLink<'_>) -> Result<(), StoreError>
     tx.commit().await.step("commit")
 }
 
-/// Takes the link away; false: there was none.
+/// Takes the link away, with what is known by it; false: there was none.
 pub async fn disconnect(tx: &mut PgConnection, staff: StaffId) -> Result<bool, StoreError> {
     for statement in [
         "DELETE FROM calendar_busy WHERE staff_id = $1",
         "DELETE FROM calendar_written WHERE staff_id = $1",
         "UPDATE calendar_issues SET state = 'resolved', settled_at = now() WHERE staff_id = $1 AND state = 'open'",
-        "DELETE FROM claims WHERE resource_id = $1 AND from_calendar",
     ] {
         sqlx::query(statement).bind(staff.as_uuid()).execute(&mut *tx).await.step("forget a calendar")?;
     }
@@ -209,113 +211,6 @@ pub async fn find(db: &mut PgConnection, tenant: TenantId, staff: StaffId) -> Re
             .await
             .step("read a calendar's link")?;
     Ok(row.map(Link::from))
-}
-
-/// Takes up to `limit` links that are due, for `lease`. Those that another replica is at are left to it.
-pub async fn claim_due(pool: &PgPool, limit: usize, lease: Duration) -> Result<Vec<Link>, StoreError> {
-    let mut tx = tenancy::writing(pool, Sees::Everything).await?;
-    let rows: Vec<Row> = sqlx::query_as(concat!(
-        "UPDATE calendar_links SET due_at = now() + $2 * interval '1 microsecond' \
-         WHERE staff_id IN (SELECT staff_id FROM calendar_links WHERE state = 'active' AND due_at <= now() \
-                            ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED) \
-         RETURNING ",
-        columns!()
-    ))
-    .bind(i64::try_from(limit).unwrap_or(i64::MAX))
-    .bind(micros(lease))
-    .fetch_all(&mut *tx)
-    .await
-    .step("take up calendars")?;
-    tx.commit().await.step("commit")?;
-    Ok(rows.into_iter().map(Link::from).collect())
-}
-
-/// How a link stands after a calendar was read.
-#[derive(Debug)]
-pub struct Synced {
-    pub sync_token: String,
-    pub mirrored_to: Timestamp,
-    /// How long it may be believed.
-    pub believed: Duration,
-    /// When it is read again, unless it says before that it was changed.
-    pub again: Duration,
-}
-
-pub async fn synced(pool: &PgPool, link: &Link, synced: &Synced) -> Result<(), StoreError> {
-    let mut tx = tenancy::writing(pool, Sees::Tenant(link.tenant)).await?;
-    // What is known now was so when the link was read. A notice that came in since is about something else.
-    sqlx::query(
-        "UPDATE calendar_links SET sync_token = $3, mirrored_to = $4, synced_at = $5, \
-                fresh_until = $5 + $6 * interval '1 microsecond', failures = 0, trusts_deletions = false, \
-                due_at = CASE WHEN notified_at > $5 THEN now() ELSE now() + $7 * interval '1 microsecond' END \
-         WHERE staff_id = $1 AND state = 'active' AND calendar_id = $2",
-    )
-    .bind(link.staff.as_uuid())
-    .bind(&link.calendar)
-    .bind(&synced.sync_token)
-    .bind(SqlTime(synced.mirrored_to))
-    .bind(SqlTime(link.read_at))
-    .bind(micros(synced.believed))
-    .bind(micros(synced.again))
-    .execute(&mut *tx)
-    .await
-    .step("write down that a calendar was read")?;
-    tx.commit().await.step("commit")
-}
-
-/// It could not be read, and is tried again later.
-pub async fn failed(pool: &PgPool, link: &Link, again: Duration) -> Result<(), StoreError> {
-    let mut tx = tenancy::writing(pool, Sees::Tenant(link.tenant)).await?;
-    sqlx::query(
-        "UPDATE calendar_links SET failures = failures + 1, due_at = now() + $2 * interval '1 microsecond' WHERE staff_id = $1",
-    )
-    .bind(link.staff.as_uuid())
-    .bind(micros(again))
-    .execute(&mut *tx)
-    .await
-    .step("put a calendar off")?;
-    tx.commit().await.step("commit")
-}
-
-/// It is not read any more until somebody does something about it.
-pub async fn suspend(pool: &PgPool, link: &Link, state: State, problem: &str) -> Result<(), StoreError> {
-    let mut tx = tenancy::writing(pool, Sees::Tenant(link.tenant)).await?;
-    sqlx::query("UPDATE calendar_links SET state = $2, problem = $3 WHERE staff_id = $1 AND state = 'active'")
-        .bind(link.staff.as_uuid())
-        .bind(state.as_str())
-        .bind(problem)
-        .execute(&mut *tx)
-        .await
-        .step("suspend a calendar")?;
-    tx.commit().await.step("commit")
-}
-
-/// Reads it again, whole; what was deleted there is believed. False: there is no link.
-pub async fn resume(pool: &PgPool, tenant: TenantId, staff: StaffId) -> Result<bool, StoreError> {
-    let mut tx = tenancy::writing(pool, Sees::Tenant(tenant)).await?;
-    let resumed = sqlx::query(
-        "UPDATE calendar_links SET trusts_deletions = trusts_deletions OR state = 'stopped', state = 'active', \
-                problem = NULL, sync_token = NULL, failures = 0, due_at = now() \
-         WHERE tenant_id = $1 AND staff_id = $2",
-    )
-    .bind(tenant.as_uuid())
-    .bind(staff.as_uuid())
-    .execute(&mut *tx)
-    .await
-    .step("resume a calendar")?;
-    tx.commit().await.step("commit")?;
-    Ok(resumed.rows_affected() > 0)
-}
-
-/// Somebody looks at it soon.
-pub async fn hurry(pool: &PgPool, tenant: TenantId, staff: StaffId) -> Result<(), StoreError> {
-    let mut tx = tenancy::writing(pool, Sees::Tenant(tenant)).await?;
-    sqlx::query("UPDATE calendar_links SET notified_at = now(), due_at = least(due_at, now()) WHERE staff_id = $1")
-        .bind(staff.as_uuid())
-        .execute(&mut *tx)
-        .await
-        .step("hurry a calendar")?;
-    tx.commit().await.step("commit")
 }
 
 /// Whose channel it is, with the hash of its token.
@@ -378,8 +273,4 @@ pub async fn linked(db: &mut PgConnection, people: &[StaffId]) -> Result<Vec<Sta
             .await
             .step("read who has a calendar")?;
     Ok(linked.into_iter().map(StaffId::from_uuid).collect())
-}
-
-fn micros(of: Duration) -> i64 {
-    i64::try_from(of.as_micros()).unwrap_or(i64::MAX)
 }

@@ -5,4 +5,5 @@ pub mod busy;
 pub mod feeds;
 pub mod issues;
 pub mod links;
+pub mod looks;
 pub mod written;

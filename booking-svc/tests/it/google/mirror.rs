@@ -10,6 +10,7 @@ use booking_svc::{
     store::calendar::{
         issues::Kind,
         links::{State, StoredAccess},
+        looks,
     },
 };
 use proto::id::SessionId;
@@ -165,8 +166,7 @@ async fn a_calendar_that_is_emptied_at_once_is_not_believed_until_somebody_says_
     assert_eq!((link.state, link.problem.as_deref()), (State::Stopped, Some("mass_deletion")));
     assert_eq!(refused(linked.facial(TOMORROW_TWO_PM).await).reason, Reason::StaffAway, "as it was");
 
-    let resumed =
-        booking_svc::store::calendar::links::resume(&linked.salon.pool, linked.salon.tenant, super::dana()).await;
+    let resumed = looks::resume(&linked.salon.pool, linked.salon.tenant, dana()).await;
     assert!(resumed.expect("an answer"));
     let link = linked.look().await;
     assert_eq!((link.state, link.trusts_deletions), (State::Active, false));

@@ -2,6 +2,7 @@
 
 mod announced;
 mod linking;
+mod looks;
 mod mirror;
 mod publish;
 mod questions;
