@@ -11,4 +11,4 @@ pub mod journal;
 pub mod replay;
 pub mod tables;
 
-pub use door::{Credentials, Door, Rest};
+pub use door::{Calendar, Credentials, Door, Rest};

@@ -1,6 +1,7 @@
 //! The trial of the bookings: random clients on the real service and a real PostgreSQL, while connections and the service's
 //! process are killed; then the replay of all that came of it ([`system_tests::bookings`]).
 
+mod calendars;
 mod report;
 pub(crate) mod service;
 
@@ -25,7 +26,7 @@ use system_tests::{
         business::Business,
         client::{Client, Progress},
         faults,
-        journal::Entry,
+        journal::{Entry, Request},
         replay::{Replayed, replay},
         tables::Tables,
     },
@@ -33,6 +34,7 @@ use system_tests::{
 };
 use tokio::{sync::watch, task::JoinSet};
 
+use calendars::Calendars;
 use service::Service;
 
 pub use report::Report;
@@ -94,10 +96,12 @@ async fn read_and_replay(database: &str, journal: &[Entry]) -> anyhow::Result<Re
 
 async fn trial(plan: Plan, program: &Path, database: &str, on_kill: impl Fn(usize)) -> anyhow::Result<Trial> {
     let credentials = open_businesses(database).await?;
-    let mut service = Service::start(program, database, HOLD_TTL).await?;
+    let calendars = Calendars::start().await?;
+    let mut service = Service::start(program, database, HOLD_TTL, calendars.settings()).await?;
+    let businesses = open(&service, &credentials, &calendars).await?;
     let began = Instant::now();
     let progress = Arc::new(Progress::default());
-    let mut clients = clients(plan, &service, &credentials, &progress).await?;
+    let mut clients = clients(plan, &service, &businesses, &progress)?;
 
     let connections_killed = AtomicUsize::new(0);
     let count = || _ = connections_killed.fetch_add(1, Ordering::Relaxed);
@@ -124,6 +128,7 @@ async fn trial(plan: Plan, program: &Path, database: &str, on_kill: impl Fn(usiz
     tokio::time::sleep(HOLD_TTL).await;
     service.kill_and_restart().await?;
     no_hold_is_left(database).await?;
+    journal.extend(look_calendars_up(database, &businesses).await?);
     service.kill().await?;
     let connections_killed = connections_killed.into_inner();
     Ok(Trial { journal, seconds, connections_killed, processes_killed: processes_killed + 1 })
@@ -144,13 +149,10 @@ async fn open_businesses(database: &str) -> anyhow::Result<Vec<Credentials>> {
     Ok(credentials)
 }
 
-/// As many in each business, half of these at each door.
-async fn clients(
-    plan: Plan,
-    service: &Service,
-    credentials: &[Credentials],
-    progress: &Arc<Progress>,
-) -> anyhow::Result<JoinSet<Vec<Entry>>> {
+/// A business, its REST door, and what opens it.
+type Open = (Arc<Business>, Rest, Credentials);
+
+async fn open(service: &Service, credentials: &[Credentials], calendars: &Calendars) -> anyhow::Result<Vec<Open>> {
     let clock = Clock::system();
     let day = |days: i64| {
         let at = clock.now().saturating_add(SignedDuration::from_hours(24 * days));
@@ -160,9 +162,20 @@ async fn clients(
     let mut businesses = Vec::new();
     for credentials in credentials {
         let rest = Rest::new(service.http, credentials)?;
-        let business = Arc::new(Business::read(&rest, credentials.tenant, days).await?);
-        businesses.push((business, rest, credentials));
+        let calendar = calendars.link(&rest, credentials.tenant).await?;
+        let business = Business::read(&rest, credentials.tenant, days, calendar).await?;
+        businesses.push((Arc::new(business), rest, credentials.clone()));
     }
+    Ok(businesses)
+}
+
+/// As many in each business, half of these at each door.
+fn clients(
+    plan: Plan,
+    service: &Service,
+    businesses: &[Open],
+    progress: &Arc<Progress>,
+) -> anyhow::Result<JoinSet<Vec<Entry>>> {
     let mut clients = JoinSet::new();
     for (number, (business, rest, credentials)) in (0..plan.clients).zip(businesses.iter().cycle()) {
         let door = if (number / SLUGS.len()).is_multiple_of(2) {
@@ -171,7 +184,7 @@ async fn clients(
             Door::rest(service.http, credentials)?
         };
         let seed = plan.seed.wrapping_mul(1_000).wrapping_add(number as u64);
-        let client = Client::new(door, rest.clone(), Arc::clone(business), clock, seed);
+        let client = Client::new(door, rest.clone(), Arc::clone(business), Clock::system(), seed);
         clients.spawn(client.live(Arc::clone(progress), plan.operations));
     }
     Ok(clients)
@@ -198,6 +211,28 @@ async fn kill_processes(
         on_kill(progress.begun());
     }
     Ok(plan.process_kills)
+}
+
+/// What each calendar shows in the end.
+async fn look_calendars_up(database: &str, businesses: &[Open]) -> anyhow::Result<Vec<Entry>> {
+    let mut journal = Vec::new();
+    calendars::end_leases(database).await?;
+    for (business, rest, _) in businesses {
+        let (staff, calendar) = &business.calendar;
+        calendars::settle(database, rest, *staff).await?;
+        let request = Request::LookUp { staff: *staff };
+        let answer = calendar.send(&request);
+        journal.push(Entry {
+            tenant: business.tenant,
+            key: String::new(),
+            misuse: false,
+            request,
+            answered_at: Clock::system().now().as_microsecond(),
+            said: answer.said,
+            whole: answer.whole,
+        });
+    }
+    Ok(journal)
 }
 
 /// Waits until the service has cleared every hold; what it leaves is the replay's to find.

@@ -11,7 +11,7 @@ use sqlx::{Connection as _, PgConnection};
 use system_tests::{bookings::replay::Kind, database};
 
 /// What is wrong, and a statement that makes it so.
-const PLANTED: [(Kind, &str); 4] = [
+const PLANTED: [(Kind, &str); 5] = [
     (
         Kind::Overlap,
         "INSERT INTO claims (id, tenant_id, resource_kind, resource_id, lane, position, during, state, appointment_id) \
@@ -23,6 +23,7 @@ const PLANTED: [(Kind, &str); 4] = [
         "DELETE FROM appointments WHERE id = (SELECT id FROM appointments a WHERE status = 'cancelled' \
              AND NOT EXISTS (SELECT FROM holds h WHERE h.appointment_id = a.id) LIMIT 1)",
     ),
+    (Kind::Lost, "DELETE FROM claims WHERE id = (SELECT id FROM claims WHERE from_calendar LIMIT 1)"),
     (
         Kind::OrphanHold,
         "INSERT INTO holds (id, tenant_id, session_id, channel, service_id, staff_id, any_staff, starts_at, ends_at, placed_at) \

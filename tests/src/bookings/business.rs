@@ -10,7 +10,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
-    door::{self, Rest},
+    door::{self, Calendar, Rest},
     journal::{Micros, Told},
 };
 
@@ -19,6 +19,8 @@ pub struct Business {
     pub offers: Vec<Offer>,
     /// All starts that could be had when nothing was booked, earliest first.
     pub starts: Vec<Micros>,
+    /// Somebody's own calendar, and whose it is.
+    pub calendar: (Uuid, Calendar),
     standing: Mutex<HashMap<Uuid, u32>>,
 }
 
@@ -46,8 +48,13 @@ struct Slot {
 
 impl Business {
     /// Reads what it offers in a window.
-    pub async fn read(rest: &Rest, tenant: Uuid, (from, to): (Micros, Micros)) -> anyhow::Result<Self> {
-        let Catalog { services: offers } = serde_json::from_value(rest.get("/services").await?)?;
+    pub async fn read(
+        rest: &Rest,
+        tenant: Uuid,
+        (from, to): (Micros, Micros),
+        calendar: (Uuid, Calendar),
+    ) -> anyhow::Result<Self> {
+        let offers = Self::offers(rest).await?;
         let mut starts = BTreeSet::new();
         for offer in &offers {
             let (from, to) = (door::instant(from), door::instant(to));
@@ -58,7 +65,12 @@ impl Business {
             }
         }
         anyhow::ensure!(!starts.is_empty(), "the business has no free start");
-        Ok(Self { tenant, offers, starts: starts.into_iter().collect(), standing: Mutex::default() })
+        Ok(Self { tenant, offers, starts: starts.into_iter().collect(), calendar, standing: Mutex::default() })
+    }
+
+    pub async fn offers(rest: &Rest) -> anyhow::Result<Vec<Offer>> {
+        let Catalog { services } = serde_json::from_value(rest.get("/services").await?)?;
+        Ok(services)
     }
 
     /// Takes note of an appointment's latest version that any client was told.

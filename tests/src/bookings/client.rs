@@ -26,6 +26,8 @@ const REMEMBERED_MAX: usize = 12;
 const STANDING_MAX: usize = 160;
 /// A request without an answer is sent again this often: longer than the service is ever away.
 const SENDINGS_MAX: usize = 60;
+/// Events that a client keeps in the business's calendar.
+const EVENTS_MAX: usize = 6;
 /// Starts that everybody wants.
 const POPULAR: usize = 12;
 
@@ -39,6 +41,8 @@ pub struct Client {
     session: Uuid,
     held: Option<(Uuid, Micros)>,
     blocks: Vec<Uuid>,
+    /// In the business's own calendar.
+    events: Vec<String>,
     remembered: VecDeque<(String, Request)>,
     journal: Vec<Entry>,
 }
@@ -68,6 +72,9 @@ enum Whim {
     Overbook,
     Block,
     Lift,
+    /// As somebody with a calendar of their own.
+    Enter,
+    Resume,
     /// Sends an old request again.
     Repeat,
     /// Uses an old key for something else.
@@ -78,8 +85,9 @@ impl Client {
     pub fn new(door: Door, rest: Rest, business: Arc<Business>, clock: Clock, seed: u64) -> Self {
         let mut random = StdRng::seed_from_u64(seed);
         let session = uuid(&mut random);
-        let (held, blocks, remembered, journal) = (None, Vec::new(), VecDeque::new(), Vec::new());
-        Self { door, rest, business, clock, random, session, held, blocks, remembered, journal }
+        let (held, blocks, events) = (None, Vec::new(), Vec::new());
+        let (remembered, journal) = (VecDeque::new(), Vec::new());
+        Self { door, rest, business, clock, random, session, held, blocks, events, remembered, journal }
     }
 
     /// Lives until so many operations were begun by all; the journal.
@@ -139,6 +147,11 @@ impl Client {
                     self.ask(Request::Lift { block }).await;
                 }
             }
+            Whim::Enter => self.enter().await,
+            Whim::Resume => {
+                let staff = self.business.calendar.0;
+                self.ask(Request::Resume { staff }).await;
+            }
             Whim::Repeat => {
                 if let Some((key, request)) = self.old() {
                     self.send(&key, &request, false).await;
@@ -171,7 +184,9 @@ impl Client {
             77..78 => Whim::Block,
             78..80 => Whim::Lift,
             80..84 => Whim::Release,
-            84..90 => Whim::Leave,
+            84..88 => Whim::Leave,
+            88..90 if self.random.random_bool(0.03) => Whim::Resume,
+            88..90 => Whim::Enter,
             90..98 => Whim::Repeat,
             _ => Whim::Misuse,
         }
@@ -193,6 +208,30 @@ impl Client {
         if let Said::Blocked { block } = self.ask(request).await {
             self.blocks.push(block);
         }
+    }
+
+    /// Somebody enters, moves or deletes an event, from half an hour to a working day long.
+    async fn enter(&mut self) {
+        let staff = self.business.calendar.0;
+        let known = self.events.len();
+        let event = match self.random.random_range(0..10) {
+            0..5 if known < EVENTS_MAX => None,
+            _ if known > 0 => Some(self.random.random_range(0..known)),
+            _ => None,
+        };
+        let delete = event.is_some() && self.random.random_bool(0.6);
+        let event = match event {
+            Some(known) if delete => self.events.swap_remove(known),
+            Some(known) => self.events[known].clone(),
+            None => {
+                let new = format!("own{}", uuid(&mut self.random).simple());
+                self.events.push(new.clone());
+                new
+            }
+        };
+        let (start, halves) = (self.start(), *[1, 2, 2, 4, 16].choose(&mut self.random).unwrap_or(&1));
+        let during = (!delete).then_some((start, start + halves * 30 * MINUTE));
+        self.ask(Request::Enter { staff, event, during }).await;
     }
 
     /// Another client may have changed it since.
@@ -254,7 +293,11 @@ impl Client {
     }
 
     fn door_of(&self, request: &Request) -> Door {
-        if request.is_the_owners() { Door::Rest(self.rest.clone()) } else { self.door.clone() }
+        match request {
+            _ if request.is_a_calendars() => Door::Calendar(self.business.calendar.1.clone()),
+            _ if request.is_the_owners() => Door::Rest(self.rest.clone()),
+            _ => self.door.clone(),
+        }
     }
 
     fn keep(&mut self, key: &str, request: &Request, misuse: bool, Answer { said, whole }: Answer) -> Said {

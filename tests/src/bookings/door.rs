@@ -1,9 +1,11 @@
-//! The two doors of the booking service, as its clients use them.
+//! The two doors of the booking service, as its clients use them; and people's own calendars, by which they reach it too.
 
+mod calendar;
 mod grpc;
 mod rest;
 
-pub use rest::{Rest, time};
+pub use calendar::Calendar;
+pub use rest::Rest;
 
 use std::net::SocketAddr;
 
@@ -17,6 +19,7 @@ use super::journal::{Micros, Request, Said};
 pub enum Door {
     Grpc(grpc::Grpc),
     Rest(rest::Rest),
+    Calendar(Calendar),
 }
 
 /// An answer, and its words as they came.
@@ -45,10 +48,15 @@ impl Door {
         match self {
             Self::Grpc(grpc) => grpc.send(key, request).await,
             Self::Rest(rest) => rest.send(key, request).await,
+            Self::Calendar(calendar) => calendar.send(request),
         }
     }
 }
 
 pub fn instant(at: Micros) -> Timestamp {
     Timestamp::from_microsecond(at).unwrap_or(Timestamp::MAX)
+}
+
+pub fn time(text: &str) -> Option<Micros> {
+    text.parse::<Timestamp>().ok().map(Timestamp::as_microsecond)
 }

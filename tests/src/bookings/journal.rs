@@ -65,6 +65,21 @@ pub enum Request {
     Lift {
         block: Uuid,
     },
+    /// Somebody enters, changes or deletes an event in their own calendar.
+    Enter {
+        staff: Uuid,
+        event: String,
+        /// `None`: it is deleted.
+        during: Option<(Micros, Micros)>,
+    },
+    /// They look what it says of their appointments.
+    LookUp {
+        staff: Uuid,
+    },
+    /// Their calendar is read again, whole.
+    Resume {
+        staff: Uuid,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,6 +110,9 @@ pub enum Said {
     Blocked {
         block: Uuid,
     },
+    Entered,
+    Shows(Vec<Shown>),
+    Resumed,
     KeyReused,
     /// No answer, or "later": the request may have had its effect.
     Nothing,
@@ -113,6 +131,14 @@ pub struct Told {
     pub people: Vec<Uuid>,
 }
 
+/// An appointment as an event of a calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Shown {
+    pub appointment: Uuid,
+    pub start: Micros,
+    pub end: Micros,
+}
+
 impl Said {
     /// Whether the client knows now what came of its request.
     pub const fn is_definite(&self) -> bool {
@@ -123,12 +149,17 @@ impl Said {
 impl Request {
     /// Only the business's own software, at the REST door, may ask for it.
     pub const fn is_the_owners(&self) -> bool {
-        matches!(self, Self::Overbook { .. } | Self::Block { .. } | Self::Lift { .. })
+        matches!(self, Self::Overbook { .. } | Self::Block { .. } | Self::Lift { .. } | Self::Resume { .. })
     }
 
     /// Whether a repeat is known by its key.
     pub const fn has_key(&self) -> bool {
-        !matches!(self, Self::Release { .. } | Self::Lift { .. })
+        !(self.is_a_calendars() || matches!(self, Self::Release { .. } | Self::Lift { .. } | Self::Resume { .. }))
+    }
+
+    /// Done in a person's own calendar, past the booking service.
+    pub const fn is_a_calendars(&self) -> bool {
+        matches!(self, Self::Enter { .. } | Self::LookUp { .. })
     }
 
     pub const fn name(&self) -> &'static str {
@@ -142,6 +173,10 @@ impl Request {
             Self::Overbook { .. } => "overbook",
             Self::Block { .. } => "block",
             Self::Lift { .. } => "lift a block",
+            Self::Enter { during: Some(_), .. } => "enter an event",
+            Self::Enter { during: None, .. } => "delete an event",
+            Self::LookUp { .. } => "look it up",
+            Self::Resume { .. } => "resume a calendar",
         }
     }
 }

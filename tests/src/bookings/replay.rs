@@ -2,6 +2,7 @@
 //! were told against it.
 
 mod answers;
+mod calendars;
 mod finding;
 mod history;
 mod occupied;
@@ -35,6 +36,7 @@ pub fn replay(tables: &Tables, journal: &[Entry]) -> Replayed {
     let told = Told::read(&tables.answers);
     let history = History::replay(tables, &told, &mut findings);
     standing::check(tables, &history, &mut findings);
+    calendars::check(&history, journal, &mut findings);
     answers::check(tables, &told, &history, journal, &mut findings);
     let keys: HashSet<_> = journal.iter().filter(|entry| !entry.key.is_empty()).map(|e| (e.tenant, &e.key)).collect();
     Replayed { actions: history.actions, sendings: journal.len(), keys: keys.len(), findings }

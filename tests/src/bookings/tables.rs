@@ -54,6 +54,7 @@ pub struct Segment {
 
 #[derive(Debug, Clone, FromRow)]
 pub struct Claim {
+    pub id: Uuid,
     pub tenant: Uuid,
     pub kind: String,
     pub resource: Uuid,
@@ -64,6 +65,7 @@ pub struct Claim {
     pub hold: Option<Uuid>,
     pub appointment: Option<Uuid>,
     pub block: Option<Uuid>,
+    pub from_calendar: bool,
     pub expires_at: Option<Micros>,
 }
 
@@ -135,8 +137,8 @@ impl Tables {
         .fetch_all(&mut *tx)
         .await?;
         let claims = sqlx::query_as(concat!(
-            "SELECT tenant_id AS tenant, resource_kind AS kind, resource_id AS resource, lane, state, hold_id AS hold, ",
-            "appointment_id AS appointment, block_id AS block, ", micros!("lower(during)"), " AS start, ", micros!("upper(during)"), r#" AS "end", "#,
+            "SELECT id, tenant_id AS tenant, resource_kind AS kind, resource_id AS resource, lane, state, hold_id AS hold, ",
+            "appointment_id AS appointment, block_id AS block, from_calendar, ", micros!("lower(during)"), " AS start, ", micros!("upper(during)"), r#" AS "end", "#,
             micros!("expires_at"), " AS expires_at FROM claims"
         ))
         .fetch_all(&mut *tx)

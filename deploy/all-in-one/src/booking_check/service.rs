@@ -43,15 +43,21 @@ pub struct Service {
 
 impl Service {
     /// In the role that row security holds for.
-    pub async fn start(program: &Path, database_url: &str, hold_ttl: Duration) -> Result<Self, ServiceError> {
+    pub async fn start(
+        program: &Path,
+        database_url: &str,
+        hold_ttl: Duration,
+        further: impl IntoIterator<Item = (&'static str, String)>,
+    ) -> Result<Self, ServiceError> {
         let (grpc, http) = (free_address().await?, free_address().await?);
-        let settings = vec![
+        let mut settings = vec![
             ("BOOKING_GRPC_ADDR", grpc.to_string()),
             ("BOOKING_HTTP_ADDR", http.to_string()),
             ("DATABASE_URL", database_url.to_owned()),
             ("BOOKING_DB_ROLE", "receptionist_booking".to_owned()),
             ("BOOKING_HOLD_TTL_MS", hold_ttl.as_millis().to_string()),
         ];
+        settings.extend(further);
         let program = program.to_owned();
         let process = spawn(&program, &settings)?;
         let mut service = Self { program, settings, process, grpc, http };

@@ -68,9 +68,9 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
 
 fn print(report: &Report) {
     println!("{}; {} operations of {} clients\n", report.machine, report.operations, report.clients);
-    println!("  request       |    done  refused\n  --------------+------------------");
+    println!("  request           |    done  refused\n  ------------------+------------------");
     for (name, outcomes) in &report.requests {
-        println!("  {name:<13} | {:>7} {:>8}", outcomes.done, outcomes.refused);
+        println!("  {name:<17} | {:>7} {:>8}", outcomes.done, outcomes.refused);
     }
     println!();
     let row = |name: &str, value: String| println!("  {name:<36} {value:>10}");

@@ -64,9 +64,12 @@ impl Grpc {
                 };
                 self.cancel(request).await
             }
-            Request::Overbook { .. } | Request::Block { .. } | Request::Lift { .. } => {
-                Err(Status::unimplemented("there is no such thing at this door"))
-            }
+            Request::Overbook { .. }
+            | Request::Block { .. }
+            | Request::Lift { .. }
+            | Request::Resume { .. }
+            | Request::Enter { .. }
+            | Request::LookUp { .. } => Err(Status::unimplemented("there is no such thing at this door")),
             Request::Release { session, hold } => {
                 let request = wire::ReleaseHoldRequest {
                     tenant_id: self.tenant.to_string(),

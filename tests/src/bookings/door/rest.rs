@@ -2,14 +2,13 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use jiff::Timestamp;
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Answer, Credentials, instant};
-use crate::bookings::journal::{Micros, Request, Said, Told, Visit, Wanted};
+use super::{Answer, Credentials, instant, time};
+use crate::bookings::journal::{Request, Said, Told, Visit, Wanted};
 
 /// Nothing takes as long unless the service is gone.
 const ANSWER_MAX: Duration = Duration::from_secs(8);
@@ -70,6 +69,13 @@ impl Rest {
         self.request(Method::GET, path).send().await?.error_for_status()?.json().await
     }
 
+    /// Links somebody to their calendar.
+    pub async fn link_calendar(&self, staff: Uuid, calendar: &str) -> Result<(), reqwest::Error> {
+        let body = json!({ "google_calendar_id": calendar });
+        let request = self.request(Method::PUT, &format!("/staff/{staff}/calendar")).json(&body);
+        request.send().await?.error_for_status().map(|_| ())
+    }
+
     /// An appointment as it is now.
     pub async fn read(&self, appointment: Uuid) -> Answer {
         answered(self.request(Method::GET, &format!("/appointments/{appointment}")), told).await
@@ -112,6 +118,13 @@ impl Rest {
             Request::Lift { block } => {
                 answered(self.request(Method::DELETE, &format!("/blocks/{block}")), |_| Some(Said::Released)).await
             }
+            Request::Resume { staff } => {
+                answered(self.request(Method::POST, &format!("/staff/{staff}/calendar/resume")), |_| {
+                    Some(Said::Resumed)
+                })
+                .await
+            }
+            Request::Enter { .. } | Request::LookUp { .. } => Answer { said: Said::Fault, whole: String::new() },
             Request::Release { hold, .. } => {
                 answered(self.request(Method::DELETE, &format!("/holds/{hold}")), |_| Some(Said::Released)).await
             }
@@ -170,8 +183,4 @@ fn told(body: &str) -> Option<Said> {
         end: time(&slot.end)?,
         people: people.collect(),
     }))
-}
-
-pub fn time(text: &str) -> Option<Micros> {
-    text.parse::<Timestamp>().ok().map(Timestamp::as_microsecond)
 }

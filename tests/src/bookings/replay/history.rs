@@ -1,6 +1,6 @@
 //! The audit log from its beginning: each action takes or frees time, and must have been possible then.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Deserialize;
 use uuid::Uuid;
@@ -10,7 +10,10 @@ use super::{
     occupied::{Holder, Occupied, Span, blocked},
     told::{Part, Told},
 };
-use crate::bookings::tables::{Audit, Tables};
+use crate::bookings::{
+    door::time,
+    tables::{Audit, Tables},
+};
 
 /// What stands after all that was done.
 #[derive(Default)]
@@ -19,6 +22,8 @@ pub struct History {
     pub actions: BTreeMap<String, usize>,
     pub appointments: HashMap<Uuid, Standing>,
     pub occupied: Occupied,
+    /// The holders that are claims of people's calendars.
+    pub calendar_claims: HashSet<Holder>,
 }
 
 #[derive(Debug, Clone)]
@@ -38,6 +43,17 @@ struct Details {
     block_id: Option<Uuid>,
     version: Option<i32>,
     overbooked: bool,
+    staff_id: Option<Uuid>,
+    /// Claims of a calendar.
+    freed: Vec<Uuid>,
+    claimed: Vec<Claimed>,
+}
+
+#[derive(Deserialize)]
+struct Claimed {
+    claim_id: Uuid,
+    start: String,
+    end: String,
 }
 
 impl History {
@@ -65,8 +81,9 @@ struct Replaying<'a> {
 impl Replaying<'_> {
     fn replay(mut self) {
         let details = Details::deserialize(&self.row.details).unwrap_or_default();
-        let Details { appointment_id, hold_id, block_id, version, overbooked } = details;
+        let Details { appointment_id, hold_id, block_id, version, overbooked, .. } = details;
         match (self.row.action.as_str(), appointment_id, hold_id) {
+            ("calendar_landed", ..) => self.landed(details),
             ("hold_placed", _, Some(hold)) => self.held(hold),
             ("hold_released" | "hold_expired", _, Some(hold)) => self.freed(hold),
             ("block_placed", ..) => self.blocked(block_id),
@@ -80,8 +97,9 @@ impl Replaying<'_> {
             // Of other services, or of no concern here.
             _ => return,
         }
-        if !self.row.has_session {
-            self.contradicts("names no session");
+        // A calendar's time is nobody's doing on a line.
+        if self.row.has_session == (self.row.action == "calendar_landed") {
+            self.contradicts("names no session, or one that did nothing");
         }
         *self.history.actions.entry(self.row.action.clone()).or_default() += 1;
     }
@@ -97,6 +115,21 @@ impl Replaying<'_> {
         match block.and_then(|id| Some((id, *self.told.blocks.get(&id)?))) {
             Some((id, time)) => self.take(id, vec![time], false),
             None => self.contradicts("a block that no answer tells of"),
+        }
+    }
+
+    fn landed(&mut self, Details { staff_id, freed, claimed, .. }: Details) {
+        let Some(staff) = staff_id else { return self.contradicts("names nobody") };
+        for claim in freed {
+            self.history.calendar_claims.remove(&claim);
+            self.freed(claim);
+        }
+        for Claimed { claim_id, start, end } in claimed {
+            let (Some(start), Some(end)) = (time(&start), time(&end)) else {
+                return self.contradicts("names no time");
+            };
+            self.history.calendar_claims.insert(claim_id);
+            self.take(claim_id, vec![(staff, Span { start, end })], false);
         }
     }
 

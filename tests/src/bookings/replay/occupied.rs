@@ -14,7 +14,7 @@ pub struct Span {
     pub end: Micros,
 }
 
-/// A hold or an appointment; they never have the same id.
+/// An appointment, a hold, a block or a claim of a calendar; they never have the same id.
 pub type Holder = Uuid;
 
 /// Time of people and things that somebody has.
@@ -48,6 +48,21 @@ pub fn joined(mut spans: Vec<Span>) -> Vec<Span> {
         }
     }
     joined
+}
+
+/// What is left of spans beside others; both in order and apart.
+pub fn without(spans: &[Span], others: &[Span]) -> Vec<Span> {
+    let mut left = Vec::new();
+    for &span in spans {
+        let mut start = span.start;
+        for other in others.iter().filter(|other| other.start < span.end && other.end > span.start) {
+            left.push(Span { start, end: other.start });
+            start = other.end;
+        }
+        left.push(Span { start, end: span.end });
+    }
+    left.retain(|span| span.start < span.end);
+    left
 }
 
 impl Occupied {
@@ -87,6 +102,12 @@ impl Occupied {
 
     pub fn of(&self, holder: Holder) -> Option<&[(Uuid, Span)]> {
         self.by_holder.get(&holder).map(Vec::as_slice)
+    }
+
+    /// All that somebody has of a person or thing.
+    pub fn of_resource(&self, resource: Uuid) -> impl Iterator<Item = (Holder, Span)> {
+        let of = self.by_resource.get(&resource).into_iter().flatten();
+        of.map(|(&(start, holder), &end)| (holder, Span { start, end }))
     }
 
     pub fn holders(&self) -> HashSet<Holder> {

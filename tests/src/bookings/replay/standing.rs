@@ -56,7 +56,10 @@ fn appointments(tables: &Tables, history: &History, findings: &mut Findings) {
 fn claimed_time(tables: &Tables, history: &History, findings: &mut Findings) {
     let mut claimed: HashMap<Uuid, BTreeMap<Uuid, Vec<Span>>> = HashMap::new();
     for claim in &tables.claims {
-        let Some(holder) = claim.appointment.or(claim.hold).or(claim.block) else { continue };
+        let Some(holder) = claim.appointment.or(claim.hold).or(claim.block).or(claim.from_calendar.then_some(claim.id))
+        else {
+            continue;
+        };
         let span = Span { start: claim.start, end: claim.end };
         claimed.entry(holder).or_default().entry(claim.resource).or_default().push(span);
     }

@@ -62,7 +62,7 @@ impl Stage {
         service_runtime::install_crypto_provider();
         let clock = Clock::system();
         let filled = filled::open(server, appointments, clock, tell).await?;
-        let service = Service::start(program, &filled.url, HOLD_TTL).await?;
+        let service = Service::start(program, &filled.url, HOLD_TTL, []).await?;
         let endpoint = Endpoint::from_shared(format!("http://{}", service.grpc))?;
         let client = BookingServiceClient::new(endpoint.connect().await?);
         Ok(Self { filled, service, client, clock })
