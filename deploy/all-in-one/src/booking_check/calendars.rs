@@ -9,6 +9,7 @@ use std::{
 use anyhow::Context as _;
 use jiff::Timestamp;
 use serde::Deserialize;
+use service_runtime::Clock;
 use sqlx::{Connection as _, PgConnection};
 use system_tests::{
     bookings::{
@@ -78,7 +79,7 @@ pub async fn end_leases(database: &str) -> anyhow::Result<()> {
 /// Waits until everything that was announced was told, and the calendar was read once more, whole.
 pub async fn settle(database: &str, rest: &Rest, staff: Uuid) -> anyhow::Result<()> {
     all_is_told(database).await?;
-    let (asked_at, began) = (Timestamp::now(), Instant::now());
+    let (asked_at, began) = (Clock::system().now(), Instant::now());
     loop {
         let resumed = rest.send("", &Request::Resume { staff }).await;
         if resumed.said == Said::Resumed {
