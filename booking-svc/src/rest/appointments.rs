@@ -47,7 +47,7 @@ type Tagged = ([(HeaderName, HeaderValue); 1], Json<Appointment>);
     params(("tenant_id" = uuid::Uuid, Path), openapi::Idempotency),
     responses(
         (status = 201, body = Appointment, headers(("ETag" = String), ("Location" = String))),
-        openapi::Refusals
+        openapi::Failures, openapi::Bodies, openapi::Refusals
     )
 )]
 pub async fn book(
@@ -128,7 +128,7 @@ pub async fn list(
     params(AppointmentPath, openapi::Idempotency, openapi::Unchanged),
     responses(
         (status = 200, body = Appointment, headers(("ETag" = String))),
-        openapi::Refusals, openapi::Preconditions
+        openapi::Failures, openapi::Bodies, openapi::Refusals, openapi::Preconditions
     )
 )]
 pub async fn reschedule(
@@ -157,7 +157,7 @@ pub async fn reschedule(
     params(AppointmentPath, openapi::Idempotency, openapi::Unchanged),
     responses(
         (status = 200, body = Appointment, headers(("ETag" = String))),
-        openapi::Refusals, openapi::Preconditions
+        openapi::Failures, openapi::Refusals, openapi::Preconditions
     )
 )]
 pub async fn cancel(

@@ -37,7 +37,7 @@ pub struct BlockPath {
 #[utoipa::path(
     post, path = "/blocks", tag = "Blocks", request_body = NewBlock,
     params(("tenant_id" = uuid::Uuid, Path), openapi::Idempotency),
-    responses((status = 201, body = Block), openapi::Refusals)
+    responses((status = 201, body = Block), openapi::Failures, openapi::Bodies, openapi::Refusals)
 )]
 pub async fn place(
     State(desk): State<Desk>,

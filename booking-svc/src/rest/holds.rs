@@ -9,6 +9,7 @@ use super::{
     auth::Authorised,
     extract::{self, IdempotencyKey, Path},
     model::{Hold, Instant, NewHold, Slot},
+    openapi,
     problem::Problem,
 };
 use crate::{
@@ -32,8 +33,8 @@ pub struct HoldPath {
 /// Keeps a slot for a session, instead of what it held before.
 #[utoipa::path(
     post, path = "/holds", tag = "Holds", request_body = NewHold,
-    params(("tenant_id" = uuid::Uuid, Path), super::openapi::Idempotency),
-    responses((status = 201, body = Hold), super::openapi::Refusals)
+    params(("tenant_id" = uuid::Uuid, Path), openapi::Idempotency),
+    responses((status = 201, body = Hold), openapi::Failures, openapi::Bodies, openapi::Refusals)
 )]
 pub async fn place(
     State(desk): State<Desk>,
@@ -62,7 +63,7 @@ pub async fn place(
 /// Gives a held slot back. Also done when the hold has ended already.
 #[utoipa::path(
     delete, path = "/holds/{hold_id}", tag = "Holds", params(HoldPath),
-    responses((status = 204, description = "The hold is over."), super::openapi::Failures)
+    responses((status = 204, description = "The hold is over."), openapi::Failures)
 )]
 pub async fn release(
     State(desk): State<Desk>,

@@ -68,36 +68,15 @@ pub enum Failures {
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "read by the macro only")]
 pub enum Refusals {
-    /// Something in the request is malformed; `detail` names it.
-    #[response(status = 400, content_type = "application/problem+json")]
-    Malformed(#[to_schema] Problem),
-    /// The key is missing, unknown or revoked.
-    #[response(status = 401, content_type = "application/problem+json")]
-    Unauthorized(#[to_schema] Problem),
-    /// The key belongs to another business.
-    #[response(status = 403, content_type = "application/problem+json")]
-    Forbidden(#[to_schema] Problem),
-    /// There is no such thing.
-    #[response(status = 404, content_type = "application/problem+json")]
-    NotFound(#[to_schema] Problem),
     /// A rule refuses it: `code` says which, `alternatives` what can be had instead.
     #[response(status = 409, content_type = "application/problem+json")]
     Refused(#[to_schema] Problem),
-    /// The body is too large.
-    #[response(status = 413, content_type = "application/problem+json")]
-    TooLarge(#[to_schema] Problem),
-    /// The body is not `application/json`.
-    #[response(status = 415, content_type = "application/problem+json")]
-    UnsupportedMediaType(#[to_schema] Problem),
     /// The Idempotency-Key was used for another request.
     #[response(status = 422, content_type = "application/problem+json")]
     KeyReused(#[to_schema] Problem),
-    /// Send the same request again in a moment.
-    #[response(status = 503, content_type = "application/problem+json")]
-    Busy(#[to_schema] Problem),
 }
 
-/// What a request with a body that changes something once only may be answered with besides.
+/// What a request with a body may be answered with besides.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "read by the macro only")]
 pub enum Bodies {
