@@ -124,7 +124,7 @@ impl Calendar<'_> {
         let appointment = stored.appointment.id;
         let id = event_id(tenant, appointment, staff);
         let event = self.event(rules, stored, during);
-        let there = match written {
+        let there = match written.filter(|written| !written.etag.is_empty()) {
             Some(written) => {
                 let patched = self.google.patch(self.access, calendar, &id, &event, Some(&written.etag)).await;
                 match patched {
@@ -137,7 +137,12 @@ impl Calendar<'_> {
                     patched => patched?,
                 }
             }
-            None => self.insert(&id, event, appointment).await?,
+            None => {
+                let mut tx = tenancy::writing(self.calendars.desk.pool(), Sees::Tenant(tenant)).await?;
+                written::intend(&mut tx, tenant, (appointment, staff), &id, during).await?;
+                tx.commit().await.map_err(|source| StoreError { step: "commit", source })?;
+                self.insert(&id, event, appointment).await?
+            }
         };
         let version = stored.appointment.version;
         let written = Written { appointment, staff, event: id, etag: there.etag, version, during };

@@ -18,6 +18,7 @@ pub struct Written {
     pub appointment: AppointmentId,
     pub staff: StaffId,
     pub event: String,
+    /// Empty: it was about to be written, and may be there or not.
     pub etag: String,
     /// Of the appointment, when it was written.
     pub version: Version,
@@ -101,6 +102,31 @@ pub async fn lagging(
     .await
     .step("read what a calendar lacks")?;
     Ok(ids.into_iter().map(AppointmentId::from_uuid).collect())
+}
+
+/// Writes down that an event is about to be written, before it is: whoever dies then, and whatever becomes of the appointment,
+/// the event is not forgotten.
+pub async fn intend(
+    db: &mut PgConnection,
+    tenant: TenantId,
+    (appointment, staff): (AppointmentId, StaffId),
+    event: &str,
+    during: Span,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO calendar_written (appointment_id, staff_id, tenant_id, event_id, etag, version, starts_at, ends_at) \
+         VALUES ($1, $2, $3, $4, '', 0, $5, $6) ON CONFLICT DO NOTHING",
+    )
+    .bind(appointment.as_uuid())
+    .bind(staff.as_uuid())
+    .bind(tenant.as_uuid())
+    .bind(event)
+    .bind(SqlTime(during.start))
+    .bind(SqlTime(during.end))
+    .execute(db)
+    .await
+    .step("write down what is about to be written")?;
+    Ok(())
 }
 
 pub async fn put(db: &mut PgConnection, tenant: TenantId, written: &Written) -> Result<(), StoreError> {

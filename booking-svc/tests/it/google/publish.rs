@@ -105,6 +105,26 @@ async fn an_answer_that_is_lost_makes_no_second_event(_: PgPoolOptions, options:
 }
 
 #[sqlx::test(migrator = "migrations::MIGRATOR")]
+async fn an_event_whose_answer_was_lost_goes_with_its_appointment(_: PgPoolOptions, options: PgConnectOptions) {
+    let linked = Linked::open(options).await;
+    linked.look().await;
+    for by_outbox in [true, false] {
+        let booked = linked.book_facial(TOMORROW_TWO_PM).await;
+        linked.fake.record().script(Script::LoseAnswer);
+        assert!(matches!(linked.tell(&booked).await, Err(Untold::Later { .. })));
+        assert_eq!(linked.fake.events(CALENDAR).len(), 1, "it is there");
+        let cancelled = linked.cancel(&booked).await;
+        if by_outbox {
+            assert_eq!(linked.tell(&cancelled).await, Ok(Told::Done));
+        } else {
+            linked.look().await;
+        }
+        assert_eq!(linked.fake.events(CALENDAR).len(), 0, "by the outbox: {by_outbox}");
+        assert_eq!(linked.salon.count("SELECT count(*) FROM calendar_written").await, 0);
+    }
+}
+
+#[sqlx::test(migrator = "migrations::MIGRATOR")]
 async fn each_error_has_its_answer(_: PgPoolOptions, options: PgConnectOptions) {
     let linked = Linked::open(options).await;
     linked.look().await;
