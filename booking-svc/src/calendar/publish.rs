@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use super::{
     Calendars,
     google::{
-        Access, Google, GoogleError,
+        Access, Google, GoogleError, REQUEST_MAX,
         event::{Event, NewEvent, NewProperties, NewWhen},
     },
 };
@@ -35,6 +35,8 @@ use crate::{
 pub const APPOINTMENT: &str = "appointmentId";
 /// A day's quota is not back sooner.
 const QUOTA_AGAIN: Duration = Duration::from_secs(3_600);
+/// Of one event: an insert, a look, a patch, and a token for each.
+const WRITING_MAX: Duration = REQUEST_MAX.saturating_mul(6);
 
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
@@ -124,28 +126,24 @@ impl Calendar<'_> {
         let appointment = stored.appointment.id;
         let id = event_id(tenant, appointment, staff);
         let event = self.event(rules, stored, during);
-        let there = match written.filter(|written| !written.etag.is_empty()) {
-            Some(written) => {
-                let patched = self.google.patch(self.access, calendar, &id, &event, Some(&written.etag)).await;
-                match patched {
+        let there = match written.and_then(|written| written.etag) {
+            Some(etag) => {
+                match self.google.patch(self.access, calendar, &id, &event, Some(&etag)).await {
                     // Somebody changed it there; what we change is ours to say, the rest of it stays theirs.
                     Err(GoogleError::Changed) => {
                         let present = self.google.get(self.access, calendar, &id).await?;
                         self.google.patch(self.access, calendar, &id, &event, Some(&present.etag)).await?
                     }
-                    Err(GoogleError::NotFound | GoogleError::Deleted) => self.insert(&id, event, appointment).await?,
+                    Err(GoogleError::NotFound | GoogleError::Deleted) => {
+                        self.insert(&id, event, appointment, during).await?
+                    }
                     patched => patched?,
                 }
             }
-            None => {
-                let mut tx = tenancy::writing(self.calendars.desk.pool(), Sees::Tenant(tenant)).await?;
-                written::intend(&mut tx, tenant, (appointment, staff), &id, during).await?;
-                tx.commit().await.map_err(|source| StoreError { step: "commit", source })?;
-                self.insert(&id, event, appointment).await?
-            }
+            None => self.insert(&id, event, appointment, during).await?,
         };
         let version = stored.appointment.version;
-        let written = Written { appointment, staff, event: id, etag: there.etag, version, during };
+        let written = Written { appointment, staff, event: id, etag: Some(there.etag), version, during };
         let mut tx = tenancy::writing(self.calendars.desk.pool(), Sees::Tenant(tenant)).await?;
         written::put(&mut tx, tenant, &written).await?;
         issues::resolve_of(&mut tx, appointment, staff).await?;
@@ -153,21 +151,31 @@ impl Calendar<'_> {
         Ok(())
     }
 
-    /// A new event. That its id is taken says that it was written before, and the answer was lost, or that somebody deleted it:
-    /// a deleted event keeps its id.
-    async fn insert(&self, id: &str, event: NewEvent, appointment: AppointmentId) -> Result<Event, GoogleError> {
-        let calendar = &self.link.calendar;
+    /// A new event, which is written down before. That its id is taken says that it was written before, and the answer was lost,
+    /// or that somebody deleted it: a deleted event keeps its id.
+    async fn insert(
+        &self,
+        id: &str,
+        event: NewEvent,
+        appointment: AppointmentId,
+        during: Span,
+    ) -> Result<Event, PublishError> {
+        let Link { tenant, staff, ref calendar, .. } = *self.link;
+        let mut tx = tenancy::writing(self.calendars.desk.pool(), Sees::Tenant(tenant)).await?;
+        written::intend(&mut tx, tenant, (appointment, staff), id, during).await?;
+        tx.commit().await.map_err(|source| StoreError { step: "commit", source })?;
+
         let new = NewEvent { id: Some(id.to_owned()), ..event.clone() };
         match self.google.insert(self.access, calendar, &new).await {
             Err(GoogleError::Duplicate) => {}
-            inserted => return inserted,
+            inserted => return Ok(inserted?),
         }
         let present = self.google.get(self.access, calendar, id).await?;
         let mark = present.extended_properties.private.get(APPOINTMENT);
         if mark.is_some_and(|mark| *mark != appointment.to_string()) {
-            return Err(GoogleError::Malformed("foreign_event"));
+            return Err(GoogleError::Malformed("foreign_event").into());
         }
-        self.google.patch(self.access, calendar, id, &event, Some(&present.etag)).await
+        Ok(self.google.patch(self.access, calendar, id, &event, Some(&present.etag)).await?)
     }
 
     async fn remove(&self, written: &Written) -> Result<(), PublishError> {
@@ -177,7 +185,7 @@ impl Calendar<'_> {
             Err(error) => return Err(error.into()),
         }
         let mut tx = tenancy::writing(self.calendars.desk.pool(), Sees::Tenant(self.link.tenant)).await?;
-        written::remove(&mut tx, written.appointment, written.staff).await?;
+        written::remove(&mut tx, written.appointment, written.staff, WRITING_MAX).await?;
         issues::resolve_of(&mut tx, written.appointment, written.staff).await?;
         tx.commit().await.map_err(|source| StoreError { step: "commit", source })?;
         Ok(())

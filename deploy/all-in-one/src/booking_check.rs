@@ -6,7 +6,7 @@ mod report;
 pub(crate) mod service;
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -26,7 +26,7 @@ use system_tests::{
         business::Business,
         client::{Client, Progress},
         faults,
-        journal::{Entry, Request},
+        journal::{self, Entry, Request},
         replay::{Replayed, replay},
         tables::Tables,
     },
@@ -52,13 +52,22 @@ const DAYS: (i64, i64) = (2, 11);
 /// Expired holds are cleared every ten seconds, five hundred at a time.
 const CLEARED_MAX: Duration = Duration::from_secs(60);
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Plan {
     pub operations: usize,
     pub clients: usize,
     /// How often the service's process is killed while clients are at it.
     pub process_kills: usize,
     pub seed: u64,
+    /// Where the journal is written down: as soon as the clients are done, so that a trial that fails afterwards leaves it too.
+    pub journal: Option<PathBuf>,
+}
+
+impl Plan {
+    fn keep(&self, journal: &[Entry]) -> anyhow::Result<()> {
+        let Some(path) = &self.journal else { return Ok(()) };
+        journal::write(path, journal).with_context(|| format!("writing {}", path.display()))
+    }
 }
 
 /// What the clients kept, and what else was done to the service.
@@ -72,7 +81,7 @@ pub struct Trial {
 /// A trial on a database of its own on this server, its replay, and the journal. `program` is this one, which is also the service.
 /// How many operations were begun is told each time that the service is killed.
 pub async fn run(
-    plan: Plan,
+    plan: &Plan,
     program: &Path,
     server: &str,
     on_kill: impl Fn(usize),
@@ -94,7 +103,7 @@ async fn read_and_replay(database: &str, journal: &[Entry]) -> anyhow::Result<Re
     Ok(replay(&tables, journal))
 }
 
-async fn trial(plan: Plan, program: &Path, database: &str, on_kill: impl Fn(usize)) -> anyhow::Result<Trial> {
+async fn trial(plan: &Plan, program: &Path, database: &str, on_kill: impl Fn(usize)) -> anyhow::Result<Trial> {
     let credentials = open_businesses(database).await?;
     let calendars = Calendars::start().await?;
     let mut service = Service::start(program, database, HOLD_TTL, calendars.settings()).await?;
@@ -124,11 +133,14 @@ async fn trial(plan: Plan, program: &Path, database: &str, on_kill: impl Fn(usiz
     };
     let seconds = began.elapsed().as_secs_f64();
 
+    plan.keep(&journal)?;
     // Once more when nobody is there: who held something will not come back for it.
     tokio::time::sleep(HOLD_TTL).await;
     service.kill_and_restart().await?;
     no_hold_is_left(database).await?;
-    journal.extend(look_calendars_up(database, &businesses).await?);
+    let shown = look_calendars_up(database, &businesses).await.context("looking at the calendars in the end")?;
+    journal.extend(shown);
+    plan.keep(&journal)?;
     service.kill().await?;
     let connections_killed = connections_killed.into_inner();
     Ok(Trial { journal, seconds, connections_killed, processes_killed: processes_killed + 1 })
@@ -171,7 +183,7 @@ async fn open(service: &Service, credentials: &[Credentials], calendars: &Calend
 
 /// As many in each business, half of these at each door.
 fn clients(
-    plan: Plan,
+    plan: &Plan,
     service: &Service,
     businesses: &[Open],
     progress: &Arc<Progress>,
@@ -192,7 +204,7 @@ fn clients(
 
 /// Kills the service at even shares of the way, as often as it is planned; how often it was.
 async fn kill_processes(
-    plan: Plan,
+    plan: &Plan,
     service: &mut Service,
     progress: &Progress,
     mut over: watch::Receiver<bool>,

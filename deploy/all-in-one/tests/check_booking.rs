@@ -43,9 +43,9 @@ async fn bookings_stand_whatever_is_killed_and_what_is_planted_is_found() -> Res
     let stores = if given.is_none() { Some(Stores::start_throwaway().await?) } else { None };
     let server = given.as_deref().or(stores.as_ref().map(Stores::database_url)).ok_or("a PostgreSQL")?;
 
-    let plan = Plan { operations: 1_200, clients: 32, process_kills: 2, seed: 7 };
+    let plan = Plan { operations: 1_200, clients: 32, process_kills: 2, seed: 7, journal: None };
     let (report, journal) =
-        booking_check::run(plan, Path::new(env!("CARGO_BIN_EXE_receptionist")), server, |_| {}).await?;
+        booking_check::run(&plan, Path::new(env!("CARGO_BIN_EXE_receptionist")), server, |_| {}).await?;
     println!("{report:#?}");
     assert!(report.is_clean());
     assert!(report.connections_killed > 0 && report.processes_killed == 3, "it was a trial");

@@ -20,7 +20,7 @@ use super::{
 use crate::booking::slot::Span;
 
 const CONNECT_MAX: Duration = Duration::from_secs(5);
-const REQUEST_MAX: Duration = Duration::from_secs(20);
+pub const REQUEST_MAX: Duration = Duration::from_secs(20);
 /// A page of 250 events has some hundred kilobytes.
 const ANSWER_BYTES_MAX: usize = 16 * 1024 * 1024;
 const PAGE_EVENTS: u32 = 250;

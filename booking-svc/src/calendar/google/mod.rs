@@ -8,7 +8,7 @@ pub mod event;
 mod settings;
 mod token;
 
-pub use client::{Changes, Channel, Google, NewChannel};
+pub use client::{Changes, Channel, Google, NewChannel, REQUEST_MAX};
 pub use error::GoogleError;
 pub use settings::{GoogleSettings, OauthClient, ServiceAccount};
 pub use token::Access;

@@ -123,7 +123,8 @@ mod tests {
         let (tenant, staff, appointment) = (TenantId::new(), StaffId::new(), AppointmentId::new());
         let busy = Busy { event: "lunch".to_owned(), series: String::new(), during: span(12) };
         let event = event_id(tenant, appointment, staff);
-        let written = Written { appointment, staff, event, etag: "\"1\"".to_owned(), version: 1, during: span(14) };
+        let written =
+            Written { appointment, staff, event, etag: Some("\"1\"".to_owned()), version: 1, during: span(14) };
         Known { tenant, staff, busy: vec![busy], written: vec![written] }
     }
 

@@ -1,5 +1,7 @@
 //! Events of ours, as they were last written into people's calendars.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use proto::id::{AppointmentId, StaffId, TenantId};
 use sqlx::{FromRow, PgConnection};
@@ -18,8 +20,8 @@ pub struct Written {
     pub appointment: AppointmentId,
     pub staff: StaffId,
     pub event: String,
-    /// Empty: it was about to be written, and may be there or not.
-    pub etag: String,
+    /// None: it was about to be written, and may be there or not.
+    pub etag: Option<String>,
     /// Of the appointment, when it was written.
     pub version: Version,
     pub during: Span,
@@ -30,7 +32,7 @@ struct Row {
     appointment_id: Uuid,
     staff_id: Uuid,
     event_id: String,
-    etag: String,
+    etag: Option<String>,
     version: i32,
     starts_at: SqlTime,
     ends_at: SqlTime,
@@ -114,8 +116,10 @@ pub async fn intend(
     during: Span,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO calendar_written (appointment_id, staff_id, tenant_id, event_id, etag, version, starts_at, ends_at) \
-         VALUES ($1, $2, $3, $4, '', 0, $5, $6) ON CONFLICT DO NOTHING",
+        "INSERT INTO calendar_written (appointment_id, staff_id, tenant_id, event_id, intended_at, version, starts_at, ends_at) \
+         VALUES ($1, $2, $3, $4, now(), 0, $5, $6) \
+         ON CONFLICT (appointment_id, staff_id) DO UPDATE SET event_id = excluded.event_id, etag = NULL, \
+             intended_at = excluded.intended_at, version = excluded.version, starts_at = excluded.starts_at, ends_at = excluded.ends_at",
     )
     .bind(appointment.as_uuid())
     .bind(staff.as_uuid())
@@ -134,7 +138,7 @@ pub async fn put(db: &mut PgConnection, tenant: TenantId, written: &Written) -> 
         "INSERT INTO calendar_written (appointment_id, staff_id, tenant_id, event_id, etag, version, starts_at, ends_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
          ON CONFLICT (appointment_id, staff_id) DO UPDATE SET event_id = excluded.event_id, etag = excluded.etag, \
-             version = excluded.version, starts_at = excluded.starts_at, ends_at = excluded.ends_at",
+             intended_at = NULL, version = excluded.version, starts_at = excluded.starts_at, ends_at = excluded.ends_at",
     )
     .bind(written.appointment.as_uuid())
     .bind(written.staff.as_uuid())
@@ -150,13 +154,24 @@ pub async fn put(db: &mut PgConnection, tenant: TenantId, written: &Written) -> 
     Ok(())
 }
 
-pub async fn remove(db: &mut PgConnection, appointment: AppointmentId, staff: StaffId) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM calendar_written WHERE appointment_id = $1 AND staff_id = $2")
-        .bind(appointment.as_uuid())
-        .bind(staff.as_uuid())
-        .execute(db)
-        .await
-        .step("forget an event")?;
+/// Forgets an event that is no longer there. One that somebody began to write less than `writing_max` ago is not forgotten: it
+/// is [`lagging`], so that each look takes it out again until its writer is surely done.
+pub async fn remove(
+    db: &mut PgConnection,
+    appointment: AppointmentId,
+    staff: StaffId,
+    writing_max: Duration,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "DELETE FROM calendar_written WHERE appointment_id = $1 AND staff_id = $2 \
+         AND (intended_at IS NULL OR intended_at < now() - $3 * interval '1 second')",
+    )
+    .bind(appointment.as_uuid())
+    .bind(staff.as_uuid())
+    .bind(writing_max.as_secs_f64())
+    .execute(db)
+    .await
+    .step("forget an event")?;
     Ok(())
 }
 

@@ -120,8 +120,35 @@ async fn an_event_whose_answer_was_lost_goes_with_its_appointment(_: PgPoolOptio
             linked.look().await;
         }
         assert_eq!(linked.fake.events(CALENDAR).len(), 0, "by the outbox: {by_outbox}");
-        assert_eq!(linked.salon.count("SELECT count(*) FROM calendar_written").await, 0);
     }
+}
+
+/// Whoever was told of the booking is slow: what they write comes after the cancellation was told, and they die of it.
+#[sqlx::test(migrator = "migrations::MIGRATOR")]
+async fn an_event_that_is_written_after_it_was_taken_out_goes_all_the_same(
+    _: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    const KEPT: &str = "SELECT count(*) FROM calendar_written";
+    let linked = Linked::open(options).await;
+    linked.look().await;
+    let booked = linked.book_facial(TOMORROW_TWO_PM).await;
+    linked.fake.record().script(Script::LoseAnswer);
+    assert!(matches!(linked.tell(&booked).await, Err(Untold::Later { .. })));
+    let late = linked.event_of(&booked);
+    let cancelled = linked.cancel(&booked).await;
+    assert_eq!(linked.tell(&cancelled).await, Ok(Told::Done));
+    assert_eq!(linked.fake.events(CALENDAR).len(), 0);
+
+    linked.fake.put(CALENDAR, &linked.id_of(&booked), &late);
+    linked.look().await;
+    assert_eq!(linked.fake.events(CALENDAR).len(), 0, "written late, and taken out again");
+    assert_eq!(linked.salon.count(KEPT).await, 1, "they may still be at it");
+
+    let later = "UPDATE calendar_written SET intended_at = intended_at - interval '1 hour'";
+    sqlx::query(later).execute(&linked.salon.pool).await.expect("the database");
+    linked.look().await;
+    assert_eq!(linked.salon.count(KEPT).await, 0, "nobody is at it any more");
 }
 
 #[sqlx::test(migrator = "migrations::MIGRATOR")]

@@ -35,7 +35,7 @@ pub struct Outcomes {
 }
 
 impl Report {
-    pub fn new(plan: Plan, trial: &Trial, replayed: &Replayed) -> Self {
+    pub fn new(plan: &Plan, trial: &Trial, replayed: &Replayed) -> Self {
         Self {
             machine: Machine::here(),
             operations: plan.operations,

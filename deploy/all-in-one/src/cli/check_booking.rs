@@ -39,7 +39,6 @@ pub struct Args {
 }
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let Args { operations, clients, process_kills, seed, .. } = args;
     let given = Env::of_process().text("DATABASE_URL");
     if let Some(path) = args.replay {
         let server = given.context("DATABASE_URL is not set")?;
@@ -47,16 +46,14 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
         print_findings(&replayed);
         return Ok(exit_code(replayed.findings.is_empty()));
     }
-    let plan = Plan { operations, clients: clients.max(1), process_kills, seed };
+    let Args { operations, clients, process_kills, seed, journal, .. } = args;
+    let plan = Plan { operations, clients: clients.max(1), process_kills, seed, journal };
     let stores = if given.is_none() { Some(Stores::start_throwaway().await?) } else { None };
     let server = given.as_deref().or(stores.as_ref().map(Stores::database_url)).context("a PostgreSQL")?;
     let on_kill = |begun| eprintln!("{begun} of {operations} operations; the service was killed and started again");
-    let (report, journal) = booking_check::run(plan, &std::env::current_exe()?, server, on_kill).await?;
+    let (report, _) = booking_check::run(&plan, &std::env::current_exe()?, server, on_kill).await?;
     if let Some(stores) = stores {
         stores.stop().await;
-    }
-    if let Some(path) = args.journal {
-        journal::write(&path, &journal)?;
     }
     if args.json {
         println!("{}", serde_json::to_string(&report)?);
