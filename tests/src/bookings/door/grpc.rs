@@ -22,6 +22,20 @@ use crate::bookings::journal::{Request, Said, Told, Visit, Wanted};
 /// Nothing takes as long unless the service is gone.
 const ANSWER_MAX: Duration = Duration::from_secs(8);
 
+/// What a response says: each has an outcome of its own type, of the same shape.
+macro_rules! answer {
+    ($response:expr, $outcome:path, $done:ident => $said:path) => {{
+        use $outcome as Outcome;
+        let response = $response.into_inner();
+        let said = match &response.outcome {
+            Some(Outcome::$done(done)) => $said(done),
+            Some(Outcome::Refusal(refusal)) => Some(refused(refusal)),
+            None => None,
+        };
+        Answer { said: said.unwrap_or(Said::Fault), whole: format!("{response:?}") }
+    }};
+}
+
 #[derive(Clone)]
 pub struct Grpc {
     client: BookingServiceClient<Channel>,
@@ -99,14 +113,7 @@ impl Grpc {
             start: Some(to_wire_time(instant(visit.start))),
             further_services,
         };
-        let response = self.client.clone().place_hold(request).await?.into_inner();
-        let whole = format!("{response:?}");
-        let said = match response.outcome {
-            Some(place_hold_response::Outcome::Hold(hold)) => held(&hold),
-            Some(place_hold_response::Outcome::Refusal(refusal)) => Some(refused(&refusal)),
-            None => None,
-        };
-        Ok(Answer { said: said.unwrap_or(Said::Fault), whole })
+        Ok(answer!(self.client.clone().place_hold(request).await?, place_hold_response::Outcome, Hold => held))
     }
 
     async fn book(&self, key: &str, session: Uuid, wanted: &Wanted) -> Result<Answer, Status> {
@@ -129,36 +136,15 @@ impl Grpc {
             notes: key.to_owned(),
             what: Some(what),
         };
-        let response = self.client.clone().book(request).await?.into_inner();
-        let whole = format!("{response:?}");
-        let said = match response.outcome {
-            Some(book_response::Outcome::Appointment(appointment)) => told(&appointment),
-            Some(book_response::Outcome::Refusal(refusal)) => Some(refused(&refusal)),
-            None => None,
-        };
-        Ok(Answer { said: said.unwrap_or(Said::Fault), whole })
+        Ok(answer!(self.client.clone().book(request).await?, book_response::Outcome, Appointment => told))
     }
 
     async fn reschedule(&self, request: wire::RescheduleRequest) -> Result<Answer, Status> {
-        let response = self.client.clone().reschedule(request).await?.into_inner();
-        let whole = format!("{response:?}");
-        let said = match response.outcome {
-            Some(reschedule_response::Outcome::Appointment(appointment)) => told(&appointment),
-            Some(reschedule_response::Outcome::Refusal(refusal)) => Some(refused(&refusal)),
-            None => None,
-        };
-        Ok(Answer { said: said.unwrap_or(Said::Fault), whole })
+        Ok(answer!(self.client.clone().reschedule(request).await?, reschedule_response::Outcome, Appointment => told))
     }
 
     async fn cancel(&self, request: wire::CancelRequest) -> Result<Answer, Status> {
-        let response = self.client.clone().cancel(request).await?.into_inner();
-        let whole = format!("{response:?}");
-        let said = match response.outcome {
-            Some(cancel_response::Outcome::Appointment(appointment)) => told(&appointment),
-            Some(cancel_response::Outcome::Refusal(refusal)) => Some(refused(&refusal)),
-            None => None,
-        };
-        Ok(Answer { said: said.unwrap_or(Said::Fault), whole })
+        Ok(answer!(self.client.clone().cancel(request).await?, cancel_response::Outcome, Appointment => told))
     }
 }
 

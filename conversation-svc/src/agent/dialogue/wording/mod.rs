@@ -15,6 +15,7 @@ use proto::Language;
 pub use self::{
     changes::Changes,
     sentences::{Forms, Missing, Sentences, Then},
+    spanish::MONTHS as SPANISH_MONTHS,
     values::Values,
 };
 

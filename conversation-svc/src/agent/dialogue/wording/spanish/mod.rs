@@ -5,4 +5,6 @@ mod changes;
 mod sentences;
 mod values;
 
+pub use values::MONTHS;
+
 pub(super) struct Spanish;

@@ -6,7 +6,7 @@ use crate::agent::{
     dialogue::wording::{Values, needs_year},
 };
 
-const MONTHS: [&str; 12] = [
+pub const MONTHS: [&str; 12] = [
     "enero",
     "febrero",
     "marzo",

@@ -2,10 +2,13 @@
 
 use jiff::{ToSpan as _, civil::Date};
 
-use crate::agent::dialogue::understand::{
-    date::{Days, Hit, day_number, hit, next_day_of_month, next_month_day},
-    spanish::number,
-    words::Words,
+use crate::agent::dialogue::{
+    understand::{
+        date::{Days, Hit, day_number, hit, next_day_of_month, next_month_day},
+        spanish::number,
+        words::Words,
+    },
+    wording::SPANISH_MONTHS,
 };
 
 const THIS_MONTH: &[&str] = &["este|el| mes"];
@@ -87,20 +90,6 @@ pub fn month_at(words: &Words<'_>, i: usize, today: Date) -> Option<(Date, usize
 }
 
 pub fn month_named(word: &str) -> Option<i8> {
-    const MONTHS: [&str; 12] = [
-        "enero",
-        "febrero",
-        "marzo",
-        "abril",
-        "mayo",
-        "junio",
-        "julio",
-        "agosto",
-        "septiembre",
-        "octubre",
-        "noviembre",
-        "diciembre",
-    ];
-    let index = MONTHS.iter().position(|m| *m == word || word == "setiembre" && *m == "septiembre")?;
+    let index = SPANISH_MONTHS.iter().position(|m| *m == word || word == "setiembre" && *m == "septiembre")?;
     i8::try_from(index + 1).ok()
 }
