@@ -31,9 +31,11 @@ async fn pool_of_role(db: PgConnectOptions, role: &str) -> PgPool {
 impl Salon {
     /// The desk works in its role; the tests' own statements do not.
     pub async fn open_in_role(db: PgConnectOptions) -> Self {
-        let salon = Self::open(db.clone()).await;
+        let mut salon = Self::open(db.clone()).await;
         let pool = pool_of_role(db, ROLE).await;
-        Self { desk: Desk::new(pool, Clock::starting_at(at(NOW)), Duration::from_secs(120)), ..salon }
+        salon.closing.0.push(pool.clone());
+        salon.desk = Desk::new(pool, Clock::starting_at(at(NOW)), Duration::from_secs(120));
+        salon
     }
 }
 
@@ -50,7 +52,7 @@ async fn code_of(pool: &PgPool, tenant: &str, statement: &'static str) -> Result
 
 #[sqlx::test(migrator = "migrations::MIGRATOR")]
 async fn the_service_does_all_of_its_work_in_its_role(_: PgPoolOptions, db: PgConnectOptions) {
-    let salon = Salon::open_in_role(db.clone()).await;
+    let mut salon = Salon::open_in_role(db.clone()).await;
     salon.add_rooms(1, &["Massage"]).await;
     let session = SessionId::new();
     let hold = done(salon.hold(session, anyone("Massage", TOMORROW_TWO_PM)).await);
@@ -74,6 +76,7 @@ async fn the_service_does_all_of_its_work_in_its_role(_: PgPoolOptions, db: PgCo
     salon.expire_holds().await;
     let lifecycle = Lifecycle::new();
     let pool = pool_of_role(db, ROLE).await;
+    salon.closing.0.push(pool.clone());
     let clock = Clock::starting_at(at(NOW));
     booking_svc::BookingSvc::start_on(pool, Duration::from_secs(120), Vec::new(), clock, &lifecycle)
         .await

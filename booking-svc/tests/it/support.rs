@@ -32,6 +32,20 @@ pub struct Salon {
     pub pool: PgPool,
     pub desk: Desk,
     pub tenant: TenantId,
+    pub closing: Closing,
+}
+
+/// The pools of a test, closed at its end: its database is dropped next, and PostgreSQL waits five seconds for whoever is
+/// still connected to it.
+#[derive(Default)]
+pub struct Closing(pub Vec<PgPool>);
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        for pool in std::mem::take(&mut self.0) {
+            tokio::spawn(async move { pool.close().await });
+        }
+    }
 }
 
 impl Salon {
@@ -48,7 +62,8 @@ impl Salon {
             .expect("a database");
         demo::seed(&pool, date(2026, 6, 10)).await.expect("demo data");
         let desk = Desk::new(pool.clone(), Clock::starting_at(at(now)), Duration::from_secs(120));
-        Self { pool, desk, tenant: demo::tenant_id(demo::SALON) }
+        let closing = Closing(vec![pool.clone()]);
+        Self { pool, desk, tenant: demo::tenant_id(demo::SALON), closing }
     }
 
     pub async fn hold(&self, session: SessionId, choice: impl Borrow<SlotChoice>) -> Outcome<Hold> {

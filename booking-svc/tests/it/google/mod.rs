@@ -30,7 +30,7 @@ use system_tests::fakes::google_calendar::{CLIENT_ID, CLIENT_SECRET, GoogleCalen
 use tokio::net::TcpListener;
 
 use crate::rest::Api;
-use crate::support::{Salon, done, salon_staff, with};
+use crate::support::{Closing, Salon, done, salon_staff, with};
 
 /// The calendar that Dana's is linked to.
 pub const CALENDAR: &str = "dana@harmony.example";
@@ -85,8 +85,12 @@ impl Linked {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         let linked = Self::of(salon, Some(&base), &StoredAccess::ServiceAccount).await;
-        let salon =
-            Salon { pool: linked.salon.pool.clone(), desk: linked.salon.desk.clone(), tenant: linked.salon.tenant };
+        let salon = Salon {
+            pool: linked.salon.pool.clone(),
+            desk: linked.salon.desk.clone(),
+            tenant: linked.salon.tenant,
+            closing: Closing::default(),
+        };
         let api = Api::serve(salon, linked.calendars.clone(), listener).await;
         (linked, api)
     }
