@@ -6,6 +6,8 @@ SHELL := bash
 
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 RECEPTIONIST := $(TARGET_DIR)/debug/receptionist
+# Most tests wait, for calls that take their time: two cores carry six at once.
+export RUST_TEST_THREADS ?= $(shell n=$$(nproc); echo $$(( n > 6 ? n : 6 )))
 
 .PHONY: help setup build demo up bench test rest-check check-booking check
 

@@ -2,12 +2,11 @@
 
 use receptionist::demonstration::{Demonstrated, Plan, Wish};
 
-use crate::whole::with_whole;
+use crate::whole::alone_with_whole;
 
 #[test]
 fn two_calls_at_once_both_book() {
-    // Its turn on the line, for both.
-    with_whole(async |whole| {
+    alone_with_whole(async |whole| {
         let massage = whole.plan(Wish::MASSAGE, 0).await;
         let brakes = whole.plan(Wish::BRAKES, 1).await;
         let (first, second) = tokio::join!(whole.book(&massage), whole.book(&brakes));

@@ -5,7 +5,7 @@ use std::time::Duration;
 use receptionist::demonstration;
 use system_tests::{caller::LineTime, eventually};
 
-use crate::whole::with_whole;
+use crate::whole::alone_with_whole;
 
 /// For waits on the other side; a machine under load is slow.
 const BOUND: Duration = Duration::from_secs(30);
@@ -14,7 +14,7 @@ const INTO_REPLY_MS: u64 = 500;
 
 #[test]
 fn e2e_03_a_caller_who_speaks_over_a_reply_has_silence_and_is_heard() {
-    with_whole(async |whole| {
+    alone_with_whole(async |whole| {
         let config = demonstration::dial_config(&whole.running, booking_svc::demo::SALON_NUMBER).expect("a line");
         let call = demonstration::dial_patiently(config).await.expect("the line opens");
         let call_sid = call.call_sid().to_owned();

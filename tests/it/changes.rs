@@ -71,7 +71,7 @@ async fn start() -> Running {
     service_runtime::install_crypto_provider();
     let mut env = Env::of_process();
     if let Some(server) = env.text("DATABASE_URL") {
-        let database = database::fresh(&server, "receptionist_changes_test").await.expect("a fresh database");
+        let database = database::fresh_for(&server, "changes").await.expect("a fresh database");
         env = env.with("DATABASE_URL", database);
     }
     let clock = Clock::starting_at(NOW.parse().expect("an instant"));

@@ -8,7 +8,7 @@ use receptionist::{
 };
 use system_tests::{caller::LineTime, eventually};
 
-use crate::whole::{Whole, with_whole};
+use crate::whole::{Whole, alone_with_whole};
 
 /// For waits on the other side; a machine under load is slow.
 const BOUND: Duration = Duration::from_secs(30);
@@ -18,7 +18,7 @@ const CALLS_ACTIVE: &str = "calls_active";
 
 #[test]
 fn a_socket_that_dies_leaves_no_hold_no_lease_and_no_task() {
-    with_whole(async |whole| {
+    alone_with_whole(async |whole| {
         let plan = whole.plan(Wish { service: "Haircut", ..Wish::MASSAGE }, 3).await;
         let config = demonstration::dial_config(&whole.running, &plan.called).expect("a line");
         let call = demonstration::dial_patiently(config).await.expect("the line opens");

@@ -162,7 +162,7 @@ async fn start(whole: &Whole, stt_chain: &str, listeners: &[(&'static str, Strin
         env = env.with(name, value.as_str());
     }
     if let Some(server) = env.text("DATABASE_URL") {
-        let database = database::fresh(&server, "receptionist_deaf_tests").await.expect("a fresh database");
+        let database = database::fresh_for(&server, "deaf").await.expect("a fresh database");
         env = env.with("DATABASE_URL", database);
     }
     let http = SocketAddr::from(([127, 0, 0, 1], 0));

@@ -123,7 +123,7 @@ async fn start(whole: &Whole, carrier: &TwilioRest, deepgram: &Deepgram, azure: 
         .with("AZURE_TTS_KEY", azure_tts::KEY)
         .with("AZURE_TTS_BASE_URL", azure.url());
     if let Some(server) = env.text("DATABASE_URL") {
-        let database = database::fresh(&server, "receptionist_handoff_tests").await.expect("a fresh database");
+        let database = database::fresh_for(&server, "handoff").await.expect("a fresh database");
         env = env.with("DATABASE_URL", database);
     }
     let http = SocketAddr::from(([127, 0, 0, 1], 0));
@@ -204,8 +204,7 @@ async fn a_text_message_is_tried_as_often_as_it_can_help(
     let carrier = TwilioRest::start().await.expect("a port");
     scripts.iter().for_each(|script| carrier.record().script(*script));
     let server = std::env::var("DATABASE_URL").expect("DATABASE_URL");
-    let name = format!("handoff_sms_{}", Uuid::new_v4().simple());
-    let url = database::fresh(&server, &name).await.expect("a fresh database");
+    let url = database::fresh_for(&server, "handoff_sms").await.expect("a fresh database");
     let pool = PgPool::connect(&url).await.expect("a connection");
     migrations::run(&pool).await.expect("the tables");
     let call = Call::of(&pool, &carrier).await;

@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use receptionist::demonstration;
 use system_tests::caller::LineTime;
 
-use crate::whole::{RECORDING_KEY, Whole, with_whole};
+use crate::whole::{RECORDING_KEY, Whole, alone_with_whole};
 
 /// For waits on the other side; a machine under load is slow.
 const BOUND: Duration = Duration::from_secs(45);
@@ -14,7 +14,7 @@ const AUDIBLE: u16 = 300;
 
 #[test]
 fn only_a_business_that_records_has_a_recording_and_the_key_plays_and_deletes_it() {
-    with_whole(async |whole| {
+    alone_with_whole(async |whole| {
         let unrecorded = make_call(whole).await;
         assert!(!file_of(whole, &unrecorded).exists());
 
@@ -47,7 +47,7 @@ fn only_a_business_that_records_has_a_recording_and_the_key_plays_and_deletes_it
 
 #[test]
 fn a_caller_who_says_so_is_not_recorded() {
-    with_whole(async |whole| {
+    alone_with_whole(async |whole| {
         set_recording(whole, true).await;
         let config = demonstration::dial_config(&whole.running, booking_svc::demo::SALON_NUMBER).expect("a line");
         let call = demonstration::dial_patiently(config).await.expect("the line opens");

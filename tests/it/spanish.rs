@@ -128,7 +128,7 @@ async fn start(whole: &Whole, deepgram: &Deepgram, azure: &AzureTts) -> Running 
         .with("AZURE_TTS_KEY", azure_tts::KEY)
         .with("AZURE_TTS_BASE_URL", azure.url());
     if let Some(server) = env.text("DATABASE_URL") {
-        let database = database::fresh(&server, "receptionist_spanish_tests").await.expect("a fresh database");
+        let database = database::fresh_for(&server, "spanish").await.expect("a fresh database");
         env = env.with("DATABASE_URL", database);
     }
     let http = SocketAddr::from(([127, 0, 0, 1], 0));

@@ -40,7 +40,7 @@ fn two_businesses_of_one_gateway_have_their_own_ears_and_voices() {
             ("AZURE_TTS_BASE_URL", &azure.url()),
             ("VOICE_TRACE_DIR", traces.path().to_str().expect("a path")),
         ];
-        let running = start(whole, "receptionist_tenant_speech_tests", &keys).await;
+        let running = start(whole, &keys).await;
         let salon = "recognition_chain = '{deepgram}', synthesis_chain = '{azure}', azure_voice = 'en-GB-SoniaNeural', \
                      azure_style = 'cheerful', azure_rate_percent = -5, barge_in_mode = 'after-sentence'";
         set(&running, demo::SALON, salon).await;
@@ -86,7 +86,7 @@ fn a_mistake_in_the_settings_costs_no_call() {
     with_whole(async |whole| {
         let azure = AzureTts::start().await.expect("a port");
         let keys = [("AZURE_TTS_KEY", azure_tts::KEY), ("AZURE_TTS_BASE_URL", &azure.url()), ("TTS_CHAIN", "azure")];
-        let running = start(whole, "receptionist_tenant_mistake_tests", &keys).await;
+        let running = start(whole, &keys).await;
         let mistaken = "recognition_chain = '{deepgram,whisper}', synthesis_chain = '{elevenlabs}', \
                         azure_voice = 'es-MX-DaliaNeural', language = 'xx-YY', barge_in_mode = 'never'";
         set(&running, demo::SALON, mistaken).await;
@@ -105,7 +105,7 @@ fn a_mistake_in_the_settings_costs_no_call() {
 #[test]
 fn a_language_that_nobody_here_speaks_is_told_by_the_carrier_in_that_language() {
     with_whole(async |whole| {
-        let running = start(whole, "receptionist_tenant_language_tests", &[]).await;
+        let running = start(whole, &[]).await;
         set(&running, demo::SALON, "language = 'es-US'").await;
         let refused = dial(&running, demo::SALON_NUMBER).await.expect_err("nobody can serve it");
         let CallError::NotConnected { said } = refused else { panic!("{refused}") };
@@ -124,7 +124,7 @@ fn a_language_that_nobody_here_speaks_is_told_by_the_carrier_in_that_language() 
     });
 }
 
-async fn start(whole: &Whole, database: &str, variables: &[(&str, &str)]) -> Running {
+async fn start(whole: &Whole, variables: &[(&str, &str)]) -> Running {
     let mut env = service_runtime::Env::of_process()
         .with("TWILIO_AUTH_TOKEN", "")
         .with("PUBLIC_URL", "https://receptionist.example");
@@ -132,7 +132,7 @@ async fn start(whole: &Whole, database: &str, variables: &[(&str, &str)]) -> Run
         env = env.with(name, *value);
     }
     if let Some(server) = env.text("DATABASE_URL") {
-        env = env.with("DATABASE_URL", database::fresh(&server, database).await.expect("a fresh database"));
+        env = env.with("DATABASE_URL", database::fresh_for(&server, "tenant_speech").await.expect("a fresh database"));
     }
     let http = SocketAddr::from(([127, 0, 0, 1], 0));
     let config = UpConfig { data: Data::Throwaway, http, clock: whole.clock, env, voice: true };

@@ -142,7 +142,7 @@ fn voices_that_die_in_a_call_leave_short_silences() {
     // Its turn on the line: no other call is made meanwhile.
     with_whole(async |_| {
         let deaths: Vec<Death> = failover::deaths(5);
-        let env = environment("receptionist_failover_tests").await;
+        let env = environment().await;
         let silences = failover::call(env, &deaths).await.expect("the call");
         println!("silences after the death of a voice: {silences:?}");
         assert_eq!(silences.len(), deaths.len());
@@ -162,16 +162,18 @@ async fn fixed_phrases_are_made(azure: &AzureTts) {
     settles(BOUND, Duration::from_secs(2), "the fixed phrases are made", made).await;
 }
 
-async fn environment(database: &str) -> Env {
+async fn environment() -> Env {
     let env = Env::of_process();
     match env.text("DATABASE_URL") {
-        Some(server) => env.with("DATABASE_URL", database::fresh(&server, database).await.expect("a fresh database")),
+        Some(server) => {
+            env.with("DATABASE_URL", database::fresh_for(&server, "voice").await.expect("a fresh database"))
+        }
         None => env,
     }
 }
 
 pub async fn start(whole: &Whole, azure: &AzureTts, other: &ElevenLabs, more: &[(&str, &str)]) -> Running {
-    let mut env = environment("receptionist_voice_tests")
+    let mut env = environment()
         .await
         .with("TWILIO_AUTH_TOKEN", "")
         .with("PUBLIC_URL", "https://receptionist.example")

@@ -15,7 +15,7 @@ use system_tests::{
 };
 use tokio::{
     runtime::Runtime,
-    sync::{Mutex, OnceCell},
+    sync::{OnceCell, Semaphore},
 };
 
 use crate::log;
@@ -35,14 +35,24 @@ pub struct Whole {
 
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a runtime"));
 static WHOLE: OnceCell<Whole> = OnceCell::const_new();
-/// One call at a time: the machines that run this have two cores, and timing is part of what is tested.
-static LINE: Mutex<()> = Mutex::const_new(());
+/// Tests that call at a time. A call is mostly waiting, but when it understands or speaks it has a core for itself.
+const LINES: u32 = 4;
+static FREE_LINES: Semaphore = Semaphore::const_new(LINES as usize);
 
-/// Runs a test on the shared receptionist.
+/// Runs a test on the shared receptionist, beside others.
 pub fn with_whole(test: impl AsyncFnOnce(&Whole)) {
+    on_lines(1, test);
+}
+
+/// The same while nobody else calls: for what counts the calls of all, changes the business of others, or measures.
+pub fn alone_with_whole(test: impl AsyncFnOnce(&Whole)) {
+    on_lines(LINES, test);
+}
+
+fn on_lines(lines: u32, test: impl AsyncFnOnce(&Whole)) {
     RUNTIME.block_on(async {
         let whole = WHOLE.get_or_init(start).await;
-        let _line = LINE.lock().await;
+        let _lines = FREE_LINES.acquire_many(lines).await.expect("never closed");
         test(whole).await;
     });
 }
@@ -103,7 +113,7 @@ async fn start() -> Whole {
         .with("VOICE_RECORDING_DIR", recordings.path().display().to_string())
         .with("VOICE_RECORDING_KEY", RECORDING_KEY);
     if let Some(server) = env.text("DATABASE_URL") {
-        let database = database::fresh(&server, "receptionist_system_tests").await.expect("a fresh database");
+        let database = database::fresh_for(&server, "whole").await.expect("a fresh database");
         env = env.with("DATABASE_URL", database);
     }
     let http = SocketAddr::from(([127, 0, 0, 1], 0));

@@ -2,7 +2,7 @@
 
 use std::str::FromStr as _;
 
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, postgres::PgConnectOptions};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, PgPool, postgres::PgConnectOptions};
 
 /// Makes an empty database, in place of one of the same name that an earlier run left; returns its URL.
 ///
@@ -15,6 +15,24 @@ pub async fn fresh(server_url: &str, name: &str) -> Result<String, sqlx::Error> 
     connection.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await?;
     connection.close().await?;
     Ok(named(server_url, name))
+}
+
+/// Another one at each call, named after `what`, for tests that run beside each other.
+pub async fn fresh_for(server_url: &str, what: &str) -> Result<String, sqlx::Error> {
+    fresh(server_url, &format!("receptionist_{what}_{}", uuid::Uuid::new_v4().simple())).await
+}
+
+/// The pools of a test, closed when this is dropped: its database is dropped next, and PostgreSQL waits five seconds for whoever
+/// is still connected to it.
+#[derive(Default)]
+pub struct Closing(pub Vec<PgPool>);
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        for pool in std::mem::take(&mut self.0) {
+            tokio::spawn(async move { pool.close().await });
+        }
+    }
 }
 
 /// The URL with another database: the path between the authority and the query.

@@ -22,6 +22,7 @@ use sqlx::{
     PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
+use system_tests::database::Closing;
 
 /// A Wednesday, 09:00 in New York.
 pub const NOW: &str = "2026-06-10T13:00:00Z";
@@ -33,19 +34,6 @@ pub struct Salon {
     pub desk: Desk,
     pub tenant: TenantId,
     pub closing: Closing,
-}
-
-/// The pools of a test, closed at its end: its database is dropped next, and PostgreSQL waits five seconds for whoever is
-/// still connected to it.
-#[derive(Default)]
-pub struct Closing(pub Vec<PgPool>);
-
-impl Drop for Closing {
-    fn drop(&mut self) {
-        for pool in std::mem::take(&mut self.0) {
-            tokio::spawn(async move { pool.close().await });
-        }
-    }
 }
 
 impl Salon {

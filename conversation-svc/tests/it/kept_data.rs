@@ -10,6 +10,7 @@ use proto::id::{SessionId, TenantId};
 use serde_json::{Value, json};
 use service_runtime::{Env, database, retention::Retention};
 use sqlx::PgPool;
+use system_tests::database::Closing;
 
 use crate::wire::in_role;
 
@@ -21,6 +22,7 @@ struct Kept {
     store: Store,
     owner: PgPool,
     tenant: TenantId,
+    _closing: Closing,
 }
 
 impl Kept {
@@ -33,7 +35,8 @@ impl Kept {
         .execute(&owner)
         .await
         .expect("a tenant");
-        Self { store: Store::new(in_role(&owner).await), owner, tenant }
+        let role = in_role(&owner).await;
+        Self { store: Store::new(role.clone()), owner, tenant, _closing: Closing(vec![role]) }
     }
 
     /// A call that many days ago.

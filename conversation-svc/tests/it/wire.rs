@@ -13,7 +13,7 @@ use conversation_svc::{
 use proto::{booking::v1::booking_service_server::BookingServiceServer, common::v1::Channel};
 use service_runtime::{Clock, Env, database, grpc, lifecycle::Lifecycle};
 use sqlx::{PgPool, postgres::PgPoolOptions};
-use system_tests::found;
+use system_tests::{database::Closing, found};
 use tokio::{
     net::TcpListener,
     sync::{Mutex, Notify},
@@ -38,6 +38,7 @@ pub struct Installation {
     uri: String,
     tenant: String,
     _lifecycle: Stopping,
+    _closing: Closing,
 }
 
 /// The same database, in the role that the service takes.
@@ -84,16 +85,23 @@ impl Installation {
         let lifecycle = Lifecycle::new();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let uri = grpc::uri_of(listener.local_addr().expect("its address"));
-        let service =
-            ConversationSvc::start_on(in_role(&pool).await, &uri, &uri, models, Clock::starting_at(now), &lifecycle)
-                .await
-                .expect("the service starts");
+        let role = in_role(&pool).await;
+        let service = ConversationSvc::start_on(role.clone(), &uri, &uri, models, Clock::starting_at(now), &lifecycle)
+            .await
+            .expect("the service starts");
         let mut routes = RoutesBuilder::default();
         service.add_grpc(&mut routes);
         routes.add_service(BookingServiceServer::new(Booking { world: world.clone(), gate: gate.clone() }));
         let stop = lifecycle.soft().clone();
         tokio::spawn(grpc::serve(listener, routes, &[GRPC_NAME], proto::DESCRIPTORS, stop));
-        Self { world, gate, uri, tenant: tenant.to_string(), _lifecycle: Stopping(lifecycle) }
+        Self {
+            world,
+            gate,
+            uri,
+            tenant: tenant.to_string(),
+            _lifecycle: Stopping(lifecycle),
+            _closing: Closing(vec![role]),
+        }
     }
 
     pub async fn call(&self, channel: Channel) -> Caller {

@@ -12,6 +12,7 @@ use proto::handoff::v1::{self as wire, handoff_service_client::HandoffServiceCli
 use serde_json::{Value, json};
 use service_runtime::{Clock, database, grpc, lifecycle::Lifecycle};
 use sqlx::{PgPool, postgres::PgPoolOptions};
+use system_tests::database::Closing;
 use tokio::net::TcpListener;
 use tonic::{Code, service::RoutesBuilder, transport::Channel};
 use tower::ServiceExt as _;
@@ -32,6 +33,7 @@ struct Served {
     tenant: Uuid,
     call: Uuid,
     _lifecycle: Lifecycle,
+    _closing: Closing,
 }
 
 impl Served {
@@ -59,10 +61,10 @@ impl Served {
             .expect("a call");
         let lifecycle = Lifecycle::new();
         let ttl = Duration::from_secs(900);
-        let service =
-            HandoffSvc::start_on(in_role(&pool).await, ttl, Delivering::new(None, None), Clock::system(), &lifecycle)
-                .await
-                .expect("a service");
+        let role = in_role(&pool).await;
+        let service = HandoffSvc::start_on(role.clone(), ttl, Delivering::new(None, None), Clock::system(), &lifecycle)
+            .await
+            .expect("a service");
         let mut routes = RoutesBuilder::default();
         service.add_grpc(&mut routes);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -70,7 +72,7 @@ impl Served {
         let stop = lifecycle.soft().clone();
         lifecycle.spawn("grpc", grpc::serve(listener, routes, &[GRPC_NAME], proto::DESCRIPTORS, stop));
         let grpc = HandoffServiceClient::new(grpc::channel(&uri).expect("a channel"));
-        Self { pool, http: service.http(), grpc, tenant, call, _lifecycle: lifecycle }
+        Self { pool, http: service.http(), grpc, tenant, call, _lifecycle: lifecycle, _closing: Closing(vec![role]) }
     }
 
     fn start_request(&self) -> wire::StartRequest {

@@ -8,7 +8,6 @@ use system_tests::{
     database, eventually,
     fakes::smtp::{Email, Fault, Security, Smtp, Step},
 };
-use uuid::Uuid;
 
 use super::{BOUND, Business, client};
 
@@ -221,7 +220,7 @@ async fn nothing_is_sent_where_it_is_off_or_there_is_no_address(pool: PgPool) {
 
 async fn fresh_database() -> PgPool {
     let server = std::env::var("DATABASE_URL").expect("DATABASE_URL");
-    let url = database::fresh(&server, &format!("messages_{}", Uuid::new_v4().simple())).await.expect("a database");
+    let url = database::fresh_for(&server, "messages").await.expect("a database");
     let pool = PgPool::connect(&url).await.expect("a connection");
     migrations::run(&pool).await.expect("the tables");
     pool

@@ -26,11 +26,14 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use sqlx::postgres::PgConnectOptions;
 use std::{sync::Arc, time::Duration};
-use system_tests::fakes::google_calendar::{CLIENT_ID, CLIENT_SECRET, GoogleCalendar, SERVICE_ACCOUNT};
+use system_tests::{
+    database::Closing,
+    fakes::google_calendar::{CLIENT_ID, CLIENT_SECRET, GoogleCalendar, SERVICE_ACCOUNT},
+};
 use tokio::net::TcpListener;
 
 use crate::rest::Api;
-use crate::support::{Closing, Salon, done, salon_staff, with};
+use crate::support::{Salon, done, salon_staff, with};
 
 /// The calendar that Dana's is linked to.
 pub const CALENDAR: &str = "dana@harmony.example";

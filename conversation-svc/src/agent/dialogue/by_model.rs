@@ -188,7 +188,7 @@ impl Dialogue<'_> {
         }
         state.asking = asked::asked(self, state, text);
         state.said_goodbye |= after == After::HangUp;
-        state.misses = 0;
+        (state.misses, state.repeats) = (0, 0);
         self.keep_reply(state, text)
     }
 

@@ -169,9 +169,15 @@ impl Dialogue<'_> {
         if reaction != Reaction::Missed {
             state.misses = 0;
         }
+        state.repeats = if reaction == Reaction::Repeat { state.repeats.saturating_add(1) } else { 0 };
         match reaction {
             Reaction::GoOn => self.advance(state),
             Reaction::AskWith(ask) => self.ask(state, ask),
+            // The same sound is misheard the same way.
+            Reaction::Repeat if state.repeats > 1 && state.asking.says_it_all() => {
+                state.work.rephrase = true;
+                self.ask(state, state.asking)
+            }
             Reaction::Repeat => {
                 let text = if state.last_reply.is_empty() {
                     replies::question(self, state, Ask::Open)

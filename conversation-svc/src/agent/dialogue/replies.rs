@@ -22,6 +22,12 @@ pub fn vary(dialogue: &Dialogue<'_>, forms: Forms) -> &'static str {
     forms.get(index).copied().unwrap_or_default()
 }
 
+/// The same for a question that may have been misheard: not as it was asked then, two turns before.
+fn vary_repeated(dialogue: &Dialogue<'_>, state: &State, forms: Forms) -> &'static str {
+    let turn = dialogue.turn.saturating_add(u32::from(state.work.rephrase));
+    vary(&Dialogue { turn, ..*dialogue }, forms)
+}
+
 pub fn question(dialogue: &Dialogue<'_>, state: &State, ask: Ask) -> String {
     let again = state.work.rephrase;
     let words = dialogue.words();
@@ -97,7 +103,7 @@ fn slot_question(dialogue: &Dialogue<'_>, state: &State) -> String {
     let words = dialogue.words();
     let question = match state.booking.offers.len() {
         1 => words.would_that_work(),
-        _ => vary(dialogue, words.which_slot()),
+        _ => vary_repeated(dialogue, state, words.which_slot()),
     };
     let offers = &state.booking.offers;
     let list = offers::list(dialogue, offers);
@@ -108,13 +114,13 @@ fn slot_question(dialogue: &Dialogue<'_>, state: &State) -> String {
     format!("{said} {question}")
 }
 
-/// Spelled when something in it was guessed, or when it is not made of the name we have.
+/// Spelled when something in it was guessed, when it is not made of the name we have, or when it was not heard well.
 fn email_check(dialogue: &Dialogue<'_>, state: &State) -> String {
     let words = dialogue.words();
     let address = &state.email.address;
     let local = address.split_once('@').map_or("", |(local, _)| local);
     let of_name = state.name.as_deref().is_some_and(|name| names::is_made_of(local, name));
-    let said = if state.email.doubtful || !of_name {
+    let said = if state.work.rephrase || state.email.doubtful || !of_name {
         spoken::email_spelled(words, address, state.channel)
     } else {
         spoken::email(words, address, state.channel)
@@ -124,7 +130,7 @@ fn email_check(dialogue: &Dialogue<'_>, state: &State) -> String {
 
 fn summary(dialogue: &Dialogue<'_>, state: &State) -> String {
     let words = dialogue.words();
-    let shall_i = vary(dialogue, words.shall_i_book()).to_owned();
+    let shall_i = vary_repeated(dialogue, state, words.shall_i_book()).to_owned();
     let Some(hold) = &state.booking.hold else { return shall_i };
     let name = state.name.as_deref().unwrap_or_default();
     let Some(service) = state.booking.service else { return shall_i };

@@ -58,6 +58,21 @@ pub enum Ask {
 }
 
 impl Ask {
+    /// Its question has in it all that the caller must know to answer it.
+    pub const fn says_it_all(self) -> bool {
+        matches!(
+            self,
+            Self::Slot
+                | Self::Name
+                | Self::Email
+                | Self::EmailSpelling
+                | Self::EmailCheck
+                | Self::Summary
+                | Self::CancelCheck
+                | Self::MoveCheck
+        )
+    }
+
     /// What the caller will say, for those who wait for the end of it.
     pub const fn expects(self) -> Expectation {
         match self {
@@ -183,6 +198,8 @@ pub struct State {
     pub another: bool,
     /// Turns in a row that were not understood.
     pub misses: u8,
+    /// Turns in a row in which the caller wanted to hear it again.
+    pub repeats: u8,
     pub said_goodbye: bool,
     /// The words of a second request: heard when the first is done.
     pub next_request: Option<String>,

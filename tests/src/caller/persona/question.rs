@@ -25,7 +25,15 @@ pub fn of(heard: &str) -> Question {
         heard.split_inclusive(['.', '?', '!']).map(str::trim).filter(|s| !s.is_empty()).collect();
     let known = |sentence: &&str| Some(of_sentence(sentence)).filter(|question| *question != Question::Unclear);
     let asked = sentences.iter().rev().filter(|sentence| sentence.ends_with('?')).find_map(known);
-    asked.or_else(|| sentences.iter().rev().find_map(known)).unwrap_or(Question::Unclear)
+    let offered = || offers_times(&heard).then_some(Question::Time);
+    asked.or_else(|| sentences.iter().rev().find_map(known)).or_else(offered).unwrap_or(Question::Unclear)
+}
+
+/// "8 a.m., 9:30 a.m. or 11 a.m.", whatever came of the question after it.
+fn offers_times(heard: &str) -> bool {
+    let spaced = spaced(heard);
+    let halves = [" a m ", " am ", " p m ", " pm "].iter().map(|half| spaced.matches(half).count()).sum::<usize>();
+    halves > 1 && spaced.contains(" or ")
 }
 
 /// In this order: the first question that has a word in the sentence.
@@ -60,7 +68,19 @@ const WORDS: &[(Question, &[&str])] = &[
         &["your name", "name, please", "full name", "what name", "first and last", "name for", "name should"],
     ),
     (Question::DayAndTime, &["day and time", "day and a time", "date and time", "day and what time"]),
-    (Question::Time, &["what time", "which time", "time would", "time suits", "time works", "time of day"]),
+    (
+        Question::Time,
+        &[
+            "what time",
+            "which time",
+            "time would",
+            "time suits",
+            "time works",
+            "time of day",
+            "which would you like",
+            "suits you best",
+        ],
+    ),
     (
         Question::Day,
         &[
@@ -134,6 +154,8 @@ mod tests {
     #[case("Thank you, and see you soon. Goodbye!", Question::Goodbye)]
     #[case("how can i help you today", Question::Service)]
     #[case("So that's a massage with Maria on Wednesday, November 25th. Shelley Booker.", Question::Confirm)]
+    #[case("I have 8 AM, 9:30 AM or 11 AM on Monday, November 30th. Which would you like?", Question::Time)]
+    #[case("I have 8 a.m. 9:30 a.m. or 11 a.m. a.m. Monday, November 30th. What to to best?", Question::Time)]
     #[case("Wednesday, November 25th at 2 PM.", Question::Unclear)]
     #[case("Hm.", Question::Unclear)]
     fn questions_are_found_in_what_is_heard(#[case] heard: &str, #[case] question: Question) {
