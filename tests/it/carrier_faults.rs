@@ -8,7 +8,7 @@ use system_tests::{
     eventually,
 };
 
-use crate::whole::{Whole, alone_with_whole};
+use crate::whole::{Whole, with_whole};
 
 /// For waits on the other side; a machine under load is slow.
 const BOUND: Duration = Duration::from_secs(30);
@@ -19,7 +19,7 @@ const MALFORMED_MAX: usize = 100;
 
 #[test]
 fn a_stream_of_nonsense_ends_the_call_with_an_apology() {
-    alone_with_whole(async |whole| {
+    with_whole(async |whole| {
         let call = greeted(whole).await;
         for _ in 0..MALFORMED_MAX {
             call.send(r#"{"event":"media","media":{"payload":"?"}}"#.to_owned()).await.expect("the line is open");
@@ -33,7 +33,7 @@ fn a_stream_of_nonsense_ends_the_call_with_an_apology() {
 
 #[test]
 fn a_message_that_is_too_large_ends_the_call_with_an_apology() {
-    alone_with_whole(async |whole| {
+    with_whole(async |whole| {
         let call = greeted(whole).await;
         assert_lost(whole, call, "too_large", "x".repeat(MESSAGE_BYTES_MAX + 1)).await;
     });
@@ -41,7 +41,7 @@ fn a_message_that_is_too_large_ends_the_call_with_an_apology() {
 
 #[test]
 fn a_socket_that_is_half_dead_ends_the_call() {
-    alone_with_whole(async |whole| {
+    with_whole(async |whole| {
         let call = greeted(whole).await;
         let before = whole.metric(&lost("silent")).await;
         call.fall_silent().await.expect("the line is open");
@@ -54,7 +54,7 @@ fn a_socket_that_is_half_dead_ends_the_call() {
 
 #[test]
 fn another_streams_end_is_not_this_calls_end() {
-    alone_with_whole(async |whole| {
+    with_whole(async |whole| {
         let call = greeted(whole).await;
         let counted = r#"carrier_messages_malformed_total{kind="other_stream"}"#;
         let before = whole.metric(counted).await;

@@ -4,17 +4,21 @@ use std::{path::PathBuf, time::Duration};
 
 use receptionist::demonstration;
 use system_tests::caller::LineTime;
+use tokio::sync::Mutex;
 
-use crate::whole::{RECORDING_KEY, Whole, alone_with_whole};
+use crate::whole::{RECORDING_KEY, Whole, with_whole};
 
 /// For waits on the other side; a machine under load is slow.
 const BOUND: Duration = Duration::from_secs(45);
+/// Whether the business records is for one test at a time to say.
+static SETTING: Mutex<()> = Mutex::const_new(());
 /// Louder than the line's silence.
 const AUDIBLE: u16 = 300;
 
 #[test]
 fn only_a_business_that_records_has_a_recording_and_the_key_plays_and_deletes_it() {
-    alone_with_whole(async |whole| {
+    with_whole(async |whole| {
+        let _setting = SETTING.lock().await;
         let unrecorded = make_call(whole).await;
         assert!(!file_of(whole, &unrecorded).exists());
 
@@ -47,7 +51,8 @@ fn only_a_business_that_records_has_a_recording_and_the_key_plays_and_deletes_it
 
 #[test]
 fn a_caller_who_says_so_is_not_recorded() {
-    alone_with_whole(async |whole| {
+    with_whole(async |whole| {
+        let _setting = SETTING.lock().await;
         set_recording(whole, true).await;
         let config = demonstration::dial_config(&whole.running, booking_svc::demo::SALON_NUMBER).expect("a line");
         let call = demonstration::dial_patiently(config).await.expect("the line opens");

@@ -155,9 +155,9 @@ pub fn offer_to_do_without(state: &State) -> Option<Ask> {
     (hopeless && state.phone.is_some()).then_some(Ask::WithoutEmail)
 }
 
-/// Instead of asking in vain once more.
+/// Instead of asking in vain once more: one of the two does not understand the other.
 pub fn offer_for_misses(state: &State) -> Option<Ask> {
-    (state.misses >= MISSES_MAX && may_be_offered(state)).then_some(Ask::OfferLink(HandoffReason::UserRequest))
+    (state.misses.max(state.repeats) >= MISSES_MAX && may_be_offered(state)).then_some(Ask::OfferLink(HandoffReason::UserRequest))
 }
 
 /// Instead of reading out one slot after the other.

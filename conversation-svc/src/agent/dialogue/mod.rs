@@ -176,7 +176,7 @@ impl Dialogue<'_> {
             // The same sound is misheard the same way.
             Reaction::Repeat if state.repeats > 1 && state.asking.says_it_all() => {
                 state.work.rephrase = true;
-                self.ask(state, state.asking)
+                self.ask(state, handing_off::offer_for_misses(state).unwrap_or(state.asking))
             }
             Reaction::Repeat => {
                 let text = if state.last_reply.is_empty() {
