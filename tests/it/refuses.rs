@@ -5,7 +5,7 @@ use std::time::Duration;
 use receptionist::{demonstration, ledger};
 use system_tests::caller::{self, CallError, Signing};
 
-use crate::whole::{Whole, alone_with_whole};
+use crate::whole::{Whole, alone_with_whole, with_whole};
 
 /// For waits on the other side; a machine under load is slow.
 const BOUND: Duration = Duration::from_secs(30);
@@ -33,7 +33,7 @@ fn a_stream_whose_upgrade_is_not_signed_is_refused() {
 
 #[test]
 fn a_stream_of_another_format_is_refused() {
-    alone_with_whole(async |whole| {
+    with_whole(async |whole| {
         let refused = r#"media_streams_refused_total{reason="format"}"#;
         let before = whole.metric(refused).await;
         let mut config = demonstration::dial_config(&whole.running, booking_svc::demo::SALON_NUMBER).expect("a line");
@@ -48,7 +48,7 @@ fn a_stream_of_another_format_is_refused() {
 
 #[test]
 fn a_number_that_nobody_has_is_told_so_by_the_carriers_voice() {
-    alone_with_whole(async |whole| {
+    with_whole(async |whole| {
         let config = demonstration::dial_config(&whole.running, "+14155550000").expect("a line");
         let answer = caller::dial(config).await;
         assert!(matches!(&answer, Err(CallError::NotConnected { said }) if !said.is_empty()), "{answer:?}");

@@ -24,7 +24,7 @@ use system_tests::{
 use crate::{
     record,
     spoken::{text_of, text_of_samples},
-    whole::{Whole, with_whole},
+    whole::{Whole, alone_with_whole, with_whole},
 };
 
 /// For waits on the other side; a machine under load is slow.
@@ -32,8 +32,8 @@ const BOUND: Duration = Duration::from_secs(30);
 
 #[test]
 fn the_caller_hears_another_voice_go_on_within_three_seconds() {
-    // Its turn on the line: no other call is made meanwhile.
-    with_whole(async |whole| {
+    // No other call is made meanwhile.
+    alone_with_whole(async |whole| {
         let azure = AzureTts::start().await.expect("a port");
         let other = ElevenLabs::start().await.expect("a port");
         let running = start(whole, &azure, &other, &[]).await;
@@ -139,8 +139,8 @@ fn what_was_not_heard_is_not_remembered(#[case] then: Then) {
 
 #[test]
 fn voices_that_die_in_a_call_leave_short_silences() {
-    // Its turn on the line: no other call is made meanwhile.
-    with_whole(async |_| {
+    // No other call is made meanwhile.
+    alone_with_whole(async |_| {
         let deaths: Vec<Death> = failover::deaths(5);
         let env = environment().await;
         let silences = failover::call(env, &deaths).await.expect("the call");

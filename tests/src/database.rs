@@ -1,6 +1,9 @@
 //! A database of its own for a test of the whole, on whatever server the tests run on.
 
-use std::str::FromStr as _;
+use std::{
+    str::FromStr as _,
+    sync::atomic::{AtomicU32, Ordering},
+};
 
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, PgPool, postgres::PgConnectOptions};
 
@@ -17,9 +20,11 @@ pub async fn fresh(server_url: &str, name: &str) -> Result<String, sqlx::Error> 
     Ok(named(server_url, name))
 }
 
-/// Another one at each call, named after `what`, for tests that run beside each other.
+/// Another one at each call of this process, named after `what`, for tests that run beside each other. The next run takes the
+/// same names, so that no more of them are left on a server.
 pub async fn fresh_for(server_url: &str, what: &str) -> Result<String, sqlx::Error> {
-    fresh(server_url, &format!("receptionist_{what}_{}", uuid::Uuid::new_v4().simple())).await
+    static MADE: AtomicU32 = AtomicU32::new(0);
+    fresh(server_url, &format!("receptionist_{what}_{}", MADE.fetch_add(1, Ordering::Relaxed))).await
 }
 
 /// The pools of a test, closed when this is dropped: its database is dropped next, and PostgreSQL waits five seconds for whoever

@@ -157,7 +157,8 @@ pub fn offer_to_do_without(state: &State) -> Option<Ask> {
 
 /// Instead of asking in vain once more: one of the two does not understand the other.
 pub fn offer_for_misses(state: &State) -> Option<Ask> {
-    (state.misses.max(state.repeats) >= MISSES_MAX && may_be_offered(state)).then_some(Ask::OfferLink(HandoffReason::UserRequest))
+    (state.misses.max(state.repeats) >= MISSES_MAX && may_be_offered(state))
+        .then_some(Ask::OfferLink(HandoffReason::UserRequest))
 }
 
 /// Instead of reading out one slot after the other.
